@@ -1,0 +1,17 @@
+//! IN: the sign-up record, its readers, its normalisation, its reference tables.
+//! No clock, no network, no I/O beyond the readers handed in. Whoever parses
+//! gets back what was accepted *and* what was rejected.
+
+pub mod email;
+pub mod identity;
+pub mod phone;
+pub mod place;
+pub mod signup;
+pub mod user_agent;
+
+pub use email::Email;
+pub use identity::{AccountId, Country, Handle, PersonName, Token};
+pub use phone::Phone;
+pub use place::{Place, Rejected};
+pub use signup::{Captcha, NetworkKind, SignUp};
+pub use user_agent::UserAgent;
