@@ -44,7 +44,7 @@ pub fn find(table: &Table, _limits: &Limits, _previous: &[Identity]) -> Found {
 
 impl Found {
     /// Signal values whose texts the reasons and signatures cite.
-    pub fn wanted(&self) -> Vec<(signals::Kind, u64)> {
+    pub fn wanted(&self) -> Vec<(signals::Kind, u32)> {
         Vec::new()
     }
     /// Whether the sign-up of this row stands behind a figure that is shown: a
@@ -58,6 +58,10 @@ impl Found {
     }
     /// The result in words.
     pub fn name(&self, _values: &Values) -> Findings {
-        Findings { risk: vec![0.0; self.rows], campaign: vec![None; self.rows], ..Findings::default() }
+        Findings {
+            risk: vec![0.0; self.rows],
+            campaign: vec![None; self.rows],
+            ..Findings::default()
+        }
     }
 }
