@@ -276,7 +276,7 @@ mod tests {
             (0..400).map(|i| (i / 20) as f32).collect(),
         ];
         let labels: Vec<f32> = (0..400)
-            .map(|i| f32::from(u8::from((columns[0][i] > 9.0) == (columns[1][i] > 9.0))))
+            .map(|i| f32::from(u8::from(columns[0][i] > 9.0 && columns[1][i] > 9.0)))
             .collect();
         let sample = Sample { columns: &columns, labels: &labels, weights: &vec![1.0; 400] };
         let forest = grow(&sample, &growth(vec![0, 0]));

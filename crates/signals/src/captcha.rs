@@ -30,6 +30,8 @@ pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
     }
 }
 
+/// What [`Kind::Redeem`] says of a token that came from another network.
+pub const ELSEWHERE: &str = "issued elsewhere";
 const SAME: &str = "same network";
 
 fn token_path(issue: IpAddr, redeem: IpAddr) -> &'static str {
@@ -38,7 +40,7 @@ fn token_path(issue: IpAddr, redeem: IpAddr) -> &'static str {
     network::neighbourhood(redeem, &mut b);
     match (a == b, issue.is_ipv4() == redeem.is_ipv4()) {
         (true, _) => SAME,
-        (false, true) => "issued elsewhere",
+        (false, true) => ELSEWHERE,
         (false, false) => "issued over the other IP version",
     }
 }

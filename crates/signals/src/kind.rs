@@ -68,6 +68,8 @@ kinds! {
     Stem "stem" "name stem";
     /// Length and naturalness of the handle's letters.
     Texture "texture" "name texture";
+    /// How word-like the letters of the handle are.
+    Nature "nature" "kind of name";
     /// How handle, local part and display name relate.
     Relation "relation" "relation of name and mail";
     /// Shape of the display name.

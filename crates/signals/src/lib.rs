@@ -1,12 +1,12 @@
 //! What can be said of one sign-up: one file per family of signals.
 //! No clock, no I/O, no randomness.
 
+pub mod captcha;
 pub mod kind;
 pub mod naming;
 pub mod table;
 pub mod values;
 
-mod captcha;
 mod client;
 mod mail;
 mod network;

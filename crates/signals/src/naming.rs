@@ -30,6 +30,10 @@ pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
         }
         texture(name, &mut text);
         sink(Kind::Texture, &text);
+        sink(
+            Kind::Nature,
+            naturalness(name).map_or("not Latin", |bits| Naturalness::of(bits).words()),
+        );
     }
     if let (Some(handle), Some(local)) = (handle, local) {
         sink(Kind::Relation, relation(handle, local, display));
@@ -100,6 +104,9 @@ enum Naturalness {
     Wordlike,
 }
 
+/// What [`Kind::Nature`] says of a name with scattered letters.
+pub const RANDOM: &str = "random-looking";
+
 impl Naturalness {
     // In bits a letter: uniformly drawn letters cost about 6 under the model
     // below, names in Latin script 4 to 4.6.
@@ -112,7 +119,7 @@ impl Naturalness {
     }
     fn words(self) -> &'static str {
         match self {
-            Self::Random => "random-looking",
+            Self::Random => RANDOM,
             Self::Odd => "unusual",
             Self::Wordlike => "word-like",
         }

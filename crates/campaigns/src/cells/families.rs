@@ -77,6 +77,7 @@ const NAMES_AND_ALL: &[Kind] = &[
     NameGrammar,
     Stem,
     Texture,
+    Nature,
     Relation,
     Domain,
     Agent,
@@ -89,14 +90,26 @@ const NAMES_AND_ALL: &[Kind] = &[
 ];
 // A device or a fingerprint fixes its browser and mostly its language, so
 // only what the person behind it chooses is compared.
-const CHOICES: &[Kind] =
-    &[MailShape, NameShape, NameGrammar, Stem, Texture, Relation, Domain, Solve, Redeem, Hour];
+const CHOICES: &[Kind] = &[
+    MailShape,
+    NameShape,
+    NameGrammar,
+    Stem,
+    Texture,
+    Nature,
+    Relation,
+    Domain,
+    Solve,
+    Redeem,
+    Hour,
+];
 const BESIDE_CLIENT: &[Kind] = &[
     MailShape,
     NameShape,
     NameGrammar,
     Stem,
     Texture,
+    Nature,
     Relation,
     Domain,
     Language,
@@ -109,6 +122,7 @@ const BESIDE_CLIENT: &[Kind] = &[
 const BESIDE_MAIL: &[Kind] = &[
     NameGrammar,
     Texture,
+    Nature,
     Relation,
     DisplayShape,
     Agent,
@@ -136,8 +150,19 @@ const BESIDE_NAME: &[Kind] = &[
     Hour,
     Asn,
 ];
-const IN_WINDOW: &[Kind] =
-    &[MailGrammar, NameShape, NameGrammar, Stem, Texture, Domain, Agent, Ja4, Solve, Referrer];
+const IN_WINDOW: &[Kind] = &[
+    MailGrammar,
+    NameShape,
+    NameGrammar,
+    Stem,
+    Texture,
+    Nature,
+    Domain,
+    Agent,
+    Ja4,
+    Solve,
+    Referrer,
+];
 
 /// All families, in the order in which ties are resolved.
 pub const FAMILIES: &[Family] = &[
@@ -166,7 +191,7 @@ pub const FAMILIES: &[Family] = &[
 /// The class of a behaviour.
 pub fn behaviour(kind: Kind) -> Behaviour {
     match kind {
-        MailShape | NameShape | NameGrammar | Stem | Texture | Relation | DisplayShape
+        MailShape | NameShape | NameGrammar | Stem | Texture | Nature | Relation | DisplayShape
         | MailGrammar => Behaviour::Name,
         Domain => Behaviour::Provider,
         Agent | Ja4 | Fingerprint => Behaviour::Client,
