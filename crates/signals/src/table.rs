@@ -142,6 +142,11 @@ impl Table {
         &self.columns[kind as usize]
     }
 
+    /// Forgets a kind of signal, as if the log had never had the column.
+    pub fn forget(&mut self, kind: Kind) {
+        self.columns[kind as usize].fill(0);
+    }
+
     /// Rows that have a value of this kind.
     pub fn present(&self, kind: Kind) -> usize {
         self.column(kind).iter().filter(|value| **value != 0).count()
