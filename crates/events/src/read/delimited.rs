@@ -38,9 +38,10 @@ pub(super) struct Span {
 enum SpanKind {
     /// To be taken as it stands.
     Plain,
-    /// With doubled quotes, or text after the closing quote: `start` is the
-    /// opening quote.
-    Quoted,
+    /// With doubled quotes: `start` is the opening quote.
+    Doubled,
+    /// With text after the closing quote: `start` is the opening quote.
+    Spoiled,
 }
 
 impl Span {
@@ -51,7 +52,7 @@ impl Span {
         };
         match self.kind {
             SpanKind::Plain => Value::Text(field),
-            SpanKind::Quoted => Value::Owned(unquote(field)),
+            SpanKind::Doubled | SpanKind::Spoiled => Value::Owned(unquote(field)),
         }
     }
 }
@@ -143,8 +144,8 @@ fn quoted(bytes: &[u8], open: usize, delimiter: u8) -> Option<(Span, usize)> {
     let span = match is_clean && !doubled {
         true => Span { start: open + 1, end: close, kind: SpanKind::Plain },
         // A lone carriage return after the quote goes with the line break.
-        false if is_clean => Span { start: open, end: close + 1, kind: SpanKind::Quoted },
-        false => Span { start: open, end: stop, kind: SpanKind::Quoted },
+        false if is_clean => Span { start: open, end: close + 1, kind: SpanKind::Doubled },
+        false => Span { start: open, end: stop, kind: SpanKind::Spoiled },
     };
     Some((span, stop))
 }
@@ -179,10 +180,13 @@ pub(super) fn parse(bytes: &[u8], line: u64, dialect: Dialect, recorder: &mut Re
         let whole = &bytes[at..end];
         if matches!(whole, b"\n" | b"\r\n" | b"\r") {
             line += 1;
-        } else if found == RowEnd::Unclosed || spans.len() != dialect.width {
+        } else if found == RowEnd::Unclosed
+            || spans.len() != dialect.width
+            || has_strayed(whole, &spans)
+        {
             let first_end = memchr(b'\n', whole).map_or(end, |first| at + first + 1);
-            let spoiled = found == RowEnd::Unclosed || first_end < end;
-            recorder.reject_row(line, wrong_width(spans.len(), dialect.width, spoiled));
+            let is_quoted = found == RowEnd::Unclosed || first_end < end;
+            recorder.reject_row(line, wrong_width(spans.len(), dialect.width, is_quoted));
             if limit == bytes.len() {
                 limit = end;
             }
@@ -198,6 +202,13 @@ pub(super) fn parse(bytes: &[u8], line: u64, dialect: Dialect, recorder: &mut Re
         }
         at = end;
     }
+}
+
+/// Whether a quote that was opened by mistake found its end in another row: no
+/// writer of CSV puts text after the quote that closes a field of several lines.
+fn has_strayed(row: &[u8], spans: &[Span]) -> bool {
+    let is_spoiled = |span: &Span| span.kind == SpanKind::Spoiled;
+    spans.iter().any(|span| is_spoiled(span) && memchr(b'\n', &row[span.start..span.end]).is_some())
 }
 
 fn wrong_width(fields: usize, width: usize, quoted: bool) -> &'static str {
