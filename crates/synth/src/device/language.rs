@@ -35,7 +35,10 @@ fn chromium(dice: &mut Dice, tag: &str, base: &str, english: bool) -> String {
         return match shape {
             u if u < 0.80 => format!("{tag},{base};q=0.9"),
             u if u < 0.90 => base.to_owned(),
-            u if u < 0.95 => format!("{tag},en-GB;q=0.9,{base};q=0.8"),
+            u if u < 0.95 => {
+                let other = if tag == "en-GB" { "en-US" } else { "en-GB" };
+                format!("{tag},{other};q=0.9,{base};q=0.8")
+            }
             _ => format!(
                 "{tag},{base};q=0.9,{};q=0.8",
                 dice.pick(&["es", "fr", "de", "zh-CN", "hi", "pt"])
