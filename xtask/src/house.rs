@@ -78,12 +78,16 @@ fn metadata(root: &Path) -> anyhow::Result<Value> {
 }
 
 fn read_packages(root: &Path, metadata: &Value) -> anyhow::Result<(Vec<Crate>, Vec<Package>)> {
-    let by_id: BTreeMap<&str, &Value> = list(&metadata["packages"]).map(|p| (text(&p["id"]), p)).collect();
+    let by_id: BTreeMap<&str, &Value> =
+        list(&metadata["packages"]).map(|p| (text(&p["id"]), p)).collect();
     let members: Vec<&str> = list(&metadata["workspace_members"]).map(text).collect();
     let names: BTreeSet<&str> =
         members.iter().filter_map(|id| by_id.get(id)).map(|p| text(&p["name"])).collect();
-    let mut crates: Vec<Crate> =
-        members.iter().filter_map(|id| by_id.get(id)).map(|p| read_crate(root, p, &names)).collect();
+    let mut crates: Vec<Crate> = members
+        .iter()
+        .filter_map(|id| by_id.get(id))
+        .map(|p| read_crate(root, p, &names))
+        .collect();
     let order = member_order(root)?;
     crates.sort_by_key(|c| order.iter().position(|folder| *folder == c.folder));
     // Only what the resolved graph needs on our platform: the list above it
@@ -108,7 +112,7 @@ fn read_crate(root: &Path, package: &Value, ours: &BTreeSet<&str>) -> Crate {
         folder: folder.to_string_lossy().replace('\\', "/"),
         published: package["publish"].is_null(),
         edges: dependencies().filter(is_ours).filter(|d| d["kind"] != "dev").map(name_of).collect(),
-        outside: dependencies().filter(|d| !is_ours(d)).map(|d| rust_name(d)).collect(),
+        outside: dependencies().filter(|d| !is_ours(d)).map(rust_name).collect(),
     }
 }
 
@@ -129,7 +133,8 @@ fn read_package(package: &Value) -> Package {
 // Cargo sorts the members that it prints; their order is ours, and it is in
 // the root manifest: one quoted folder a line.
 fn member_order(root: &Path) -> anyhow::Result<Vec<String>> {
-    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).context("reading Cargo.toml")?;
+    let manifest =
+        std::fs::read_to_string(root.join("Cargo.toml")).context("reading Cargo.toml")?;
     let members = manifest.split("members = [").nth(1).and_then(|rest| rest.split(']').next());
     let members = members.context("Cargo.toml has no list of members")?;
     Ok(members.split('"').skip(1).step_by(2).map(str::to_owned).collect())

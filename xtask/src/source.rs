@@ -50,7 +50,8 @@ impl Source {
 
     /// First line of each place where these tokens follow each other, outside tests.
     pub fn find<'a>(&'a self, words: &'a [&'a str]) -> impl Iterator<Item = usize> + 'a {
-        let holds = move |run: &&[Token]| run.iter().zip(words).all(|(t, w)| !t.in_test && t.text == *w);
+        let holds =
+            move |run: &&[Token]| run.iter().zip(words).all(|(t, w)| !t.in_test && t.text == *w);
         self.tokens.windows(words.len()).filter(holds).map(|run| run[0].line)
     }
 

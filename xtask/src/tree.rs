@@ -97,6 +97,7 @@ impl Ignored {
         }
     }
     fn matches(&self, path: &str, name: &str) -> bool {
-        self.paths.iter().any(|p| p == path) || self.endings.iter().any(|e| name.ends_with(e.as_str()))
+        self.paths.iter().any(|p| p == path)
+            || self.endings.iter().any(|e| name.ends_with(e.as_str()))
     }
 }

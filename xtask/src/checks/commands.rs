@@ -45,7 +45,9 @@ impl Known {
             // A field of the arguments is a flag; so is a `long = "…"`.
             let fields = words.windows(3).filter(|w| w[1] == ":" && w[2] != ":" && is_field(w[0]));
             flags.extend(fields.map(|w| flag(w[0])));
-            flags.extend(words.windows(3).filter(|w| w[0] == "long" && w[1] == "=").map(|w| flag(w[2])));
+            flags.extend(
+                words.windows(3).filter(|w| w[0] == "long" && w[1] == "=").map(|w| flag(w[2])),
+            );
         }
         let makefile = house.tree.text("Makefile").unwrap_or_default();
         let target = |l: &str| Some(l.split_once(':')?.0.trim().to_owned());
@@ -53,26 +55,33 @@ impl Known {
     }
 
     fn judge(&self, path: &str, n: usize, code: &str) -> Vec<Finding> {
-        let words: Vec<&str> = code.split_whitespace().take_while(|w| !w.starts_with('#')).collect();
-        let mut findings = Vec::new();
-        for pair in words.windows(2) {
-            let unknown = match pair[0].rsplit('/').next().unwrap_or_default() {
-                "dragnet" => is_name(pair[1]) && !self.subcommands.contains(pair[1]),
-                "make" => is_name(pair[1]) && !self.targets.contains(pair[1]),
-                _ => false,
-            };
-            if unknown {
-                findings.push(Finding::wall(path, n, format!("there is no `{} {}`", pair[0], pair[1])));
-            }
+        let words: Vec<&str> =
+            code.split_whitespace().take_while(|w| !w.starts_with('#')).collect();
+        let wall = |words: String| Finding::wall(path, n, words);
+        let makes = words.windows(2).filter(|pair| pair[0] == "make" && is_name(pair[1]));
+        let targets = makes.filter(|pair| !self.targets.contains(pair[1]));
+        let mut findings: Vec<Finding> =
+            targets.map(|pair| wall(format!("there is no `make {}`", pair[1]))).collect();
+        let Some(at) = words.iter().position(|w| is_us(w)) else { return findings };
+        if words[..at].contains(&"cargo") {
+            return findings;
         }
-        if words.iter().any(|w| w.ends_with("dragnet")) {
-            let typed = words.iter().skip_while(|w| !w.ends_with("dragnet"));
-            let flags = typed.filter_map(|w| w.split('=').next()).filter(|w| w.starts_with("--"));
-            let unknown = flags.filter(|f| f.len() > 2 && !self.flags.contains(*f));
-            findings.extend(unknown.map(|f| Finding::wall(path, n, format!("`dragnet` has no `{f}`"))));
+        let typed = &words[at + 1..];
+        if let Some(name) = typed.first().filter(|w| is_name(w) && !self.subcommands.contains(**w))
+        {
+            findings.push(wall(format!("there is no `dragnet {name}`")));
         }
+        let flags =
+            typed.iter().filter_map(|w| w.split('=').next()).filter(|w| w.starts_with("--"));
+        let unknown = flags.filter(|f| f.len() > 2 && !self.flags.contains(*f));
+        findings.extend(unknown.map(|f| wall(format!("`dragnet` has no `{f}`"))));
         findings
     }
+}
+
+/// The tool itself, by name or by the place where Cargo builds it.
+fn is_us(word: &str) -> bool {
+    word == "dragnet" || word.ends_with("/release/dragnet")
 }
 
 fn is_name(word: &str) -> bool {
@@ -89,14 +98,15 @@ fn flag(word: &str) -> String {
 
 /// Variants of `enum Command`, as clap spells them.
 fn variants<'a>(words: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
-    let start = words.windows(3).position(|w| w == ["enum", "Command", "{"]).map_or(words.len(), |i| i + 2);
+    let start =
+        words.windows(3).position(|w| w == ["enum", "Command", "{"]).map_or(words.len(), |i| i + 2);
     let mut depth = 0;
     let mut before = "{";
     words[start..]
         .iter()
         .map_while(move |word| {
-            depth +=
-                i32::from(matches!(*word, "{" | "(" | "[")) - i32::from(matches!(*word, "}" | ")" | "]"));
+            depth += i32::from(matches!(*word, "{" | "(" | "["))
+                - i32::from(matches!(*word, "}" | ")" | "]"));
             let is_variant = depth == 1
                 && matches!(before, "{" | "," | "]")
                 && word.starts_with(|c: char| c.is_ascii_uppercase());

@@ -5,7 +5,8 @@ use super::sources;
 use crate::{Finding, House, Source};
 
 /// Crates that get time, seeds and limits as arguments.
-const CORE: &[&str] = &["events", "signals", "campaigns", "verdicts", "stix", "actors", "cases", "synth"];
+const CORE: &[&str] =
+    &["events", "signals", "campaigns", "verdicts", "stix", "actors", "cases", "synth"];
 /// Crates that stand at the border, where the clock and the environment are
 /// read once and handed in.
 const BORDER: &[&str] = &["dragnet", "server", "xtask"];

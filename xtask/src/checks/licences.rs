@@ -78,8 +78,11 @@ fn one(words: &mut Words, may: &[&str]) -> bool {
 /// `{ crate = "name", allow = ["…"] }` lines.
 fn exceptions(list: &str) -> Vec<(&str, Vec<&str>)> {
     let lines = section(list, "\nexceptions = [\n").lines().chain(list.lines());
-    let entries = lines.filter(|l| l.trim_start().starts_with("{ crate = ") && l.contains("allow = ["));
-    entries.filter_map(|l| quoted(l).split_first().map(|(name, rest)| (*name, rest.to_vec()))).collect()
+    let entries =
+        lines.filter(|l| l.trim_start().starts_with("{ crate = ") && l.contains("allow = ["));
+    entries
+        .filter_map(|l| quoted(l).split_first().map(|(name, rest)| (*name, rest.to_vec())))
+        .collect()
 }
 
 fn section<'a>(list: &'a str, start: &str) -> &'a str {

@@ -17,7 +17,11 @@ fn bare(path: &str, text: &str) -> Vec<Finding> {
         if let Some(name) = bound(line)
             && !before.starts_with("//")
         {
-            findings.push(Finding::wall(path, n, format!("`{name}`: say above it why it bounds there")));
+            findings.push(Finding::wall(
+                path,
+                n,
+                format!("`{name}`: say above it why it bounds there"),
+            ));
         }
         // Bounds of one kind may share a reason, and an attribute hides none.
         let line = line.trim();

@@ -19,7 +19,11 @@ fn judge(path: &str, n: usize, line: &str) -> Option<Finding> {
     let in_test = path.contains("/tests/");
     let mut folders = HOMES.iter().copied().chain((!in_test).then_some(SCRATCH));
     let folder = folders.find(|folder| names_folder(line, folder))?;
-    Some(Finding::wall(path, n, format!("a path of one machine, below `{folder}`: make it relative")))
+    Some(Finding::wall(
+        path,
+        n,
+        format!("a path of one machine, below `{folder}`: make it relative"),
+    ))
 }
 
 /// Whether `/folder/` stands at the start of a path: in `site.example/home/`
@@ -28,6 +32,7 @@ fn names_folder(line: &str, folder: &str) -> bool {
     let whole = format!("/{folder}/");
     line.match_indices(&whole).any(|(at, _)| {
         let before = line[..at].chars().next_back().unwrap_or(' ');
-        !(before.is_alphanumeric() || matches!(before, '.' | '_' | '-' | '/' | '}' | ')' | '*' | '~'))
+        !(before.is_alphanumeric()
+            || matches!(before, '.' | '_' | '-' | '/' | '}' | ')' | '*' | '~'))
     })
 }

@@ -37,5 +37,7 @@ fn tests(house: &House, of: &Crate) -> Vec<Finding> {
     let folder = format!("{}/tests/", of.folder);
     let of_crate = house.tree.ending(".rs").filter(|(path, _)| path.starts_with(&folder));
     let stray = of_crate.filter(|(path, _)| !path[folder.len()..].starts_with("it/"));
-    stray.map(|(path, _)| Finding::wall(path, 0, "one test binary a crate: move it into tests/it/")).collect()
+    stray
+        .map(|(path, _)| Finding::wall(path, 0, "one test binary a crate: move it into tests/it/"))
+        .collect()
 }

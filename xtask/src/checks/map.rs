@@ -16,7 +16,8 @@ pub fn check(house: &House) -> Vec<Finding> {
         return vec![Finding::wall(PAGE, 0, format!("no crate map between {START} and {END}"))];
     };
     let mut findings = compare(&rows, &house.crates);
-    findings.extend(house.crates.iter().enumerate().flat_map(|(i, c)| uphill(c, &house.crates[..i])));
+    findings
+        .extend(house.crates.iter().enumerate().flat_map(|(i, c)| uphill(c, &house.crates[..i])));
     findings.extend(house.crates.iter().filter_map(misnamed));
     findings
 }
@@ -53,7 +54,8 @@ fn compare(rows: &[Row], crates: &[Crate]) -> Vec<Finding> {
     let wrong = rows.iter().zip(crates).filter(|(row, c)| row.edges != c.edges);
     wrong
         .map(|(row, c)| {
-            let words = format!("`{}` is built on {:?}; the map says {:?}", c.name, c.edges, row.edges);
+            let words =
+                format!("`{}` is built on {:?}; the map says {:?}", c.name, c.edges, row.edges);
             Finding::wall(PAGE, row.line, words)
         })
         .collect()

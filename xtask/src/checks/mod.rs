@@ -7,6 +7,7 @@ pub mod invariants;
 pub mod layers;
 pub mod licences;
 pub mod limits;
+pub mod links;
 pub mod machine;
 pub mod manifests;
 pub mod map;
@@ -36,12 +37,16 @@ pub const ALL: &[Check] = &[
     persons::check,
     promises::check,
     commands::check,
+    links::check,
 ];
 
 /// The project's Rust files as tokens. One that cannot be cut is left to the
 /// compiler, which says it better.
 fn sources(house: &House) -> impl Iterator<Item = (&str, Source)> {
-    house.tree.ending(".rs").filter_map(|(path, text)| Some((path, Source::parse(path, text).ok()?)))
+    house
+        .tree
+        .ending(".rs")
+        .filter_map(|(path, text)| Some((path, Source::parse(path, text).ok()?)))
 }
 
 /// Lines with their 1-based numbers.

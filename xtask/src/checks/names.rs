@@ -4,7 +4,8 @@ use super::sources;
 use crate::{Finding, House};
 
 /// A name that would fit any file is the name of none.
-const EMPTY: &[&str] = &["common", "data", "helper", "helpers", "manager", "misc", "shared", "util", "utils"];
+const EMPTY: &[&str] =
+    &["common", "data", "helper", "helpers", "manager", "misc", "shared", "util", "utils"];
 
 /// One word an idea: (the synonym, the word that the house uses).
 const SYNONYMS: &[(&str, &str)] = &[

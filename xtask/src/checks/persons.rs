@@ -102,7 +102,7 @@ fn addresses(line: &str) -> impl Iterator<Item = String> + '_ {
 fn is_nobodys_domain(domain: &str) -> bool {
     let mut labels = domain.rsplit('.');
     let (top, second) = (labels.next().unwrap_or_default(), labels.next().unwrap_or_default());
-    let provider = PROVIDERS.iter().any(|p| domain == *p);
+    let provider = PROVIDERS.contains(&domain);
     RESERVED.contains(&top) || second == "example" || provider || is_example_below(domain)
 }
 
@@ -115,7 +115,8 @@ fn is_example_below(domain: &str) -> bool {
 fn numbers(line: &str) -> impl Iterator<Item = String> + '_ {
     line.match_indices('+').filter_map(|(at, _)| {
         let before = line[..at].chars().next_back().unwrap_or(' ');
-        let body = line[at + 1..].chars().take_while(|c| c.is_ascii_digit() || " -().".contains(*c));
+        let body =
+            line[at + 1..].chars().take_while(|c| c.is_ascii_digit() || " -().".contains(*c));
         let digits: String = body.filter(char::is_ascii_digit).collect();
         let long = (PHONE_DIGITS_MIN..=PHONE_DIGITS_MAX).contains(&digits.len());
         let starts = line[at + 1..].starts_with(|c: char| c.is_ascii_digit());
@@ -125,7 +126,8 @@ fn numbers(line: &str) -> impl Iterator<Item = String> + '_ {
 
 fn is_nobodys_number(digits: &str) -> bool {
     // North America keeps 555-0100 to 555-0199 of every area.
-    let american = digits.len() == 11 && digits.starts_with('1') && digits[4..].starts_with("55501");
+    let american =
+        digits.len() == 11 && digits.starts_with('1') && digits[4..].starts_with("55501");
     american || FICTIONAL.iter().any(|start| digits.starts_with(start)) || is_invented(digits)
 }
 

@@ -4,7 +4,8 @@ use super::numbered;
 use crate::{Finding, House};
 
 // Cut in two, so that this file does not promise anything itself.
-const MARKS: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("HA", "CK"), concat!("XX", "X:")];
+const MARKS: &[&str] =
+    &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("HA", "CK"), concat!("XX", "X:")];
 
 /// Fewer words than these are no reason.
 const REASON_WORDS_MIN: usize = 5;
@@ -13,7 +14,10 @@ const REASON_WORDS_MIN: usize = 5;
 pub fn check(house: &House) -> Vec<Finding> {
     let ours = house.tree.iter().filter(|(path, _)| !path.ends_with(".lock"));
     let lines = ours.flat_map(|(path, text)| numbered(text).map(move |(n, line)| (path, n, line)));
-    lines.filter(|(_, _, line)| is_bare(line)).map(|(path, n, _)| Finding::wall(path, n, WORDS)).collect()
+    lines
+        .filter(|(_, _, line)| is_bare(line))
+        .map(|(path, n, _)| Finding::wall(path, n, WORDS))
+        .collect()
 }
 
 const WORDS: &str = "a promise without a reason: say what is missing and why it can wait";

@@ -46,7 +46,8 @@ impl Ratchet {
     fn read(house: &House, list: &'static str, ask: usize, wall: usize) -> Self {
         let text = house.tree.text(list).unwrap_or_default();
         let lines = text.lines().filter(|l| !l.starts_with('#'));
-        let entry = |l: &str| l.rsplit_once(' ').and_then(|(n, l)| Some((n.into(), l.parse().ok()?)));
+        let entry =
+            |l: &str| l.rsplit_once(' ').and_then(|(n, l)| Some((n.into(), l.parse().ok()?)));
         Self { list, ask, wall, allowed: lines.filter_map(entry).collect(), findings: Vec::new() }
     }
 
@@ -58,7 +59,11 @@ impl Ratchet {
             None if lines <= wall => {
                 Finding::ask(path, line, format!("{name}: {lines} lines, past {ask}: is it two?"))
             }
-            None => Finding::wall(path, line, format!("{name}: {lines} lines; the wall is {wall}: split it")),
+            None => Finding::wall(
+                path,
+                line,
+                format!("{name}: {lines} lines; the wall is {wall}: split it"),
+            ),
             Some(then) if lines > then => Finding::wall(
                 path,
                 line,
@@ -68,7 +73,9 @@ impl Ratchet {
             Some(_) if lines > wall => {
                 Finding::wall(self.list, 0, format!("{name} shrank: write {lines} in its line"))
             }
-            Some(_) => Finding::wall(self.list, 0, format!("{name} is under the wall: take its line out")),
+            Some(_) => {
+                Finding::wall(self.list, 0, format!("{name} is under the wall: take its line out"))
+            }
         };
         self.findings.push(finding);
     }

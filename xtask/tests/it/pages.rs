@@ -3,7 +3,9 @@
 use crate::{check, check_house, house};
 use expect_test::expect;
 use xtask::Package;
-use xtask::checks::{commands, invariants, licences, machine, manifests, map, persons, promises};
+use xtask::checks::{
+    commands, invariants, licences, links, machine, manifests, map, persons, promises,
+};
 
 #[test]
 fn a_map_that_is_not_the_country() {
@@ -51,7 +53,10 @@ fn an_edge_that_runs_back_and_a_folder_with_another_name() {
 fn a_manifest_that_inherits_nothing() {
     let good = "[package]\nversion.workspace = true\nedition.workspace = true\nlicense.workspace = true\n\n[lints]\nworkspace = true\n";
     let files = [
-        ("crates/campaigns/Cargo.toml", "[package]\nedition.workspace = true\nlicense.workspace = true\n"),
+        (
+            "crates/campaigns/Cargo.toml",
+            "[package]\nedition.workspace = true\nlicense.workspace = true\n",
+        ),
         ("crates/dragnet/Cargo.toml", good),
         ("crates/dragnet/tests/it/main.rs", ""),
         ("crates/dragnet/tests/other.rs", ""),
@@ -142,10 +147,17 @@ fn a_path_of_one_machine() {
 #[test]
 fn an_address_and_a_number_that_may_be_somebodys() {
     let address = |domain: &str| format!("\"a.b@{domain}\"\n");
-    let real = address("firm.com") + &address("example.com") + &address("shop.test") + &address("gmail.com");
+    let real = address("firm.com")
+        + &address("example.com")
+        + &address("shop.test")
+        + &address("gmail.com");
     let number = |text: &str| format!("\"+{text}\"\n");
-    let numbers = number("49 176 8135 2094") + &number("44 7700 900 123") + &number("1 (212) 555-0147");
-    let text = real + &numbers + &number("84 91 234 56 78") + "x+8765430187 1+1\n@ip-location-db/asn n@3..\n";
+    let numbers =
+        number("49 176 8135 2094") + &number("44 7700 900 123") + &number("1 (212) 555-0147");
+    let text = real
+        + &numbers
+        + &number("84 91 234 56 78")
+        + "x+8765430187 1+1\n@ip-location-db/asn n@3..\n";
     check(
         persons::check,
         &[("crates/campaigns/tests/it/a.rs", &text)],
@@ -179,11 +191,16 @@ fn a_command_that_does_not_exist() {
 Run `dragnet scan x.csv --out d --max-rejected=5 --as-is` or `dragnet live-score`.
 Not `dragnet sniff`, nor `dragnet scan --fast`, nor `make tea`; dragnet finds it.
 ```
-$ dragnet explain d   # dragnet sniff
+target/release/dragnet explain d   # dragnet sniff
+cargo build -p dragnet --locked
 make test
 ```
 ";
-    let files = [("README.md", page), ("crates/dragnet/src/args.rs", args), ("Makefile", "test:\n\techo\n")];
+    let files = [
+        ("README.md", page),
+        ("crates/dragnet/src/args.rs", args),
+        ("Makefile", "test:\n\techo\n"),
+    ];
     check(
         commands::check,
         &files,
@@ -193,5 +210,19 @@ make test
             README.md:2: there is no `make tea`
             README.md:4: there is no `dragnet explain`
         "#]],
+    );
+}
+
+#[test]
+fn a_link_that_leads_nowhere() {
+    let page = "[a](b.md#x) [gone](c.md) [site](https://example.com/d.md) [up](../README.md)\n";
+    let files =
+        [("docs/a.md", page), ("docs/b.md", "[own](#part)\n"), ("README.md", "[a](docs/a.md)\n")];
+    check(
+        links::check,
+        &files,
+        expect![[r#"
+        docs/a.md:1: the link to c.md leads nowhere
+    "#]],
     );
 }

@@ -6,7 +6,8 @@ use xtask::checks::{dependencies, headers, layers, limits, names, sizes};
 
 #[test]
 fn a_file_without_its_reason() {
-    let files = [("crates/campaigns/src/a.rs", "use b;\n"), ("crates/campaigns/src/b.rs", "//! Why.\n")];
+    let files =
+        [("crates/campaigns/src/a.rs", "use b;\n"), ("crates/campaigns/src/b.rs", "//! Why.\n")];
     check(
         headers::check,
         &files,
@@ -40,7 +41,8 @@ fn a_snapshot_inside_a_test_is_no_code() {
 
 #[test]
 fn the_ratchet_lets_nothing_grow_and_forgets_nothing() {
-    let long = |lines: usize| format!("//! Why.\nfn long() {{\n{}}}\n", "    step();\n".repeat(lines - 2));
+    let long =
+        |lines: usize| format!("//! Why.\nfn long() {{\n{}}}\n", "    step();\n".repeat(lines - 2));
     let list = ("xtask/long-functions.txt", "# name lines\ncrates/campaigns/src/a.rs long 80\n");
     let with = |lines: usize, expected| {
         let text = if lines == 0 { "//! Why.\n".into() } else { long(lines) };
