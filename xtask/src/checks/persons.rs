@@ -102,7 +102,9 @@ fn addresses(line: &str) -> impl Iterator<Item = String> + '_ {
 fn is_nobodys_domain(domain: &str) -> bool {
     let mut labels = domain.rsplit('.');
     let (top, second) = (labels.next().unwrap_or_default(), labels.next().unwrap_or_default());
-    let provider = PROVIDERS.contains(&domain);
+    let provider = PROVIDERS
+        .iter()
+        .any(|p| domain.strip_suffix(p).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')));
     RESERVED.contains(&top) || second == "example" || provider || is_example_below(domain)
 }
 
@@ -119,7 +121,8 @@ fn numbers(line: &str) -> impl Iterator<Item = String> + '_ {
             line[at + 1..].chars().take_while(|c| c.is_ascii_digit() || " -().".contains(*c));
         let digits: String = body.filter(char::is_ascii_digit).collect();
         let long = (PHONE_DIGITS_MIN..=PHONE_DIGITS_MAX).contains(&digits.len());
-        let starts = line[at + 1..].starts_with(|c: char| c.is_ascii_digit());
+        // No country code begins with 0; time zones do.
+        let starts = line[at + 1..].starts_with(|c: char| ('1'..='9').contains(&c));
         (long && starts && !before.is_alphanumeric()).then_some(digits)
     })
 }

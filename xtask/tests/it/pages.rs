@@ -157,7 +157,7 @@ fn an_address_and_a_number_that_may_be_somebodys() {
     let text = real
         + &numbers
         + &number("84 91 234 56 78")
-        + "x+8765430187 1+1\n@ip-location-db/asn n@3..\n";
+        + "x+8765430187 1+1 +0000 2018\n@ip-location-db/asn n@3..\n";
     check(
         persons::check,
         &[("crates/campaigns/tests/it/a.rs", &text)],

@@ -109,7 +109,8 @@ fn names_that_say_nothing_and_second_words() {
 #[test]
 fn the_core_reads_no_clock_opens_no_file_and_draws_nothing() {
     let text = r#"//! Why: Instant::now() in words is no clock.
-use std::{fs, time::Instant};
+use std::{fs::File, time::Instant};
+fn open(file: File) -> File { File::open("a"); fs::read("b"); file }
 async fn a() { let t = Instant::now(); println!("{:?}", std::env::var("A")); rand::rng() }
 const WHERE: &str = env!("CARGO_MANIFEST_DIR");
 fn q() { run("SELECT a FROM b"); say("SELECT is a word"); }
@@ -121,14 +122,16 @@ mod tests { fn now() { SystemTime::now(); } }
         layers::check,
         &files,
         expect![[r#"
-            crates/campaigns/src/a.rs:3: `async`: the core is not async
-            crates/campaigns/src/a.rs:3: `rand::rng`: the core draws no randomness: take a seed
+            crates/campaigns/src/a.rs:3: `fs::…`: the flow opens no files: take a reader or a writer
+            crates/campaigns/src/a.rs:3: `File::…`: the flow opens no files: take a reader or a writer
+            crates/campaigns/src/a.rs:4: `async`: the core is not async
+            crates/campaigns/src/a.rs:4: `rand::rng`: the core draws no randomness: take a seed
             crates/campaigns/src/a.rs:2: `Instant`: only the border reads the clock: take the time
-            crates/campaigns/src/a.rs:3: `Instant`: only the border reads the clock: take the time
-            crates/campaigns/src/a.rs:3: `::now`: only the border reads the clock: take the time
-            crates/campaigns/src/a.rs:3: `env::`: only the border reads the environment: take the value
-            crates/campaigns/src/a.rs:5: a query: only `store` knows SQL
-            crates/dragnet/src/a.rs:5: a query: only `store` knows SQL
+            crates/campaigns/src/a.rs:4: `Instant`: only the border reads the clock: take the time
+            crates/campaigns/src/a.rs:4: `::now`: only the border reads the clock: take the time
+            crates/campaigns/src/a.rs:4: `env::`: only the border reads the environment: take the value
+            crates/campaigns/src/a.rs:6: a query: only `store` knows SQL
+            crates/dragnet/src/a.rs:6: a query: only `store` knows SQL
         "#]],
     );
 }
