@@ -31,7 +31,8 @@ need() {
     say "Installing $package by apt: $reason."
     "${as_root[@]}" apt-get update -qq
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "$package" >/dev/null
+        apt-get install -y -qq --no-install-recommends "$package" >/dev/null ||
+        fail "apt could not install $package. $by_hand"
     command -v "$command" >/dev/null || fail "$package was installed, and $command is still missing"
 }
 
