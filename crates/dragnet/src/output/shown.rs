@@ -164,7 +164,7 @@ mod tests {
         }
         assert_eq!(
             (hidden.username.as_str(), hidden.email.as_str()),
-            ("LllllL_00", "llll.l00@example.com")
+            ("LlllL_00", "llll.l00@example.com")
         );
         assert_eq!(hidden.network, "203.0.113.0/24 AS64500 VN");
         let revealed = Shown::of(&signup(), &Pseudonyms::fresh(Names::Revealed).unwrap());

@@ -167,7 +167,21 @@ pub(crate) mod tests {
                 campaign("C-7F3K2M9Q", Kind::Factory, 411, 0.98),
                 campaign("C-ACME0000", Kind::Organisation, 60, 0.02),
             ],
-            expect![[r#""#]],
+            expect![[r#"
+                1 campaign with 411 accounts
+
+                  campaign      accounts  first sign-up (UTC)  span          rate       risk
+                  C-7F3K2M9Q         411  2024-03-01 08:00     3 h 12 min    128/h      0.98
+                    • 411 accounts share TLS client t13d1516h2 and name shape Llllll0000; 9
+                      expected
+                    • all at one provider, \u{1b}[31mred\u{1b}[0m
+
+                Looks like one organisation's own accounts (not counted as risky)
+
+                  C-ACME0000    60 accounts within 3 h 12 min
+                    • 411 accounts share TLS client t13d1516h2 and name shape Llllll0000; 9
+                      expected
+            "#]],
         );
     }
 

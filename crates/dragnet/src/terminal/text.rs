@@ -68,11 +68,11 @@ mod tests {
     fn long_text_wraps_under_its_own_beginning() {
         let text = "411 accounts share TLS client t13d1516h2 and name shape Llllll0000; 9 expected";
         expect![[r#"
-              • 411 accounts share TLS client
-                t13d1516h2 and name shape
-                Llllll0000; 9 expected
+            • 411 accounts share TLS client
+              t13d1516h2 and name shape
+              Llllll0000; 9 expected
         "#]]
-        .assert_eq(&wrapped("  • ", text, 34));
+        .assert_eq(&wrapped("• ", text, 32));
     }
 
     #[test]
