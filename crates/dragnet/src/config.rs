@@ -11,6 +11,7 @@ use ::campaigns::Identity;
 use anyhow::bail;
 use events::time::{DateOrder, Zone};
 use serde_json::{Value, json};
+use signals::Kind;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -91,21 +92,10 @@ impl Scan {
         let max_rejected = MaxRejected::parse(&args.max_rejected)?;
         let threads = threads(args.threads)?;
         let sources = sources::expand(&args.inputs)?;
-        let out = args
-            .out
-            .clone()
-            .unwrap_or_else(|| default_out(&args.inputs[0], &sources));
-        let earlier = if args.force {
-            Earlier::Replace
-        } else {
-            Earlier::Keep
-        };
+        let out = args.out.clone().unwrap_or_else(|| default_out(&args.inputs[0], &sources));
+        let earlier = if args.force { Earlier::Replace } else { Earlier::Keep };
         folder::check(&out, earlier)?;
-        let names = if args.reveal {
-            Names::Revealed
-        } else {
-            Names::Hidden
-        };
+        let names = if args.reveal { Names::Revealed } else { Names::Hidden };
         let (previous, pseudonyms) = previous(args.previous.as_deref(), names)?;
         Ok(Self {
             options: options(&args, &reading, max_rejected, threads),
@@ -115,11 +105,7 @@ impl Scan {
                 (false, true) => Output::Nothing,
                 (false, false) => Output::Tables,
             },
-            progress: if args.quiet {
-                Show::Never
-            } else {
-                Show::OnTerminal
-            },
+            progress: if args.quiet { Show::Never } else { Show::OnTerminal },
             sources,
             out,
             earlier,
@@ -136,28 +122,27 @@ impl Reading {
     fn resolve(args: &ScanArgs) -> anyhow::Result<Self> {
         let mut map = BTreeMap::new();
         for pair in &args.map {
-            let Some((field, column)) = pair
-                .split_once('=')
-                .filter(|(f, c)| !f.is_empty() && !c.is_empty())
+            let Some((field, column)) =
+                pair.split_once('=').filter(|(f, c)| !f.is_empty() && !c.is_empty())
             else {
                 bail!(Usage(format!(
                     "--map {pair}: write FIELD=COLUMN, such as account_id=user_id"
                 )));
             };
-            if map
-                .insert(field.trim().to_owned(), column.trim().to_owned())
-                .is_some()
-            {
+            if map.insert(field.trim().to_owned(), column.trim().to_owned()).is_some() {
                 bail!(Usage(format!("--map names {field} twice")));
             }
+        }
+        if args.signal.len() > Kind::EXTRA.len() {
+            bail!(Usage(format!("--signal: at most {} columns", Kind::EXTRA.len())));
         }
         let now_ms = match &args.now {
             None => clock_ms(),
             Some(text) => match text.parse::<jiff::Timestamp>() {
                 Ok(time) => time.as_millisecond(),
-                Err(e) => bail!(Usage(format!(
-                    "--now {text}: {e}; write it like 2024-03-01T08:00:00Z"
-                ))),
+                Err(e) => {
+                    bail!(Usage(format!("--now {text}: {e}; write it like 2024-03-01T08:00:00Z")))
+                }
             },
         };
         Ok(Self {
@@ -177,12 +162,7 @@ impl Reading {
 impl MaxRejected {
     fn parse(text: &str) -> anyhow::Result<Self> {
         let parsed = match text.trim().strip_suffix('%') {
-            Some(percent) => percent
-                .trim()
-                .parse()
-                .ok()
-                .map(|p: f64| p / 100.0)
-                .map(Self::Share),
+            Some(percent) => percent.trim().parse().ok().map(|p: f64| p / 100.0).map(Self::Share),
             None => text.trim().parse().ok().map(Self::Count),
         };
         match parsed {
@@ -190,10 +170,8 @@ impl MaxRejected {
             other => other,
         }
         .ok_or_else(|| {
-            Usage(format!(
-                "--max-rejected {text}: write a share like 5% or a count like 1000"
-            ))
-            .into()
+            Usage(format!("--max-rejected {text}: write a share like 5% or a count like 1000"))
+                .into()
         })
     }
 
@@ -219,25 +197,14 @@ impl Explain {
     /// Checks what can be checked at once.
     pub(crate) fn resolve(args: ExplainArgs) -> anyhow::Result<Self> {
         if !is_result(&args.dir) {
-            bail!(Usage(format!(
-                "{} is not a result of `dragnet scan`",
-                args.dir.display()
-            )));
+            bail!(Usage(format!("{} is not a result of `dragnet scan`", args.dir.display())));
         }
         Ok(Self {
             dir: args.dir,
             subject: args.subject,
-            names: if args.reveal {
-                Names::Revealed
-            } else {
-                Names::Hidden
-            },
+            names: if args.reveal { Names::Revealed } else { Names::Hidden },
             limit: args.limit,
-            show: if args.json {
-                Output::Json
-            } else {
-                Output::Tables
-            },
+            show: if args.json { Output::Json } else { Output::Tables },
         })
     }
 }
@@ -251,9 +218,7 @@ fn zone(typed: Option<&str>) -> anyhow::Result<Zone> {
 
 fn threads(typed: Option<usize>) -> anyhow::Result<usize> {
     match typed {
-        None => Ok(available_parallelism()
-            .map_or(1, NonZeroUsize::get)
-            .min(THREADS_MAX)),
+        None => Ok(available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS_MAX)),
         Some(n) if (1..=THREADS_MAX).contains(&n) => Ok(n),
         Some(n) => bail!(Usage(format!("--threads {n}: between 1 and {THREADS_MAX}"))),
     }
@@ -283,17 +248,12 @@ fn previous(dir: Option<&Path>, names: Names) -> anyhow::Result<(Vec<Identity>, 
             dir.display()
         )));
     }
-    Ok((
-        campaigns::read_identities(dir)?,
-        Pseudonyms::of(dir, names)?,
-    ))
+    Ok((campaigns::read_identities(dir)?, Pseudonyms::of(dir, names)?))
 }
 
 fn clock_ms() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    since.map_or(0, |since| {
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-    })
+    since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 fn options(
@@ -303,17 +263,9 @@ fn options(
     threads: usize,
 ) -> BTreeMap<String, Value> {
     let path = |path: &Option<PathBuf>| path.as_ref().map(|p| p.display().to_string());
-    let now = jiff::Timestamp::from_millisecond(reading.now_ms)
-        .map(|t| t.to_string())
-        .ok();
+    let now = jiff::Timestamp::from_millisecond(reading.now_ms).map(|t| t.to_string()).ok();
     let options = [
-        (
-            "date_order",
-            json!(
-                args.date_order
-                    .map(|order| format!("{order:?}").to_lowercase())
-            ),
-        ),
+        ("date_order", json!(args.date_order.map(|order| format!("{order:?}").to_lowercase()))),
         ("map", json!(reading.map)),
         ("max_rejected", json!(max.to_string())),
         ("now", json!(now)),
@@ -324,10 +276,7 @@ fn options(
         ("threads", json!(threads)),
         ("zone", json!(args.zone.as_deref().unwrap_or("UTC"))),
     ];
-    options
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+    options.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 #[cfg(test)]
@@ -350,9 +299,6 @@ mod tests {
         let out = |name: &str| default_out(Path::new(name), &[Source::File(name.into())]);
         assert_eq!(out("logs/signups.csv.gz"), Path::new("signups.dragnet"));
         assert_eq!(out("Users"), Path::new("Users.dragnet"));
-        assert_eq!(
-            default_out(Path::new("-"), &[Source::Stdin]),
-            Path::new("dragnet-out")
-        );
+        assert_eq!(default_out(Path::new("-"), &[Source::Stdin]), Path::new("dragnet-out"));
     }
 }

@@ -28,12 +28,7 @@ pub(crate) struct Progress {
 impl Progress {
     /// Nothing is shown before the first step.
     pub(crate) fn new(show: Show) -> Self {
-        Self {
-            show,
-            bar: ProgressBar::hidden(),
-            begun: Instant::now(),
-            rows: 0,
-        }
+        Self { show, bar: ProgressBar::hidden(), begun: Instant::now(), rows: 0 }
     }
 
     /// Begins a step over so many bytes.

@@ -17,9 +17,7 @@ const DEPTH_MAX: usize = 16;
 
 /// What a file in a folder must end with to count as a sign-up log. A file
 /// that is named outright is read whatever its name.
-const ENDINGS: [&str; 8] = [
-    "csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "xml",
-];
+const ENDINGS: [&str; 8] = ["csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "xml"];
 
 /// One input of a run.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,9 +79,7 @@ fn expand_one(typed: &Path) -> anyhow::Result<Vec<Source>> {
 }
 
 fn is_glob(typed: &Path) -> bool {
-    typed
-        .to_str()
-        .is_some_and(|text| text.contains(['*', '?', '[']))
+    typed.to_str().is_some_and(|text| text.contains(['*', '?', '[']))
 }
 
 fn matching(pattern: &Path) -> anyhow::Result<Vec<Source>> {
@@ -144,18 +140,7 @@ fn walk(dir: &Path, depth: usize, files: &mut Vec<PathBuf>) -> anyhow::Result<()
 }
 
 fn is_log(path: &Path) -> bool {
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_ascii_lowercase();
-    let plain = name
-        .strip_suffix(".gz")
-        .or_else(|| name.strip_suffix(".zst"))
-        .unwrap_or(&name);
-    ENDINGS.iter().any(|ending| {
-        plain
-            .strip_suffix(ending)
-            .is_some_and(|stem| stem.ends_with('.'))
-    })
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let plain = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+    ENDINGS.iter().any(|ending| plain.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.')))
 }

@@ -82,16 +82,9 @@ fn explanation(explain: &Explain) -> anyhow::Result<Explanation> {
     let pseudonyms = Pseudonyms::of(&explain.dir, explain.names)?;
     match subject {
         Subject::Account(account, campaign) => {
-            let behind = look(
-                explain,
-                &run,
-                campaign.as_ref(),
-                &Members::only(account.row),
-                &pseudonyms,
-            )?;
-            Ok(Explanation::Account(account_explained(
-                account, campaign, behind, run,
-            )))
+            let behind =
+                look(explain, &run, campaign.as_ref(), &Members::only(account.row), &pseudonyms)?;
+            Ok(Explanation::Account(account_explained(account, campaign, behind, run)))
         }
         Subject::Campaign(campaign, members) => {
             let behind = look(explain, &run, Some(&campaign), &members, &pseudonyms)?;
@@ -129,18 +122,7 @@ fn look(
     members: &Members,
     pseudonyms: &Pseudonyms,
 ) -> anyhow::Result<Behind> {
-    let reasons = campaign
-        .map(|campaign| campaign.reasons.as_slice())
-        .unwrap_or_default();
-    let reading = evidence::Reading {
-        signals: run.signals(),
-    };
-    behind::look(
-        &explain.dir,
-        &reading,
-        reasons,
-        members,
-        explain.limit,
-        pseudonyms,
-    )
+    let reasons = campaign.map(|campaign| campaign.reasons.as_slice()).unwrap_or_default();
+    let reading = evidence::Reading { signals: run.signals() };
+    behind::look(&explain.dir, &reading, reasons, members, explain.limit, pseudonyms)
 }

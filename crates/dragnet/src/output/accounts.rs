@@ -60,19 +60,11 @@ impl<'a> Accounts<'a> {
         let parquet = ArrowWriter::try_new(file, schema.clone(), Some(properties))
             .with_context(|| format!("cannot write {ACCOUNTS_PARQUET}"))?;
         let reasons = findings.campaigns.iter().map(short_reasons).collect();
-        Ok(Self {
-            findings,
-            reasons,
-            row: 0,
-            csv,
-            parquet,
-            schema,
-            batch: Batch::default(),
-        })
+        Ok(Self { findings, reasons, row: 0, csv, parquet, schema, batch: Batch::default() })
     }
 
-    /// The next sign-up's row; the campaign it belongs to is returned.
-    pub(crate) fn push(&mut self, account_id: &str) -> anyhow::Result<Option<u32>> {
+    /// The next sign-up's row.
+    pub(crate) fn push(&mut self, account_id: &str) -> anyhow::Result<()> {
         let risk = self.findings.risk.get(self.row).copied().unwrap_or(0.0);
         let campaign = self.findings.campaign.get(self.row).copied().flatten();
         let id = campaign.map(|c| self.findings.campaigns[c as usize].id.as_str());
@@ -86,7 +78,7 @@ impl<'a> Accounts<'a> {
         if self.batch.risk.len() == BATCH_ROWS {
             self.write_batch()?;
         }
-        Ok(campaign)
+        Ok(())
     }
 
     /// Completes both files.
@@ -109,20 +101,14 @@ impl<'a> Accounts<'a> {
             text(&mut self.batch.reasons),
         ];
         let batch = RecordBatch::try_new(self.schema.clone(), columns)?;
-        self.parquet
-            .write(&batch)
-            .with_context(|| format!("cannot write {ACCOUNTS_PARQUET}"))
+        self.parquet.write(&batch).with_context(|| format!("cannot write {ACCOUNTS_PARQUET}"))
     }
 }
 
 /// The best reasons of a campaign on one line.
 fn short_reasons(campaign: &Campaign) -> String {
-    let words: Vec<_> = campaign
-        .reasons
-        .iter()
-        .take(REASONS_MAX)
-        .map(|r| r.words.as_str())
-        .collect();
+    let words: Vec<_> =
+        campaign.reasons.iter().take(REASONS_MAX).map(|r| r.words.as_str()).collect();
     words.join(REASONS_SEPARATOR)
 }
 
@@ -173,11 +159,9 @@ pub(crate) fn read(dir: &std::path::Path, mut visit: impl FnMut(Account)) -> any
     let mut row = 0;
     for batch in reader {
         let batch = batch.with_context(|| format!("{shown} is damaged"))?;
-        let (Some(ids), Some(campaigns), Some(risks)) = (
-            texts(&batch, "account_id"),
-            texts(&batch, "campaign_id"),
-            risks(&batch),
-        ) else {
+        let (Some(ids), Some(campaigns), Some(risks)) =
+            (texts(&batch, "account_id"), texts(&batch, "campaign_id"), risks(&batch))
+        else {
             anyhow::bail!("{shown} has other columns than Dragnet writes");
         };
         for ((id, campaign), risk) in ids.iter().zip(campaigns).zip(risks) {

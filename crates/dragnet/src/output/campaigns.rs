@@ -48,10 +48,7 @@ fn read_lines<T: DeserializeOwned>(dir: &Path, name: &str) -> anyhow::Result<Vec
     let path = dir.join(name);
     let shown = path.display();
     let file = File::open(&path).with_context(|| {
-        format!(
-            "cannot read {shown}: is {} a result of `dragnet scan`?",
-            dir.display()
-        )
+        format!("cannot read {shown}: is {} a result of `dragnet scan`?", dir.display())
     })?;
     let mut values = Vec::new();
     for (number, line) in BufReader::new(file).lines().enumerate() {

@@ -34,9 +34,7 @@ impl Evidence {
     /// Begins the file, for its owner only: it holds raw sign-ups.
     pub(crate) fn begin(folder: &Folder) -> anyhow::Result<Self> {
         let file = folder.file(EVIDENCE, Mode::Private)?;
-        Ok(Self {
-            encoder: zstd::Encoder::new(file, LEVEL)?,
-        })
+        Ok(Self { encoder: zstd::Encoder::new(file, LEVEL)? })
     }
 
     /// Appends lines made by [`line`].
@@ -78,17 +76,11 @@ impl Serialize for Line<'_> {
         fields.put("display_name", s.display_name.as_ref().map(|v| v.as_str()))?;
         fields.put("phone", s.phone.map(|v| format!("+{}", v.digits())))?;
         fields.put("user_agent", s.user_agent.as_ref().map(|v| &v.text))?;
-        fields.put(
-            "accept_language",
-            s.accept_language.as_ref().map(|v| v.as_str()),
-        )?;
+        fields.put("accept_language", s.accept_language.as_ref().map(|v| v.as_str()))?;
         fields.put("device_id", s.device_id.as_ref().map(|v| v.as_str()))?;
         fields.put("fingerprint", s.fingerprint.as_ref().map(|v| v.as_str()))?;
         fields.put("ja4", s.ja4.as_ref().map(|v| v.as_str()))?;
-        fields.put(
-            "captcha_provider",
-            s.captcha.provider.as_ref().map(|v| v.as_str()),
-        )?;
+        fields.put("captcha_provider", s.captcha.provider.as_ref().map(|v| v.as_str()))?;
         fields.put("captcha_issue_ts", s.captcha.issue_ms.map(rfc3339))?;
         fields.put("captcha_solve_ms", s.captcha.solve_ms)?;
         fields.put("captcha_issue_ip", s.captcha.issue_ip)?;
@@ -118,9 +110,7 @@ impl<M: SerializeMap> Fields<M> {
 
 fn rfc3339(time_ms: i64) -> String {
     // The reader accepts times within the calendar only.
-    jiff::Timestamp::from_millisecond(time_ms)
-        .unwrap_or_default()
-        .to_string()
+    jiff::Timestamp::from_millisecond(time_ms).unwrap_or_default().to_string()
 }
 
 fn network_kind_name(kind: NetworkKind) -> &'static str {
@@ -158,17 +148,11 @@ pub(crate) fn read(
     let path = dir.join(EVIDENCE);
     let shown = path.display();
     let file = fs::File::open(&path).with_context(|| format!("cannot read {shown}"))?;
-    let mut extra: Vec<String> = reading
-        .signals
-        .iter()
-        .map(|name| format!("{EXTRA}{name}"))
-        .collect();
+    let mut extra: Vec<String> =
+        reading.signals.iter().map(|name| format!("{EXTRA}{name}")).collect();
     let row_column = extra.len() as u16;
     extra.extend([ROW.to_owned(), NETWORK_KIND.to_owned()]);
-    let options = Options {
-        extra,
-        ..Options::default()
-    };
+    let options = Options { extra, ..Options::default() };
     let opened = match read::open(Bytes::Stream(Box::new(file)), &options) {
         Ok(opened) => opened,
         // Nothing was found, so there is nothing behind it.
@@ -179,11 +163,7 @@ pub(crate) fn read(
         let chunk = chunk.with_context(|| format!("{shown} is damaged"))?;
         for mut signup in chunk.parse().signups {
             let column = |column: u16| {
-                signup
-                    .extra
-                    .iter()
-                    .find(|(c, _)| *c == column)
-                    .map(|(_, value)| value)
+                signup.extra.iter().find(|(c, _)| *c == column).map(|(_, value)| value)
             };
             let row = column(row_column).and_then(|row| row.parse().ok());
             let kind = column(row_column + 1).and_then(|name| network_kind(name));

@@ -47,14 +47,10 @@ pub(crate) fn check(target: &Path, earlier: Earlier) -> anyhow::Result<()> {
         return Ok(());
     }
     if !target.is_dir() {
-        bail!(Usage(format!(
-            "{shown} exists and is not a folder: choose another --out"
-        )));
+        bail!(Usage(format!("{shown} exists and is not a folder: choose another --out")));
     }
-    let is_empty = fs::read_dir(target)
-        .with_context(|| format!("cannot list {shown}"))?
-        .next()
-        .is_none();
+    let is_empty =
+        fs::read_dir(target).with_context(|| format!("cannot list {shown}"))?.next().is_none();
     if is_empty {
         return Ok(());
     }
@@ -84,12 +80,7 @@ impl Folder {
         // leave it behind.
         interrupt::guard(&partial);
         fs::create_dir(&partial).with_context(|| format!("cannot create {}", partial.display()))?;
-        Ok(Self {
-            partial,
-            target: target.to_owned(),
-            earlier,
-            finished: false,
-        })
+        Ok(Self { partial, target: target.to_owned(), earlier, finished: false })
     }
 
     /// A new file of the result. Errors name it by its final path.
@@ -101,10 +92,7 @@ impl Folder {
         let file = options
             .open(self.partial.join(name))
             .with_context(|| format!("cannot create {}", shown.display()))?;
-        Ok(File {
-            inner: BufWriter::with_capacity(BUFFER_BYTES, file),
-            shown,
-        })
+        Ok(File { inner: BufWriter::with_capacity(BUFFER_BYTES, file), shown })
     }
 
     /// Where a file of the unfinished result can be read back.
@@ -146,10 +134,7 @@ impl Folder {
                 .with_context(|| format!("cannot remove {}", replaced.display()))?;
         }
         sync_folder(
-            self.target
-                .parent()
-                .filter(|p| !p.as_os_str().is_empty())
-                .unwrap_or(Path::new(".")),
+            self.target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")),
         )
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod evidence;
 pub(crate) mod folder;
 pub(crate) mod pseudonym;
 pub(crate) mod rejected;
+pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod shown;
 

@@ -4,8 +4,11 @@
 
 use super::{Folder, KEY, Mode};
 use anyhow::Context;
+use campaigns::reasons::rule_words;
+use campaigns::{Campaign, Reason};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use signals::Kind;
 use std::io::Write;
 use std::path::Path;
 
@@ -43,10 +46,7 @@ impl Pseudonyms {
         let path = dir.join(KEY);
         let text =
             std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let key = text
-            .try_into()
-            .ok()
-            .with_context(|| format!("{} is damaged", path.display()))?;
+        let key = text.try_into().ok().with_context(|| format!("{} is damaged", path.display()))?;
         Ok(Self { key, names })
     }
 
@@ -70,6 +70,34 @@ impl Pseudonyms {
         }
     }
 
+    /// A campaign whose conditions name no person and no device.
+    pub(crate) fn campaign(&self, mut campaign: Campaign) -> Campaign {
+        campaign.reasons = campaign.reasons.into_iter().map(|reason| self.reason(reason)).collect();
+        if let Some(signature) = &mut campaign.signature {
+            self.conditions(&mut signature.conditions);
+            // The words of a rule are its conditions, values and all.
+            let kinds = signature.conditions.iter();
+            let kinds = kinds.filter_map(|(kind, value)| Some((Kind::parse(kind)?, value.clone())));
+            signature.words = rule_words(&kinds.collect::<Vec<_>>());
+        }
+        campaign
+    }
+
+    /// A reason whose conditions name no person and no device; its words do
+    /// not in the first place.
+    pub(crate) fn reason(&self, mut reason: Reason) -> Reason {
+        self.conditions(&mut reason.conditions);
+        reason
+    }
+
+    fn conditions(&self, conditions: &mut [(String, String)]) {
+        for (kind, value) in conditions {
+            if Kind::parse(kind).is_some_and(Kind::is_personal) {
+                *value = self.show(kind, value);
+            }
+        }
+    }
+
     fn hide(&self, kind: &str, value: &str) -> String {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(&self.key).expect("HMAC takes a key of any length");
@@ -79,10 +107,7 @@ impl Pseudonyms {
         mac.update(&[0]);
         mac.update(value.as_bytes());
         let digest = mac.finalize().into_bytes();
-        let hex: String = digest[..SHOWN_BYTES]
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect();
+        let hex: String = digest[..SHOWN_BYTES].iter().map(|b| format!("{b:02x}")).collect();
         format!("{kind}-{hex}")
     }
 }
@@ -94,17 +119,25 @@ mod tests {
 
     #[test]
     fn a_pseudonym_is_stable_under_one_key_only() {
-        let (ours, theirs) = (
-            Pseudonyms::fresh(Names::Hidden).unwrap(),
-            Pseudonyms::fresh(Names::Hidden).unwrap(),
-        );
+        let (ours, theirs) =
+            (Pseudonyms::fresh(Names::Hidden).unwrap(), Pseudonyms::fresh(Names::Hidden).unwrap());
         assert_eq!(ours.show("account", "u1"), ours.show("account", "u1"));
         assert_ne!(ours.show("account", "u1"), ours.show("account", "u2"));
-        assert_ne!(
-            ours.show("account", "u1")[8..],
-            ours.show("device", "u1")[7..]
-        );
+        assert_ne!(ours.show("account", "u1")[8..], ours.show("device", "u1")[7..]);
         assert_ne!(ours.show("account", "u1"), theirs.show("account", "u1"));
         assert_eq!(ours.show("account", "u1").len(), "account-".len() + 10);
+    }
+
+    #[test]
+    fn a_rule_on_one_device_names_it_only_when_revealed() {
+        use crate::terminal::campaigns::tests::campaign;
+        let mut found = campaign("C-1", campaigns::Kind::Factory, 9, 0.9);
+        let condition = || ("device".to_owned(), "secret".to_owned());
+        found.reasons[0].conditions = vec![condition()];
+        found.signature.as_mut().unwrap().conditions = vec![condition()];
+        let hidden = Pseudonyms::fresh(Names::Hidden).unwrap().campaign(found.clone());
+        assert!(!format!("{hidden:?}").contains("secret"), "{hidden:?}");
+        let revealed = Pseudonyms::fresh(Names::Revealed).unwrap().campaign(found);
+        assert_eq!(revealed.signature.unwrap().words, "device is secret");
     }
 }

@@ -55,22 +55,13 @@ struct Line<'a> {
 impl RejectedFile {
     /// Begins the file.
     pub(crate) fn begin(folder: &Folder) -> anyhow::Result<Self> {
-        Ok(Self {
-            file: folder.file(REJECTED, Mode::Shared)?,
-            tally: Tally::default(),
-        })
+        Ok(Self { file: folder.file(REJECTED, Mode::Shared)?, tally: Tally::default() })
     }
 
     /// Sets one row or field aside; `input` is its file's name.
     pub(crate) fn push(&mut self, input: &str, rejected: &Rejected) -> anyhow::Result<()> {
-        serde_json::to_writer(
-            &mut self.file,
-            &Line {
-                file: input,
-                rejected,
-            },
-        )
-        .map_err(std::io::Error::from)?;
+        serde_json::to_writer(&mut self.file, &Line { file: input, rejected })
+            .map_err(std::io::Error::from)?;
         self.file.write_all(b"\n")?;
         self.tally.push(input, rejected);
         Ok(())
@@ -122,14 +113,7 @@ impl Reasons {
             reason.count += 1;
         } else if self.by_words.len() < REASONS_MAX {
             let first = format!("{input}:{}", rejected.line);
-            self.by_words.insert(
-                words.clone(),
-                Reason {
-                    reason: words,
-                    count: 1,
-                    first,
-                },
-            );
+            self.by_words.insert(words.clone(), Reason { reason: words, count: 1, first });
         }
     }
 }

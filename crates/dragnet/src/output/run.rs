@@ -112,15 +112,8 @@ impl Run {
 
     /// Unknown columns that were named as signals.
     pub(crate) fn signals(&self) -> Vec<String> {
-        let names = self
-            .options
-            .get("signal")
-            .and_then(|names| names.as_array());
-        names
-            .into_iter()
-            .flatten()
-            .filter_map(|name| name.as_str().map(str::to_owned))
-            .collect()
+        let names = self.options.get("signal").and_then(|names| names.as_array());
+        names.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
     }
 
     /// The facts of a finished result.
@@ -128,10 +121,7 @@ impl Run {
         let path = dir.join(RUN);
         let shown = path.display();
         let text = std::fs::read(&path).with_context(|| {
-            format!(
-                "cannot read {shown}: is {} a result of `dragnet scan`?",
-                dir.display()
-            )
+            format!("cannot read {shown}: is {} a result of `dragnet scan`?", dir.display())
         })?;
         serde_json::from_slice(&text).with_context(|| format!("{shown} is damaged"))
     }
@@ -140,13 +130,6 @@ impl Run {
 /// Most memory that this process held at once; Linux only.
 pub(crate) fn peak_memory_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim()
-        .strip_suffix("kB")?
-        .trim()
-        .parse::<u64>()
-        .ok()
-        .map(|kb| kb * 1024)
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kb| kb * 1024)
 }

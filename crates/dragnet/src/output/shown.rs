@@ -33,18 +33,13 @@ impl Shown {
     /// What may be shown of a sign-up.
     pub(crate) fn of(signup: &SignUp, pseudonyms: &Pseudonyms) -> Self {
         let names = pseudonyms.names();
-        let username = signup
-            .username
-            .as_ref()
-            .map(|handle| shaped(handle.as_str(), names));
+        let username = signup.username.as_ref().map(|handle| shaped(handle.as_str(), names));
         let email = signup
             .email
             .as_ref()
             .map(|email| format!("{}@{}", shaped(email.local(), names), email.domain()));
-        let device = signup
-            .device_id
-            .as_ref()
-            .map(|device| pseudonyms.show("device", device.as_str()));
+        let device =
+            signup.device_id.as_ref().map(|device| pseudonyms.show("device", device.as_str()));
         Self {
             time_ms: signup.time_ms,
             account: pseudonyms.show("account", signup.account_id.as_str()),
@@ -52,11 +47,7 @@ impl Shown {
             email: email.unwrap_or_default(),
             network: network(signup, names),
             device: device.unwrap_or_default(),
-            tls: signup
-                .ja4
-                .as_ref()
-                .map(|ja4| ja4.as_str().to_owned())
-                .unwrap_or_default(),
+            tls: signup.ja4.as_ref().map(|ja4| ja4.as_str().to_owned()).unwrap_or_default(),
             captcha: captcha(&signup.captcha),
         }
     }
@@ -83,11 +74,7 @@ fn network(signup: &SignUp, names: Names) -> String {
     });
     let asn = signup.asn.map(|asn| format!("AS{asn}"));
     let country = signup.country.map(|country| country.as_str().to_owned());
-    [ip, asn, country]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ")
+    [ip, asn, country].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The network that an address is handed out from, not the address itself.
@@ -105,20 +92,14 @@ fn prefix(ip: IpAddr) -> String {
 }
 
 fn captcha(captcha: &Captcha) -> String {
-    let solved = captcha
-        .solve_ms
-        .map(|ms| format!("solved in {:.1} s", f64::from(ms) / 1000.0));
+    let solved = captcha.solve_ms.map(|ms| format!("solved in {:.1} s", f64::from(ms) / 1000.0));
     let networks = match (captcha.issue_ip, captcha.redeem_ip) {
         (Some(issue), Some(redeem)) if issue != redeem => {
             Some("redeemed from another address".to_owned())
         }
         _ => None,
     };
-    [solved, networks]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(", ")
+    [solved, networks].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -146,10 +127,7 @@ mod tests {
             device_id: Some(Token::new("dev-secret")),
             fingerprint: None,
             ja4: Some(Token::new("t13d1516h2")),
-            captcha: Captcha {
-                solve_ms: Some(4100),
-                ..Captcha::default()
-            },
+            captcha: Captcha { solve_ms: Some(4100), ..Captcha::default() },
             referrer: None,
             extra: Vec::new(),
         }
@@ -168,10 +146,7 @@ mod tests {
         );
         assert_eq!(hidden.network, "203.0.113.0/24 AS64500 VN");
         let revealed = Shown::of(&signup(), &Pseudonyms::fresh(Names::Revealed).unwrap());
-        assert_eq!(
-            (revealed.account.as_str(), revealed.device.as_str()),
-            ("u-1", "dev-secret")
-        );
+        assert_eq!((revealed.account.as_str(), revealed.device.as_str()), ("u-1", "dev-secret"));
         assert_eq!(revealed.network, "203.0.113.77 AS64500 VN");
     }
 

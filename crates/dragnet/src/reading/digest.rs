@@ -19,13 +19,7 @@ impl<R> Digesting<R> {
     /// Digests all that is read from `inner`.
     pub(crate) fn new(inner: R) -> (Self, Digested) {
         let so_far = Digested::default();
-        (
-            Self {
-                inner,
-                so_far: so_far.clone(),
-            },
-            so_far,
-        )
+        (Self { inner, so_far: so_far.clone() }, so_far)
     }
 }
 

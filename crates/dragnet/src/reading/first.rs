@@ -108,11 +108,7 @@ pub(crate) fn read_first(plan: &Plan, inputs: &[Input], sinks: Sinks<'_>) -> any
         |step| work(plan, step),
         |step| collector.collect(step),
     )?;
-    Ok(First {
-        table: collector.table,
-        inputs: collector.reads,
-        extra,
-    })
+    Ok(First { table: collector.table, inputs: collector.reads, extra })
 }
 
 fn produce(
@@ -136,10 +132,7 @@ fn produce(
             for chunk in reading.opened.chunks.by_ref() {
                 match chunk {
                     Ok(chunk) => {
-                        let raw = Raw {
-                            chunk,
-                            bytes_so_far: reading.digest.bytes(),
-                        };
+                        let raw = Raw { chunk, bytes_so_far: reading.digest.bytes() };
                         sink.send(Step::Chunk(number, raw))?;
                     }
                     Err(e) => {
@@ -152,14 +145,7 @@ fn produce(
         }
     };
     let (bytes, sha256) = input.digested(digest);
-    sink.send(Step::Closed(
-        number,
-        Box::new(Closed {
-            bytes,
-            sha256,
-            problem,
-        }),
-    ))
+    sink.send(Step::Closed(number, Box::new(Closed { bytes, sha256, problem })))
 }
 
 fn work(plan: &Plan, step: Step<Raw>) -> Step<Parsed> {
@@ -187,11 +173,7 @@ fn work(plan: &Plan, step: Step<Raw>) -> Step<Parsed> {
 fn entries(signups: &[SignUp]) -> Vec<u8> {
     let mut entries = Vec::new();
     for signup in signups {
-        let entry = spool::Entry {
-            account_id: signup.account_id.as_str(),
-            time_ms: signup.time_ms,
-        };
-        spool::put(&mut entries, entry);
+        spool::put(&mut entries, &signup.account_id);
     }
     entries
 }
@@ -209,10 +191,7 @@ struct Collector<'a> {
 impl<'a> Collector<'a> {
     fn new(plan: &'a Plan, inputs: &[Input], sinks: Sinks<'a>) -> Self {
         let read = |input: &Input| Read {
-            facts: run::Input {
-                name: input.name.clone(),
-                ..run::Input::default()
-            },
+            facts: run::Input { name: input.name.clone(), ..run::Input::default() },
             notes: Vec::new(),
             stamp: input.stamp(),
             chunks: Vec::new(),
@@ -258,11 +237,7 @@ impl<'a> Collector<'a> {
     fn chunk(&mut self, number: usize, mut parsed: Parsed) -> anyhow::Result<()> {
         let repeats = self.set_repeats_aside(number, &mut parsed);
         let read = &mut self.reads[number];
-        let rows = Rows {
-            first: self.table.len(),
-            count: parsed.signups.len(),
-            repeats,
-        };
+        let rows = Rows { first: self.table.len(), count: parsed.signups.len(), repeats };
         read.chunks.push(rows);
         read.facts.rows += parsed.rows;
         read.facts.signups += rows.count as u64;
@@ -275,46 +250,31 @@ impl<'a> Collector<'a> {
         }
         self.sinks.spool.append(&parsed.entries)?;
         self.table.append(parsed.table);
-        self.sinks.progress.advance(
-            parsed.rows,
-            parsed.bytes_so_far.saturating_sub(self.bytes_shown),
-        );
+        self.sinks
+            .progress
+            .advance(parsed.rows, parsed.bytes_so_far.saturating_sub(self.bytes_shown));
         self.bytes_shown = parsed.bytes_so_far;
         Ok(())
     }
 
     /// An account signs up once: of rows with the same id the first counts.
     fn set_repeats_aside(&mut self, number: usize, parsed: &mut Parsed) -> usize {
-        let is_new: Vec<bool> = parsed
-            .table
-            .accounts()
-            .iter()
-            .map(|&hash| self.seen.insert(hash))
-            .collect();
+        let accounts = parsed.table.accounts();
+        let is_new: Vec<bool> = accounts.iter().map(|&account| self.seen.insert(account)).collect();
         let repeats = is_new.iter().filter(|is_new| !**is_new).count();
         if repeats == 0 {
             return 0;
         }
+        parsed.table.retain(&is_new);
         let mut is_new = is_new.into_iter();
-        let mut aside = Vec::with_capacity(repeats);
         parsed.signups.retain(|signup| {
             let keep = is_new.next().unwrap_or(true);
             if !keep {
-                aside.push(signup.place.line);
+                parsed.rejected.push(repeated(number, signup.place.line));
             }
             keep
         });
-        parsed
-            .rejected
-            .extend(aside.into_iter().map(|line| Rejected {
-                input: number as u32,
-                line,
-                field: Some("account_id".to_owned()),
-                reason: "repeats an earlier row".to_owned(),
-                scope: Scope::Row,
-            }));
         parsed.rejected.sort_by_key(|rejected| rejected.line);
-        parsed.table = self.plan.extractor.extract(&parsed.signups);
         parsed.entries = entries(&parsed.signups);
         repeats
     }
@@ -327,6 +287,16 @@ impl<'a> Collector<'a> {
             read.facts.problem = Some(problem);
         }
         Ok(())
+    }
+}
+
+fn repeated(number: usize, line: u64) -> Rejected {
+    Rejected {
+        input: number as u32,
+        line,
+        field: Some("account_id".to_owned()),
+        reason: "repeats an earlier row".to_owned(),
+        scope: Scope::Row,
     }
 }
 

@@ -80,10 +80,7 @@ impl Input {
     /// Size and time of change.
     pub(super) fn stamp(&self) -> Option<Stamp> {
         let meta = std::fs::metadata(&self.path).ok()?;
-        Some(Stamp {
-            bytes: meta.len(),
-            modified: meta.modified().ok(),
-        })
+        Some(Stamp { bytes: meta.len(), modified: meta.modified().ok() })
     }
 
     /// Opens it; the error is for people and does not name the input.

@@ -43,9 +43,7 @@ pub(crate) fn run<I: Send, O: Send, E>(
     let in_flight_max = threads.max(1) * IN_FLIGHT_PER_WORKER;
     let (permit, permits) = sync_channel(in_flight_max);
     for _ in 0..in_flight_max {
-        permit
-            .send(())
-            .expect("the channel holds as many permits as are sent");
+        permit.send(()).expect("the channel holds as many permits as are sent");
     }
     let (items, todo) = sync_channel(in_flight_max);
     let (results, done) = sync_channel(in_flight_max);
@@ -53,11 +51,7 @@ pub(crate) fn run<I: Send, O: Send, E>(
     thread::scope(|scope| {
         scope.spawn(move || {
             // A producer that was stopped has nothing left to say.
-            let _ = produce(&mut Sink {
-                permits,
-                items,
-                sent: 0,
-            });
+            let _ = produce(&mut Sink { permits, items, sent: 0 });
         });
         for _ in 0..threads.max(1) {
             let (results, todo, work) = (results.clone(), &todo, &work);

@@ -44,11 +44,7 @@ impl Plan {
             // their indices are known before any input is opened.
             extractor: Extractor::new((0..signals.len() as u16).collect()),
             signals,
-            say: if scan.show == Output::Nothing {
-                Say::Nothing
-            } else {
-                Say::Columns
-            },
+            say: if scan.show == Output::Nothing { Say::Nothing } else { Say::Columns },
             map: scan.reading.map.clone(),
             zone: scan.reading.zone.clone(),
             date_order: scan.reading.date_order,
@@ -82,16 +78,12 @@ impl Plan {
 
     /// The columns of the record that were found.
     pub(super) fn mapped(&self, mapping: &Mapping) -> Vec<Mapped> {
-        let used = mapping
-            .columns
-            .iter()
-            .filter_map(|mapped| match mapped.target {
-                Target::Canonical { column, .. } => Some(Mapped {
-                    field: column.name().to_owned(),
-                    column: mapped.source.clone(),
-                }),
-                Target::Extra { .. } | Target::Dropped => None,
-            });
+        let used = mapping.columns.iter().filter_map(|mapped| match mapped.target {
+            Target::Canonical { column, .. } => {
+                Some(Mapped { field: column.name().to_owned(), column: mapped.source.clone() })
+            }
+            Target::Extra { .. } | Target::Dropped => None,
+        });
         used.collect()
     }
 }

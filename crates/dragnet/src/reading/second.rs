@@ -12,6 +12,7 @@ use campaigns::Found;
 use events::SignUp;
 use events::read::Chunk;
 use signals::Values;
+use signals::table::account_hash;
 use std::collections::BTreeMap;
 
 /// What the second reading leaves.
@@ -62,10 +63,8 @@ pub(crate) fn read_second(
     evidence: &mut Evidence,
     progress: &mut Progress,
 ) -> anyhow::Result<Second> {
-    let mut second = Second {
-        values: Values::wanting(pass.found.wanted()),
-        samples: BTreeMap::new(),
-    };
+    let mut second =
+        Second { values: Values::wanting(pass.found.wanted()), samples: BTreeMap::new() };
     let collect = |step| {
         match step {
             Step::Chunk(evident) => keep(pass, evident, evidence, &mut second)?,
@@ -77,12 +76,7 @@ pub(crate) fn read_second(
         }
         Ok(())
     };
-    ordered::run(
-        pass.plan.threads,
-        |sink| pass.produce(sink),
-        |step| pass.work(step),
-        collect,
-    )?;
+    ordered::run(pass.plan.threads, |sink| pass.produce(sink), |step| pass.work(step), collect)?;
     Ok(second)
 }
 
@@ -106,18 +100,12 @@ impl Pass<'_> {
     fn produce(&self, sink: &mut Sink<Step<ToDo>>) -> Result<(), Stopped> {
         for (number, read) in self.first.inputs.iter().enumerate() {
             // An input without evidence need not be opened again.
-            if let Some(last) = read
-                .chunks
-                .iter()
-                .rposition(|rows| self.holds_evidence(rows))
+            if let Some(last) = read.chunks.iter().rposition(|rows| self.holds_evidence(rows))
                 && self.produce_input(number, last, sink)? == Same::No
             {
                 sink.send(Step::Changed(number))?;
             }
-            sink.send(Step::Done {
-                rows: read.facts.rows,
-                bytes: read.facts.bytes,
-            })?;
+            sink.send(Step::Done { rows: read.facts.rows, bytes: read.facts.bytes })?;
         }
         Ok(())
     }
@@ -142,11 +130,7 @@ impl Pass<'_> {
                 return Ok(Same::No);
             };
             if self.holds_evidence(rows) {
-                sink.send(Step::Chunk(ToDo {
-                    number,
-                    rows: *rows,
-                    chunk,
-                }))?;
+                sink.send(Step::Chunk(ToDo { number, rows: *rows, chunk }))?;
             }
         }
         Ok(Same::Yes)
@@ -154,11 +138,7 @@ impl Pass<'_> {
 
     fn work(&self, step: Step<ToDo>) -> Step<Evident> {
         match step {
-            Step::Chunk(ToDo {
-                number,
-                rows,
-                chunk,
-            }) => match self.evident(rows, chunk) {
+            Step::Chunk(ToDo { number, rows, chunk }) => match self.evident(rows, chunk) {
                 Some(evident) => Step::Chunk(evident),
                 None => Step::Changed(number),
             },
@@ -178,17 +158,14 @@ impl Pass<'_> {
             return None;
         }
         self.plan.enrich(&mut signups);
-        let table = self.plan.extractor.extract(&signups);
         let due = self.first.table.accounts();
-        let mut evident = Evident {
-            signups: Vec::new(),
-            lines: Vec::new(),
-        };
+        let mut evident = Evident { signups: Vec::new(), lines: Vec::new() };
         let mut left = rows.range();
-        for (signup, account) in signups.into_iter().zip(table.accounts()) {
+        for signup in signups {
+            let account = account_hash(signup.account_id.as_str());
             // Accounts in the table are distinct: a repeat never equals the
             // row that is due, and what equals it is no repeat.
-            if left.is_empty() || due[left.start] != *account {
+            if left.is_empty() || due[left.start] != account {
                 continue;
             }
             let row = left.start;

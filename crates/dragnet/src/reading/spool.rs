@@ -1,9 +1,9 @@
-//! What the result needs of every sign-up, put aside on the first reading:
-//! its account id and time. So the second reading need not parse what is no
-//! evidence. The file lives in the unfinished result and goes with it.
+//! The account ids, put aside on the first reading: so the second reading need
+//! not parse what is no evidence. The file lives in the unfinished result and goes with it.
 
 use crate::output::{File, Folder, Mode};
 use anyhow::Context;
+use events::AccountId;
 use std::io::{self, BufReader, Read, Write};
 
 const NAME: &str = ".accounts.spool";
@@ -16,27 +16,18 @@ pub(crate) struct Spool {
     file: File,
 }
 
-/// One sign-up's entry.
-pub(crate) struct Entry<'a> {
-    pub(crate) account_id: &'a str,
-    pub(crate) time_ms: i64,
-}
-
-/// Appends an entry to a buffer for [`Spool::append`].
-pub(crate) fn put(buffer: &mut Vec<u8>, entry: Entry<'_>) {
-    let length =
-        u32::try_from(entry.account_id.len()).expect("readers bound a field far below 4 GB");
-    buffer.extend_from_slice(&entry.time_ms.to_le_bytes());
+/// Appends an account's entry to a buffer for [`Spool::append`].
+pub(crate) fn put(buffer: &mut Vec<u8>, account: &AccountId) {
+    let text = account.as_str().as_bytes();
+    let length = u32::try_from(text.len()).expect("readers bound a field far below 4 GB");
     buffer.extend_from_slice(&length.to_le_bytes());
-    buffer.extend_from_slice(entry.account_id.as_bytes());
+    buffer.extend_from_slice(text);
 }
 
 impl Spool {
     /// Begins the spool.
     pub(crate) fn begin(folder: &Folder) -> anyhow::Result<Self> {
-        Ok(Self {
-            file: folder.file(NAME, Mode::Private)?,
-        })
+        Ok(Self { file: folder.file(NAME, Mode::Private)? })
     }
 
     /// Appends entries made by [`put`].
@@ -53,7 +44,7 @@ impl Spool {
     pub(crate) fn drain(
         folder: &Folder,
         rows: usize,
-        mut visit: impl FnMut(Entry<'_>) -> anyhow::Result<()>,
+        mut visit: impl FnMut(&str) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let file =
             std::fs::File::open(folder.path(NAME)).context("cannot read the accounts back")?;
@@ -61,19 +52,13 @@ impl Spool {
         let mut text = Vec::new();
         for _ in 0..rows {
             let (mut time, mut length) = ([0; 8], [0; 4]);
-            file.read_exact(&mut time)
-                .context("cannot read the accounts back")?;
-            file.read_exact(&mut length)
-                .context("cannot read the accounts back")?;
+            file.read_exact(&mut time).context("cannot read the accounts back")?;
+            file.read_exact(&mut length).context("cannot read the accounts back")?;
             text.resize(u32::from_le_bytes(length) as usize, 0);
-            file.read_exact(&mut text)
-                .context("cannot read the accounts back")?;
+            file.read_exact(&mut text).context("cannot read the accounts back")?;
             let account_id =
                 std::str::from_utf8(&text).context("the accounts on the disk are damaged")?;
-            visit(Entry {
-                account_id,
-                time_ms: i64::from_le_bytes(time),
-            })?;
+            visit(account_id)?;
         }
         folder.discard(NAME)
     }

@@ -15,11 +15,7 @@ const REASONS_SHOWN_MAX: usize = 3;
 pub(crate) fn table(campaigns: &[Campaign], dir: &Path, width: usize) -> String {
     let of = |kind: Kind| campaigns.iter().filter(move |c| c.kind == kind);
     let mut shown = factories(&of(Kind::Factory).collect::<Vec<_>>(), dir, width);
-    shown.push_str(&organisations(
-        &of(Kind::Organisation).collect::<Vec<_>>(),
-        dir,
-        width,
-    ));
+    shown.push_str(&organisations(&of(Kind::Organisation).collect::<Vec<_>>(), dir, width));
     shown
 }
 
@@ -141,12 +137,7 @@ pub(crate) mod tests {
     fn check(campaigns: &[Campaign], shown: expect_test::Expect) {
         console::set_colors_enabled(false);
         let table = table(campaigns, Path::new("out"), 80);
-        assert!(
-            table
-                .lines()
-                .all(|line| console::measure_text_width(line) <= 80),
-            "{table}"
-        );
+        assert!(table.lines().all(|line| console::measure_text_width(line) <= 80), "{table}");
         shown.assert_eq(&table);
     }
 
@@ -187,14 +178,10 @@ pub(crate) mod tests {
 
     #[test]
     fn what_is_not_shown_is_counted() {
-        let many: Vec<_> = (0..23)
-            .map(|i| campaign(&format!("C-{i:08}"), Kind::Factory, 50, 0.9))
-            .collect();
+        let many: Vec<_> =
+            (0..23).map(|i| campaign(&format!("C-{i:08}"), Kind::Factory, 50, 0.9)).collect();
         let shown = table(&many, Path::new("out"), 80);
         assert!(shown.contains("C-00000019") && !shown.contains("C-00000020"));
-        assert!(
-            shown.ends_with("  … and 3 more in out/campaigns.jsonl\n"),
-            "{shown}"
-        );
+        assert!(shown.ends_with("  … and 3 more in out/campaigns.jsonl\n"), "{shown}");
     }
 }

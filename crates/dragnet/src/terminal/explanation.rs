@@ -18,21 +18,10 @@ fn account_words(account: &AccountExplained, explain: &Explain, width: usize) ->
     let Some(campaign) = &account.campaign else {
         return unflagged(account, &id, width);
     };
-    let mut shown = format!(
-        "{}  risk {}\n",
-        heading(&format!("Account {id}")),
-        risk(f64::from(account.risk))
-    );
-    shown.push_str(&text::wrapped(
-        "  ",
-        &format!("in {}", facts(campaign)),
-        width,
-    ));
-    shown.push_str(&format!(
-        "  more: dragnet explain {} {}\n",
-        explain.dir.display(),
-        campaign.id
-    ));
+    let mut shown =
+        format!("{}  risk {}\n", heading(&format!("Account {id}")), risk(f64::from(account.risk)));
+    shown.push_str(&text::wrapped("  ", &format!("in {}", facts(campaign)), width));
+    shown.push_str(&format!("  more: dragnet explain {} {}\n", explain.dir.display(), campaign.id));
     if let Some(signup) = &account.signup {
         shown.push_str(&format!("\n{}\n", heading("Its sign-up")));
         shown.push_str(&signups::table(std::slice::from_ref(signup), 2, width));
@@ -46,11 +35,7 @@ fn unflagged(account: &AccountExplained, id: &str, width: usize) -> String {
     let mut shown = format!("{}  risk {risk}\n", heading(&format!("Account {id}")));
     shown.push_str("  It is in no campaign: nothing ties it to other sign-ups beyond chance.\n");
     let looked_at: Vec<_> = account.looked_at.iter().map(String::as_str).collect();
-    shown.push_str(&text::wrapped(
-        "  looked at: ",
-        &looked_at.join(", "),
-        width,
-    ));
+    shown.push_str(&text::wrapped("  looked at: ", &looked_at.join(", "), width));
     for missing in &account.missing {
         shown.push_str(&text::wrapped("  missing:   ", missing, width));
     }
@@ -66,11 +51,7 @@ fn campaign_words(explained: &CampaignExplained, explain: &Explain, width: usize
     );
     shown.push_str(&text::wrapped("  ", &facts(campaign), width));
     if !campaign.aliases.is_empty() {
-        shown.push_str(&text::wrapped(
-            "  earlier ids: ",
-            &campaign.aliases.join(", "),
-            width,
-        ));
+        shown.push_str(&text::wrapped("  earlier ids: ", &campaign.aliases.join(", "), width));
     }
     shown.push_str(&times(campaign));
     shown.push_str(&reasons(&explained.reasons, width));
@@ -98,24 +79,13 @@ fn facts(campaign: &Campaign) -> String {
 }
 
 fn times(campaign: &Campaign) -> String {
-    let mut shown = format!(
-        "\n{}\n  {}\n",
-        heading("By hour of the day, UTC"),
-        sparkline(&campaign.hours)
-    );
+    let mut shown =
+        format!("\n{}\n  {}\n", heading("By hour of the day, UTC"), sparkline(&campaign.hours));
     shown.push_str(&format!("  {}\n", faint("0     6     12    18   23")));
     if campaign.days.len() > 1 {
-        let days = campaign
-            .days
-            .iter()
-            .map(|(_, count)| *count)
-            .collect::<Vec<_>>();
+        let days = campaign.days.iter().map(|(_, count)| *count).collect::<Vec<_>>();
         let last = &days[days.len().saturating_sub(DAYS_SHOWN_MAX)..];
-        shown.push_str(&format!(
-            "{}\n  {}\n",
-            heading("By day with sign-ups"),
-            sparkline(last)
-        ));
+        shown.push_str(&format!("{}\n  {}\n", heading("By day with sign-ups"), sparkline(last)));
     }
     shown
 }
@@ -130,16 +100,10 @@ fn reasons(reasons: &[ReasonExplained], width: usize) -> String {
     }
     for (number, explained) in reasons.iter().enumerate() {
         let reason = &explained.reason;
-        shown.push_str(&text::wrapped(
-            &format!("  {}. ", number + 1),
-            &reason.words,
-            width,
-        ));
+        shown.push_str(&text::wrapped(&format!("  {}. ", number + 1), &reason.words, width));
         shown.push_str(&text::wrapped("     ", &figures(explained), width));
         shown.push_str(&signups::table(&explained.behind, 5, width));
-        let more = explained
-            .found
-            .saturating_sub(explained.behind.len() as u64);
+        let more = explained.found.saturating_sub(explained.behind.len() as u64);
         if more > 0 {
             shown.push_str(&format!(
                 "     … and {} more; --limit shows more of them\n",
@@ -153,17 +117,12 @@ fn reasons(reasons: &[ReasonExplained], width: usize) -> String {
 fn figures(explained: &ReasonExplained) -> String {
     let reason = &explained.reason;
     let times = match reason.expected {
-        expected if expected >= 1e-4 => format!(
-            ", {} times as many",
-            times(reason.observed as f64 / expected)
-        ),
+        expected if expected >= 1e-4 => {
+            format!(", {} times as many", times(reason.observed as f64 / expected))
+        }
         _ => String::new(),
     };
-    let among = if explained.is_among {
-        "; it is one of them"
-    } else {
-        ""
-    };
+    let among = if explained.is_among { "; it is one of them" } else { "" };
     return format!(
         "{} seen, {} expected{times}{among}",
         units::count(reason.observed),
@@ -171,11 +130,7 @@ fn figures(explained: &ReasonExplained) -> String {
     );
 
     fn times(ratio: f64) -> String {
-        if ratio < 10.0 {
-            format!("{ratio:.1}")
-        } else {
-            units::count(ratio.round() as u64)
-        }
+        if ratio < 10.0 { format!("{ratio:.1}") } else { units::count(ratio.round() as u64) }
     }
 }
 

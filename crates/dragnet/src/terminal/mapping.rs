@@ -13,11 +13,7 @@ pub(crate) fn words(name: &str, format: &str, mapping: &[Mapped], notes: &[Strin
         false => format!("{} ← {}", mapped.field, mapped.column),
     };
     let columns: Vec<_> = mapping.iter().map(column).collect();
-    let mut words = text::wrapped(
-        "",
-        &format!("{name}: {format}, {}", columns.join(", ")),
-        WIDTH,
-    );
+    let mut words = text::wrapped("", &format!("{name}: {format}, {}", columns.join(", ")), WIDTH);
     for note in notes {
         words.push_str(&text::wrapped("  note: ", note, WIDTH));
     }

@@ -44,20 +44,13 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 
 /// Columns that a line may take.
 pub(crate) fn width() -> usize {
-    let columns = console::Term::stdout()
-        .size_checked()
-        .map(|(_, columns)| columns as usize);
+    let columns = console::Term::stdout().size_checked().map(|(_, columns)| columns as usize);
     columns.unwrap_or(WIDTH_DEFAULT).clamp(WIDTH_MIN, WIDTH_MAX)
 }
 
 /// Marks an error or a warning on standard error.
 pub(crate) fn alarm(text: &str) -> String {
-    Style::new()
-        .red()
-        .bold()
-        .for_stderr()
-        .apply_to(text)
-        .to_string()
+    Style::new().red().bold().for_stderr().apply_to(text).to_string()
 }
 
 /// A heading on standard output.

@@ -16,14 +16,7 @@ pub(crate) fn table(signups: &[Shown], indent: usize, width: usize) -> String {
         let cells: Vec<_> = columns.iter().map(|column| column.cell(line)).collect();
         let cells = format!("{:indent$}{}", "", cells.join("  "));
         let cells = cells.trim_end();
-        format!(
-            "{}\n",
-            if line == 0 {
-                faint(cells)
-            } else {
-                cells.to_owned()
-            }
-        )
+        format!("{}\n", if line == 0 { faint(cells) } else { cells.to_owned() })
     });
     lines.collect()
 }
@@ -39,11 +32,7 @@ impl Column {
         let cells = std::iter::once(name.to_owned())
             .chain(values.map(|value| text::cut(&value, COLUMN_MAX)));
         let cells: Vec<_> = cells.collect();
-        let width = cells
-            .iter()
-            .map(|cell| console::measure_text_width(cell))
-            .max()
-            .unwrap_or(0);
+        let width = cells.iter().map(|cell| console::measure_text_width(cell)).max().unwrap_or(0);
         Self { cells, width }
     }
 
@@ -52,13 +41,7 @@ impl Column {
     }
 
     fn cell(&self, line: usize) -> String {
-        console::pad_str(
-            &self.cells[line],
-            self.width,
-            console::Alignment::Left,
-            None,
-        )
-        .into_owned()
+        console::pad_str(&self.cells[line], self.width, console::Alignment::Left, None).into_owned()
     }
 }
 

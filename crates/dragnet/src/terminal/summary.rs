@@ -9,10 +9,7 @@ const PROBLEMS_SHOWN_MAX: usize = 5;
 
 /// The summary under the table.
 pub(crate) fn words(run: &Run, dir: &Path, width: usize) -> String {
-    let mut shown = Shown {
-        text: format!("{}\n\n", heading("Summary")),
-        width,
-    };
+    let mut shown = Shown { text: format!("{}\n\n", heading("Summary")), width };
     signups(&mut shown, run);
     rejected(&mut shown, run);
     problems(&mut shown, run);
@@ -22,10 +19,7 @@ pub(crate) fn words(run: &Run, dir: &Path, width: usize) -> String {
     }
     shown.line("took", &took(run));
     shown.line("report", &dir.join(output::REPORT).display().to_string());
-    shown.line(
-        "why",
-        &format!("dragnet explain {} ACCOUNT_OR_CAMPAIGN", dir.display()),
-    );
+    shown.line("why", &format!("dragnet explain {} ACCOUNT_OR_CAMPAIGN", dir.display()));
     shown.text
 }
 
@@ -36,8 +30,7 @@ struct Shown {
 
 impl Shown {
     fn line(&mut self, name: &str, words: &str) {
-        self.text
-            .push_str(&text::wrapped(&format!("  {name:<11}"), words, self.width));
+        self.text.push_str(&text::wrapped(&format!("  {name:<11}"), words, self.width));
     }
 }
 
@@ -46,10 +39,7 @@ fn signups(shown: &mut Shown, run: &Run) {
     let bytes = units::bytes(run.inputs.iter().map(|input| input.bytes).sum());
     shown.line(
         "sign-ups",
-        &format!(
-            "{} read from {inputs} ({bytes})",
-            units::count(run.counts.signups)
-        ),
+        &format!("{} read from {inputs} ({bytes})", units::count(run.counts.signups)),
     );
 }
 
@@ -70,12 +60,7 @@ fn rejected(shown: &mut Shown, run: &Run) {
         }
     };
     shown.line("rejected", &format!("{what}, all in {}", output::REJECTED));
-    for reason in run
-        .rejected_rows
-        .iter()
-        .chain(&run.rejected_fields)
-        .take(REASONS_SHOWN_MAX)
-    {
+    for reason in run.rejected_rows.iter().chain(&run.rejected_fields).take(REASONS_SHOWN_MAX) {
         shown.line(
             "",
             &format!(
@@ -98,10 +83,7 @@ fn problems(shown: &mut Shown, run: &Run) {
             0 => "not read".to_owned(),
             n => format!("only {} read", units::counted(n, "sign-up", "sign-ups")),
         };
-        shown.line(
-            &alarm("incomplete"),
-            &format!(" {}: {problem} ({read})", input.name),
-        );
+        shown.line(&alarm("incomplete"), &format!(" {}: {problem} ({read})", input.name));
     }
     if let Some(more @ 1..) = all.count().checked_sub(PROBLEMS_SHOWN_MAX) {
         shown.line("", &format!("… and {more} more in {}", output::RUN));
@@ -111,19 +93,14 @@ fn problems(shown: &mut Shown, run: &Run) {
 fn share(shown: &mut Shown, run: &Run) {
     let share = &run.share;
     let between = match share.high > 0.0 {
-        true => format!(
-            ", between {} and {}",
-            units::percent(share.low),
-            units::percent(share.high)
-        ),
+        true => {
+            format!(", between {} and {}", units::percent(share.low), units::percent(share.high))
+        }
         false => String::new(),
     };
     shown.line(
         "fraudulent",
-        &format!(
-            "{} of all sign-ups by estimate{between}",
-            units::percent(share.estimate)
-        ),
+        &format!("{} of all sign-ups by estimate{between}", units::percent(share.estimate)),
     );
     if let Some(caveat) = &share.caveat {
         shown.line("", caveat);
@@ -138,11 +115,9 @@ fn took(run: &Run) -> String {
         .map(|timing| format!("{} {}", timing.step, units::seconds(timing.seconds)));
     let steps = steps.collect::<Vec<_>>().join(", ");
     match run.peak_memory_bytes {
-        Some(bytes) => format!(
-            "{} ({steps}), {} of memory",
-            units::seconds(total),
-            units::bytes(bytes)
-        ),
+        Some(bytes) => {
+            format!("{} ({steps}), {} of memory", units::seconds(total), units::bytes(bytes))
+        }
         None => format!("{} ({steps})", units::seconds(total)),
     }
 }

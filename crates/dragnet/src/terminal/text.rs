@@ -38,9 +38,7 @@ pub(crate) fn wrapped(first: &str, text: &str, width: usize) -> String {
             lines.push(String::new());
             used = 0;
         }
-        let line = lines
-            .last_mut()
-            .expect("starts with one line and only grows");
+        let line = lines.last_mut().expect("starts with one line and only grows");
         if used > 0 {
             line.push(' ');
             used += 1;

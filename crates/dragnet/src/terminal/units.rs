@@ -28,11 +28,7 @@ pub(crate) fn span(ms: i64) -> String {
     let ms = ms.max(0);
     let two = |large: i64, a: &str, small: i64, b: &str| {
         let (whole, rest) = (ms / large, ms % large / small);
-        if rest == 0 {
-            format!("{whole} {a}")
-        } else {
-            format!("{whole} {a} {rest} {b}")
-        }
+        if rest == 0 { format!("{whole} {a}") } else { format!("{whole} {a} {rest} {b}") }
     };
     match ms {
         _ if ms < SECOND_MS => "at once".to_owned(),
@@ -129,17 +125,10 @@ mod tests {
     fn numbers_read_well_at_every_size() {
         let lines = [
             [0, 999, 1_000, 1_234_567].map(count).join(" | "),
-            [0, 45_000, 61_000, 11_520_000, 86_400_000, 190_000_000]
-                .map(span)
+            [0, 45_000, 61_000, 11_520_000, 86_400_000, 190_000_000].map(span).join(" | "),
+            [(411, 11_520_000), (12, 86_400_000 * 9), (5000, 60_000), (40, 0)]
+                .map(|(n, ms)| rate(n, ms))
                 .join(" | "),
-            [
-                (411, 11_520_000),
-                (12, 86_400_000 * 9),
-                (5000, 60_000),
-                (40, 0),
-            ]
-            .map(|(n, ms)| rate(n, ms))
-            .join(" | "),
             [12, 45_300, 1_450_000_000].map(bytes).join(" | "),
             [0.0, 0.0004, 0.0042, 0.031, 0.62].map(percent).join(" | "),
             [0.004, 2.413, 200.0].map(seconds).join(" | "),

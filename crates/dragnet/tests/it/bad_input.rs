@@ -25,24 +25,34 @@ fn column_names_and_no_rows() {
 
 #[test]
 fn no_column_names() {
-    fails(b"u1,2024-03-01T00:00:00Z\nu2,2024-03-01T00:00:00Z\n", &["looks like values, not column names"]);
+    fails(
+        b"u1,2024-03-01T00:00:00Z\nu2,2024-03-01T00:00:00Z\n",
+        &["looks like values, not column names"],
+    );
 }
 
 #[test]
 fn no_column_that_could_be_the_account() {
-    fails(b"colour,timestamp\nred,2024-03-01T00:00:00Z\n", &["`account_id`", "--map account_id=COLUMN"]);
+    fails(
+        b"colour,timestamp\nred,2024-03-01T00:00:00Z\n",
+        &["`account_id`", "--map account_id=COLUMN"],
+    );
 }
 
 #[test]
 fn a_binary_file() {
-    let noise: Vec<u8> = (0..100_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let noise: Vec<u8> =
+        (0..100_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     fails(&noise, &["nothing to scan", "bad.csv: "]);
     fails(b"\x7fELF\x02\x01\x01\0\0\0\0", &["this is a program"]);
 }
 
 #[test]
 fn nothing_but_bad_rows() {
-    fails(b"account_id,timestamp\nu1,soon\nu2,later\n", &["nothing to scan", "timestamp", "(2, first at bad.csv:2)"]);
+    fails(
+        b"account_id,timestamp\nu1,soon\nu2,later\n",
+        &["nothing to scan", "timestamp", "(2, first at bad.csv:2)"],
+    );
 }
 
 #[test]
@@ -52,10 +62,14 @@ fn too_many_bad_rows_name_the_reason_and_the_way_out() {
     rows.extend((0..20).map(|i| format!("v{i},soon,x,\n")));
     room.write("bad.csv", rows);
     let said = room.scan(&["bad.csv"]);
-    said.failed(1, &["20 of 100 rows are bad", "--max-rejected 10%", "first at bad.csv:82", "--map"]);
+    said.failed(
+        1,
+        &["20 of 100 rows are bad", "--max-rejected 10%", "first at bad.csv:82", "--map"],
+    );
     assert_eq!(room.names(), ["bad.csv"]);
     room.scan(&["bad.csv", "--max-rejected", "20%"]).ok();
-    room.scan(&["bad.csv", "--max-rejected", "19", "--out", "b"]).failed(1, &["more than --max-rejected 19"]);
+    room.scan(&["bad.csv", "--max-rejected", "19", "--out", "b"])
+        .failed(1, &["more than --max-rejected 19"]);
 }
 
 #[test]
@@ -79,7 +93,10 @@ fn a_line_of_a_hundred_megabytes_is_a_counted_rejection() {
     file.write_all(b"\nlast,2024-03-01T00:00:00Z,x,\n").unwrap();
     drop(file);
     room.scan(&["bad.csv"]).ok();
-    assert!(room.read("bad.dragnet/accounts.csv").ends_with("last,,0,\n"), "rows after it are read");
+    assert!(
+        room.read("bad.dragnet/accounts.csv").ends_with("last,,0,\n"),
+        "rows after it are read"
+    );
     assert!(room.read("bad.dragnet/rejected.jsonl").contains("\"line\":52"));
     let peak = room.json("bad.dragnet/run.json")["peak_memory_bytes"].as_u64();
     assert!(peak.is_none_or(|bytes| bytes < 80 << 20), "{peak:?}: the line was held in memory");
@@ -90,7 +107,8 @@ fn a_truncated_gzip_gives_what_came_before_and_says_so() {
     let room = Room::new();
     let mut packer = std::process::Command::new("gzip");
     room.write("signups.csv", log(50_000));
-    if !packer.arg("-k").arg(room.path("signups.csv")).status().is_ok_and(|status| status.success()) {
+    if !packer.arg("-k").arg(room.path("signups.csv")).status().is_ok_and(|status| status.success())
+    {
         eprintln!("skipped: no gzip here");
         return;
     }
@@ -126,7 +144,8 @@ fn one_unreadable_file_among_others_is_named_and_the_rest_is_read() {
 fn a_file_that_may_not_be_read() {
     let room = Room::new();
     // Even root gets an error from it, and its kind is that of a plain file.
-    room.scan(&["/proc/self/mem", "--out", "out"]).failed(1, &["nothing to scan", "/proc/self/mem"]);
+    room.scan(&["/proc/self/mem", "--out", "out"])
+        .failed(1, &["nothing to scan", "/proc/self/mem"]);
     assert!(room.names().is_empty());
 }
 

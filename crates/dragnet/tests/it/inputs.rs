@@ -30,11 +30,14 @@ fn a_folder_is_read_in_the_order_of_its_names_without_results_and_hidden_files()
     let room = Room::new();
     let one = |id: &str| format!("account_id,timestamp\n{id},2024-03-01T00:00:00Z\n");
     room.write("logs/2.csv", one("second")).write("logs/1.csv", one("first"));
-    room.write("logs/.3.csv", one("hidden")).write("logs/readme.md", "no log").write("logs/more/4.csv", one("third"));
+    room.write("logs/.3.csv", one("hidden"))
+        .write("logs/readme.md", "no log")
+        .write("logs/more/4.csv", one("third"));
     room.scan(&["logs/1.csv", "--out", "logs/earlier"]).ok();
     room.scan(&["logs"]).ok();
     let accounts = room.read("logs.dragnet/accounts.csv");
-    let ids: Vec<_> = accounts.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+    let ids: Vec<_> =
+        accounts.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
     assert_eq!(ids, ["first", "second", "third"]);
 }
 

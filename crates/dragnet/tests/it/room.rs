@@ -46,7 +46,8 @@ impl Room {
     /// Names in the folder, hidden ones too, sorted.
     pub(crate) fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.dir.path()).unwrap();
-        let mut names: Vec<_> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> =
+            entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -98,7 +99,8 @@ pub(crate) fn log(rows: usize) -> String {
     for i in 0..rows {
         let minute = i % 60;
         let hour = i / 60 % 24;
-        log += &format!("u{i},2024-03-01T{hour:02}:{minute:02}:00Z,name{i},203.0.113.{}\n", i % 250);
+        log +=
+            &format!("u{i},2024-03-01T{hour:02}:{minute:02}:00Z,name{i},203.0.113.{}\n", i % 250);
     }
     log
 }

@@ -30,6 +30,7 @@ fn every_sign_up_gets_its_row_in_input_order() {
         evidence.jsonl.zst
         identities.jsonl
         rejected.jsonl
+        report.html
         run.json"#]]
     .assert_eq(&names.join("\n"));
 }
@@ -37,13 +38,20 @@ fn every_sign_up_gets_its_row_in_input_order() {
 #[test]
 fn accounts_are_the_same_in_parquet_and_csv() {
     let room = Room::new();
-    room.write("a.csv", "account_id,timestamp\n\"x,\"\"1\",2024-03-01T00:00:00Z\nx2,2024-03-01T00:00:01Z\n");
+    room.write(
+        "a.csv",
+        "account_id,timestamp\n\"x,\"\"1\",2024-03-01T00:00:00Z\nx2,2024-03-01T00:00:01Z\n",
+    );
     room.scan(&["a.csv"]).ok();
     assert!(room.read("a.dragnet/accounts.csv").contains("\"x,\"\"1\",,0,\n"));
     // A result's accounts are what `explain` looks up in.
     let said = room.run(&["explain", "a.dragnet", "x,\"1"]);
     said.ok();
-    assert!(said.out.starts_with("Account x,\"1  risk 0.00\n  It is in no campaign"), "{}", said.out);
+    assert!(
+        said.out.starts_with("Account x,\"1  risk 0.00\n  It is in no campaign"),
+        "{}",
+        said.out
+    );
 }
 
 #[test]
@@ -52,7 +60,13 @@ fn any_number_of_threads_gives_the_same_bytes() {
     let mut rows = log(20_000);
     rows.push_str("u7,2024-03-01T00:00:00Z,again,203.0.113.9\nbad,not a time,x,\n");
     room.write("signups.csv", rows);
-    let files = ["accounts.csv", "accounts.parquet", "campaigns.jsonl", "rejected.jsonl", "identities.jsonl"];
+    let files = [
+        "accounts.csv",
+        "accounts.parquet",
+        "campaigns.jsonl",
+        "rejected.jsonl",
+        "identities.jsonl",
+    ];
     let results = ["1", "2", "5"].map(|threads| {
         room.scan(&["signups.csv", "--threads", threads, "--out", threads]).ok();
         files.map(|file| fs::read(room.path(threads).join(file)).unwrap())
@@ -79,7 +93,10 @@ fn a_repeated_account_and_a_bad_row_are_counted_and_named() {
     assert!(said.out.contains("2 rows and 1 field, all in rejected.jsonl"), "{}", said.out);
     assert_eq!(room.read("signups.dragnet/accounts.csv").lines().count(), 1 + 101);
     let counts = &room.json("signups.dragnet/run.json")["counts"];
-    assert_eq!((&counts["rows"], &counts["signups"], &counts["rejected_rows"]), (&103.into(), &101.into(), &2.into()));
+    assert_eq!(
+        (&counts["rows"], &counts["signups"], &counts["rejected_rows"]),
+        (&103.into(), &101.into(), &2.into())
+    );
 }
 
 #[test]
@@ -92,13 +109,16 @@ fn run_json_tells_what_was_run_on_what() {
     // printf 'user_id,created_at\na,2024-03-01T00:00:00Z\n' | sha256sum
     assert_eq!(input["sha256"], "2010e65279c6698c2c6293beedf7a59db1b884342a6465aee8db4a34545cc616");
     assert_eq!(input["bytes"], 42);
-    expect![[r#"[{"column":"user_id","field":"account_id"},{"column":"created_at","field":"timestamp"}]"#]]
-        .assert_eq(&input["mapping"].to_string());
+    expect![[
+        r#"[{"column":"user_id","field":"account_id"},{"column":"created_at","field":"timestamp"}]"#
+    ]]
+    .assert_eq(&input["mapping"].to_string());
     assert_eq!(run["options"]["max_rejected"], "3");
     assert_eq!(run["options"]["now"], "2024-06-01T00:00:00Z");
     assert!(run["peak_memory_bytes"].as_u64().is_none_or(|bytes| bytes > 1_000_000));
-    let steps: Vec<_> = run["timings"].as_array().unwrap().iter().map(|t| t["step"].as_str().unwrap()).collect();
-    assert_eq!(steps, ["read", "find", "explain", "write"]);
+    let steps: Vec<_> =
+        run["timings"].as_array().unwrap().iter().map(|t| t["step"].as_str().unwrap()).collect();
+    assert_eq!(steps, ["read", "find", "explain", "write", "report"]);
 }
 
 #[test]
@@ -107,7 +127,8 @@ fn an_earlier_result_is_replaced_only_by_force() {
     room.write("signups.csv", log(3));
     room.scan(&["signups.csv", "--out", "out"]).ok();
     room.write("signups.csv", log(4));
-    room.scan(&["signups.csv", "--out", "out"]).failed(2, &["out holds an earlier result", "--force"]);
+    room.scan(&["signups.csv", "--out", "out"])
+        .failed(2, &["out holds an earlier result", "--force"]);
     assert_eq!(room.read("out/accounts.csv").lines().count(), 1 + 3);
     room.scan(&["signups.csv", "--out", "out", "--force", "--previous", "out"]).ok();
     assert_eq!(room.read("out/accounts.csv").lines().count(), 1 + 4);
@@ -118,7 +139,8 @@ fn an_earlier_result_is_replaced_only_by_force() {
 fn a_folder_that_is_no_result_is_never_replaced() {
     let room = Room::new();
     room.write("signups.csv", log(3)).write("photos/cat.txt", "meow");
-    room.scan(&["signups.csv", "--out", "photos", "--force"]).failed(2, &["photos exists and is not a result"]);
+    room.scan(&["signups.csv", "--out", "photos", "--force"])
+        .failed(2, &["photos exists and is not a result"]);
     room.scan(&["signups.csv", "--out", "signups.csv", "--force"]).failed(2, &["not a folder"]);
     assert_eq!(room.read("photos/cat.txt"), "meow");
     assert_eq!(room.names(), ["photos", "signups.csv"]);
@@ -158,7 +180,8 @@ fn raw_sign_ups_and_the_key_are_for_their_owner_only() {
     room.write("signups.csv", log(3));
     room.scan(&["signups.csv"]).ok();
     for name in ["evidence.jsonl.zst", ".key", "identities.jsonl"] {
-        let mode = fs::metadata(room.path("signups.dragnet").join(name)).unwrap().permissions().mode();
+        let mode =
+            fs::metadata(room.path("signups.dragnet").join(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
 }
@@ -181,6 +204,10 @@ fn help_has_examples_and_exit_codes() {
     let room = Room::new();
     for command in ["scan", "explain"] {
         let said = room.run(&[command, "--help"]);
-        assert!(said.ok().out.contains("Examples:") && said.out.contains("Exit codes"), "{}", said.out);
+        assert!(
+            said.ok().out.contains("Examples:") && said.out.contains("Exit codes"),
+            "{}",
+            said.out
+        );
     }
 }

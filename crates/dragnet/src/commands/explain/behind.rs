@@ -7,8 +7,7 @@ use crate::output::evidence;
 use crate::output::pseudonym::Pseudonyms;
 use crate::output::shown::Shown;
 use campaigns::Reason;
-use events::SignUp;
-use signals::Extractor;
+use signals::{Extractor, matches};
 use std::path::Path;
 
 /// What was found in the evidence.
@@ -30,22 +29,20 @@ pub(super) fn look(
 ) -> anyhow::Result<Behind> {
     let extractor = Extractor::new((0..reading.signals.len() as u16).collect());
     let explained = |reason: &Reason| ReasonExplained {
-        reason: reason.clone(),
+        reason: pseudonyms.reason(reason.clone()),
         found: 0,
         is_among: false,
         behind: Vec::new(),
     };
-    let mut behind = Behind {
-        reasons: reasons.iter().map(explained).collect(),
-        members: Vec::new(),
-    };
+    let mut behind =
+        Behind { reasons: reasons.iter().map(explained).collect(), members: Vec::new() };
     evidence::read(dir, reading, |row, signup| {
         let is_member = members.contain(row);
         if is_member && behind.members.len() < limit.max(1) {
             behind.members.push(Shown::of(signup, pseudonyms));
         }
-        for explained in &mut behind.reasons {
-            if matches(&extractor, signup, &explained.reason.conditions) {
+        for (explained, reason) in behind.reasons.iter_mut().zip(reasons) {
+            if matches(&extractor, signup, &reason.conditions) {
                 explained.found += 1;
                 explained.is_among |= is_member;
                 if explained.behind.len() < limit {
@@ -55,9 +52,4 @@ pub(super) fn look(
         }
     })?;
     Ok(behind)
-}
-
-/// Whether the sign-up meets all conditions of a reason.
-fn matches(_extractor: &Extractor, _signup: &SignUp, _conditions: &[(String, String)]) -> bool {
-    false
 }

@@ -57,9 +57,8 @@ pub(super) fn find(dir: &Path, asked: &str) -> anyhow::Result<Subject> {
     accounts::read(dir, |account| search.look_at(account))?;
     match search.found {
         Some(account) => {
-            let campaign = campaigns
-                .into_iter()
-                .find(|c| Some(&c.id) == account.campaign_id.as_ref());
+            let campaign =
+                campaigns.into_iter().find(|c| Some(&c.id) == account.campaign_id.as_ref());
             Ok(Subject::Account(account, campaign))
         }
         None => bail!("{}", missed(dir, asked, &campaigns, &search)),
@@ -75,12 +74,7 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn new(asked: &'a str) -> Self {
-        Self {
-            asked,
-            found: None,
-            close: Vec::new(),
-            accounts: 0,
-        }
+        Self { asked, found: None, close: Vec::new(), accounts: 0 }
     }
 
     fn look_at(&mut self, account: Account) {
@@ -94,15 +88,9 @@ impl<'a> Search<'a> {
 }
 
 fn missed(dir: &Path, asked: &str, campaigns: &[Campaign], search: &Search<'_>) -> String {
-    let ids = campaigns
-        .iter()
-        .map(|campaign| &campaign.id)
-        .filter(|id| is_close(id, asked));
-    let close: Vec<_> = ids
-        .chain(&search.close)
-        .take(SUGGESTIONS_MAX)
-        .map(|id| text::harmless(id))
-        .collect();
+    let ids = campaigns.iter().map(|campaign| &campaign.id).filter(|id| is_close(id, asked));
+    let close: Vec<_> =
+        ids.chain(&search.close).take(SUGGESTIONS_MAX).map(|id| text::harmless(id)).collect();
     let hint = match (close.is_empty(), campaigns.first()) {
         (false, _) => format!("did you mean {}?", close.join(" or ")),
         (true, Some(campaign)) => format!("it holds campaigns such as {}", campaign.id),
