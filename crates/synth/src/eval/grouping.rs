@@ -123,7 +123,10 @@ struct Sizes {
 /// Every campaign figure.
 pub fn grouping(truth: &Truth, scores: &Scores) -> Grouping {
     let sizes = Sizes::new(truth, scores, &truth.campaign, truth.campaigns.len());
-    let mut grouping = Grouping { predicted: sizes.predicted.len() as u64, ..Grouping::default() };
+    let mut grouping = Grouping {
+        predicted: sizes.predicted.len() as u64,
+        ..Grouping::default()
+    };
     found(truth, &sizes, &mut grouping);
     grouping.flagged = flagged(&sizes);
     grouping.extended = extended(&sizes);
@@ -134,7 +137,12 @@ pub fn grouping(truth: &Truth, scores: &Scores) -> Grouping {
         let factories = Sizes::new(truth, scores, &truth.factory, truth.factories.len());
         grouping.factory_purity = purity(&factories);
     }
-    let with_fraud = scores.group.iter().zip(&truth.fraud).filter(|(_, fraud)| **fraud).filter_map(|(group, _)| *group);
+    let with_fraud = scores
+        .group
+        .iter()
+        .zip(&truth.fraud)
+        .filter(|(_, fraud)| **fraud)
+        .filter_map(|(group, _)| *group);
     let with_fraud: BTreeSet<u32> = with_fraud.collect();
     grouping.predicted_real_only = grouping.predicted - with_fraud.len() as u64;
     grouping
@@ -159,9 +167,18 @@ impl Sizes {
         pairs.sort_unstable();
         let shared = pairs
             .chunk_by(|a, b| a == b)
-            .map(|same| Shared { predicted: same[0].0, campaign: same[0].1, accounts: same.len() as u64 })
+            .map(|same| Shared {
+                predicted: same[0].0,
+                campaign: same[0].1,
+                accounts: same.len() as u64,
+            })
             .collect();
-        Self { predicted, campaign, clustered, shared }
+        Self {
+            predicted,
+            campaign,
+            clustered,
+            shared,
+        }
     }
     fn by_predicted(&self) -> impl Iterator<Item = &[Shared]> {
         self.shared.chunk_by(|a, b| a.predicted == b.predicted)
@@ -180,14 +197,23 @@ fn found(truth: &Truth, sizes: &Sizes, grouping: &mut Grouping) {
     let mut levels: BTreeMap<Option<usize>, LevelFound> = BTreeMap::new();
     let order = truth.levels.sorted();
     let level_of = levels_of_campaigns(truth);
-    for (at, &accounts) in sizes.campaign.iter().enumerate().filter(|(_, accounts)| **accounts >= ACCOUNTS_MIN) {
+    for (at, &accounts) in sizes
+        .campaign
+        .iter()
+        .enumerate()
+        .filter(|(_, accounts)| **accounts >= ACCOUNTS_MIN)
+    {
         let half = COVERED_MIN * accounts as f64;
         let (is_found, is_in_pieces) = (best[at] as f64 >= half, pieces[at] as f64 >= half);
         grouping.campaigns += 1;
         grouping.found += u64::from(is_found);
         grouping.found_in_pieces += u64::from(is_in_pieces);
         let place = level_of[at].and_then(|level| order.iter().position(|l| *l == level));
-        let new = || LevelFound { name: truth.level_name(level_of[at]).into(), campaigns: 0, found: 0 };
+        let new = || LevelFound {
+            name: truth.level_name(level_of[at]).into(),
+            campaigns: 0,
+            found: 0,
+        };
         let level = levels.entry(place).or_insert_with(new);
         level.campaigns += 1;
         level.found += u64::from(is_found);
@@ -197,8 +223,12 @@ fn found(truth: &Truth, sizes: &Sizes, grouping: &mut Grouping) {
 
 /// A campaign's level is its accounts' commonest one, the first of equals.
 fn levels_of_campaigns(truth: &Truth) -> Vec<Option<u32>> {
-    let mut pairs: Vec<(u32, u32)> =
-        truth.campaign.iter().zip(&truth.level).filter_map(|(campaign, level)| Some(((*campaign)?, (*level)?))).collect();
+    let mut pairs: Vec<(u32, u32)> = truth
+        .campaign
+        .iter()
+        .zip(&truth.level)
+        .filter_map(|(campaign, level)| Some(((*campaign)?, (*level)?)))
+        .collect();
     pairs.sort_unstable();
     let mut best = vec![(0, None); truth.campaigns.len()];
     for same in pairs.chunk_by(|a, b| a == b) {
@@ -223,7 +253,12 @@ fn flagged(sizes: &Sizes) -> Bcubed {
 
 fn extended(sizes: &Sizes) -> Bcubed {
     let (mut accounts, mut precision, mut recall) = (0, 0.0, 0.0);
-    for (&all, &clustered) in sizes.campaign.iter().zip(&sizes.clustered).filter(|(all, _)| **all > 0) {
+    for (&all, &clustered) in sizes
+        .campaign
+        .iter()
+        .zip(&sizes.clustered)
+        .filter(|(all, _)| **all > 0)
+    {
         let alone = (all - clustered) as f64;
         accounts += all;
         precision += alone;
@@ -239,34 +274,64 @@ fn extended(sizes: &Sizes) -> Bcubed {
 
 fn bcubed(accounts: u64, precision: f64, recall: f64) -> Bcubed {
     let mean = |sum: f64| (accounts > 0).then(|| sum / accounts as f64);
-    Bcubed { accounts, precision: mean(precision), recall: mean(recall) }
+    Bcubed {
+        accounts,
+        precision: mean(precision),
+        recall: mean(recall),
+    }
 }
 
 fn fragmentation(sizes: &Sizes) -> Spread {
     let mut parts: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
-    for shared in sizes.shared.iter().filter(|shared| sizes.campaign[shared.campaign as usize] >= ACCOUNTS_MIN) {
-        parts.entry(shared.campaign).or_default().push(shared.accounts);
+    for shared in sizes
+        .shared
+        .iter()
+        .filter(|shared| sizes.campaign[shared.campaign as usize] >= ACCOUNTS_MIN)
+    {
+        parts
+            .entry(shared.campaign)
+            .or_default()
+            .push(shared.accounts);
     }
     spread(parts.into_values())
 }
 
 fn merging(sizes: &Sizes) -> Spread {
-    spread(sizes.by_predicted().map(|shared| shared.iter().map(|shared| shared.accounts).collect()))
+    spread(
+        sizes
+            .by_predicted()
+            .map(|shared| shared.iter().map(|shared| shared.accounts).collect()),
+    )
 }
 
 fn spread(wholes: impl Iterator<Item = Vec<u64>>) -> Spread {
     let (mut count, mut parts, mut effective) = (0u64, 0u64, 0.0);
     for whole in wholes {
         let sum: u64 = whole.iter().sum();
-        let squares: f64 = whole.iter().map(|part| (*part as f64 / sum as f64).powi(2)).sum();
+        let squares: f64 = whole
+            .iter()
+            .map(|part| (*part as f64 / sum as f64).powi(2))
+            .sum();
         count += 1;
         parts += whole.len() as u64;
         effective += 1.0 / squares;
     }
-    Spread { mean: ratio(parts, count), effective: (count > 0).then(|| effective / count as f64) }
+    Spread {
+        mean: ratio(parts, count),
+        effective: (count > 0).then(|| effective / count as f64),
+    }
 }
 
 fn purity(sizes: &Sizes) -> Option<f64> {
-    let most = |shared: &[Shared]| shared.iter().map(|shared| shared.accounts).max().unwrap_or(0);
-    ratio(sizes.by_predicted().map(most).sum(), sizes.predicted.values().sum())
+    let most = |shared: &[Shared]| {
+        shared
+            .iter()
+            .map(|shared| shared.accounts)
+            .max()
+            .unwrap_or(0)
+    };
+    ratio(
+        sizes.by_predicted().map(most).sum(),
+        sizes.predicted.values().sum(),
+    )
 }

@@ -23,8 +23,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let resampling = Resampling { seed: 1, resamples: 200 };
-        Self { risk_min: 0.5, campaign_risk_min: 0.5, resampling }
+        let resampling = Resampling {
+            seed: 1,
+            resamples: 200,
+        };
+        Self {
+            risk_min: 0.5,
+            campaign_risk_min: 0.5,
+            resampling,
+        }
     }
 }
 
@@ -111,13 +118,23 @@ pub fn evaluate(truth: &Truth, scan: &Scan, options: &Options) -> Report {
 
 /// Judges every baseline on the log that the scan read. `done` is told each
 /// one's name as it ends.
-pub fn compare(truth: &Truth, log: &Log, options: &Options, mut done: impl FnMut(&str)) -> Vec<Baseline> {
+pub fn compare(
+    truth: &Truth,
+    log: &Log,
+    options: &Options,
+    mut done: impl FnMut(&str),
+) -> Vec<Baseline> {
     let judge_one = |method: &super::baselines::Method| {
         let scores = log.judged((method.run)(log), truth.len());
         let cuts = cuts(truth, &scores.risk, RATES);
         let judged = judge(truth, &scores, &cuts, options);
         done(method.name);
-        Baseline { name: method.name, about: method.about, judged, campaigns: grouping(truth, &scores) }
+        Baseline {
+            name: method.name,
+            about: method.about,
+            judged,
+            campaigns: grouping(truth, &scores),
+        }
     };
     ALL.iter().map(judge_one).collect()
 }
@@ -138,7 +155,9 @@ fn levels(truth: &Truth, scores: &Scores, cuts: &[Cut; 3], options: &Options) ->
     let one = |level: Option<u32>| Level {
         name: truth.level_name(level).to_owned(),
         fraud: count(level),
-        recall: recall(truth, &scores.risk, cuts, options.resampling, |row| is_of(row, level)),
+        recall: recall(truth, &scores.risk, cuts, options.resampling, |row| {
+            is_of(row, level)
+        }),
     };
     // A truth without levels needs no table of one line.
     let none = (!truth.levels.is_empty() && count(None) > 0).then_some(None);

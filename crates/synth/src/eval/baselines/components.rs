@@ -17,7 +17,12 @@ pub(super) const METHOD: Method = Method {
 };
 
 const GROUP_MIN: u32 = 20;
-const KEYS: [fn(&Keys) -> u64; 4] = [|keys| keys.ip, |keys| keys.device, |keys| keys.phone, |keys| keys.mailbox];
+const KEYS: [fn(&Keys) -> u64; 4] = [
+    |keys| keys.ip,
+    |keys| keys.device,
+    |keys| keys.phone,
+    |keys| keys.mailbox,
+];
 
 fn run(log: &Log) -> Verdicts {
     let mut sets = Sets::new(log.len());
@@ -32,7 +37,14 @@ fn run(log: &Log) -> Verdicts {
         size[root as usize] += 1;
     }
     let size: Vec<u32> = root.iter().map(|&root| size[root as usize]).collect();
-    let score = size.iter().map(|&size| f64::from(size) / f64::from(size + GROUP_MIN)).collect();
-    let group = root.iter().zip(size).map(|(&root, size)| (size >= GROUP_MIN).then_some(root)).collect();
+    let score = size
+        .iter()
+        .map(|&size| f64::from(size) / f64::from(size + GROUP_MIN))
+        .collect();
+    let group = root
+        .iter()
+        .zip(size)
+        .map(|(&root, size)| (size >= GROUP_MIN).then_some(root))
+        .collect();
     Verdicts { score, group }
 }

@@ -43,8 +43,12 @@ const COMMUNITY_MIN: f64 = 10.0;
 const LEARNING_ROUNDS: usize = 40;
 const SPREADING_ROUNDS: usize = 10;
 
-const BLOCKS: [fn(&Keys) -> u64; 4] =
-    [|keys| keys.network, |keys| keys.device, |keys| keys.phone_block, |keys| keys.fingerprint];
+const BLOCKS: [fn(&Keys) -> u64; 4] = [
+    |keys| keys.network,
+    |keys| keys.device,
+    |keys| keys.phone_block,
+    |keys| keys.fingerprint,
+];
 
 const FEATURES: usize = 14;
 const PATTERNS: usize = 1 << FEATURES;
@@ -68,7 +72,11 @@ fn pattern(a: &Keys, b: &Keys) -> usize {
         a.is_relayed && b.is_relayed,
         a.is_foreign && b.is_foreign,
     ];
-    features.iter().enumerate().map(|(bit, &is_set)| usize::from(is_set) << bit).sum()
+    features
+        .iter()
+        .enumerate()
+        .map(|(bit, &is_set)| usize::from(is_set) << bit)
+        .sum()
 }
 
 fn run(log: &Log) -> Verdicts {
@@ -95,7 +103,11 @@ fn each_pair(log: &Log, mut visit: impl FnMut(u32, u32, usize)) {
         for (last, b) in order.iter().enumerate() {
             let partners = order[last.saturating_sub(PARTNERS)..last].iter();
             for a in partners.filter(|a| a.0 == b.0 && b.1 - a.1 < APART_MAX_MS) {
-                visit(a.2, b.2, pattern(&log.rows[a.2 as usize], &log.rows[b.2 as usize]));
+                visit(
+                    a.2,
+                    b.2,
+                    pattern(&log.rows[a.2 as usize], &log.rows[b.2 as usize]),
+                );
             }
         }
     }
@@ -104,11 +116,22 @@ fn each_pair(log: &Log, mut visit: impl FnMut(u32, u32, usize)) {
 /// Probability that a pair is synchronised, by pattern: a mixture of two
 /// classes in which features are independent.
 fn learn(pairs: &[u64]) -> Vec<f64> {
-    let seen: Vec<(usize, f64)> =
-        pairs.iter().enumerate().filter(|(_, n)| **n > 0).map(|(pattern, &n)| (pattern, n as f64)).collect();
+    let seen: Vec<(usize, f64)> = pairs
+        .iter()
+        .enumerate()
+        .filter(|(_, n)| **n > 0)
+        .map(|(pattern, &n)| (pattern, n as f64))
+        .collect();
     let all: f64 = seen.iter().map(|(_, n)| n).sum();
     let has = |pattern: usize, bit: usize| f64::from((pattern >> bit & 1) as u8);
-    let rate = |bit: usize| (seen.iter().map(|(pattern, n)| n * has(*pattern, bit)).sum::<f64>() + 1.0) / (all + 2.0);
+    let rate = |bit: usize| {
+        (seen
+            .iter()
+            .map(|(pattern, n)| n * has(*pattern, bit))
+            .sum::<f64>()
+            + 1.0)
+            / (all + 2.0)
+    };
     // Starts at: a pair in ten is synchronised, and then agrees mostly.
     let mut share = 0.1;
     let mut chance: [f64; FEATURES] = std::array::from_fn(rate);
@@ -117,7 +140,11 @@ fn learn(pairs: &[u64]) -> Vec<f64> {
         let mut odds = (share / (1.0 - share)).ln();
         for bit in 0..FEATURES {
             let (s, c) = (synchronised[bit], chance[bit]);
-            odds += if pattern >> bit & 1 == 1 { (s / c).ln() } else { ((1.0 - s) / (1.0 - c)).ln() };
+            odds += if pattern >> bit & 1 == 1 {
+                (s / c).ln()
+            } else {
+                ((1.0 - s) / (1.0 - c)).ln()
+            };
         }
         1.0 / (1.0 + (-odds).exp())
     };
@@ -135,7 +162,9 @@ fn learn(pairs: &[u64]) -> Vec<f64> {
         chance = no.map(|no| no / (all - sum + 2.0));
         synchronised = std::array::from_fn(|bit| (yes[bit] / (sum + 2.0)).max(chance[bit]));
     }
-    (0..PATTERNS).map(|pattern| posterior(pattern, share, &synchronised, &chance)).collect()
+    (0..PATTERNS)
+        .map(|pattern| posterior(pattern, share, &synchronised, &chance))
+        .collect()
 }
 
 /// Likely pairs, both ways, by sign-up.
@@ -176,9 +205,15 @@ impl Graph {
             let mut changed = false;
             for node in 0..nodes {
                 near.clear();
-                near.extend(self.links(node).iter().map(|&(to, weight)| (community[to as usize], weight)));
+                near.extend(
+                    self.links(node)
+                        .iter()
+                        .map(|&(to, weight)| (community[to as usize], weight)),
+                );
                 near.sort_unstable_by_key(|(community, _)| *community);
-                let Some(best) = heaviest(&near) else { continue };
+                let Some(best) = heaviest(&near) else {
+                    continue;
+                };
                 changed |= std::mem::replace(&mut community[node as usize], best) != best;
             }
             if !changed {
@@ -217,5 +252,8 @@ fn score(graph: &Graph, community: &[u32]) -> Verdicts {
         scores.push(raw / (raw + COMMUNITY_MIN.ln_1p()));
         groups.push((size >= COMMUNITY_MIN).then_some(community));
     }
-    Verdicts { score: scores, group: groups }
+    Verdicts {
+        score: scores,
+        group: groups,
+    }
 }

@@ -82,7 +82,11 @@ impl Log {
     /// with that one's group; 0 for an account that the log lacks.
     pub fn judged(&self, verdicts: Verdicts, accounts: usize) -> Scores {
         let mut scores = Scores::none(accounts);
-        let labelled = self.rows.iter().enumerate().filter(|(_, keys)| keys.account != u32::MAX);
+        let labelled = self
+            .rows
+            .iter()
+            .enumerate()
+            .filter(|(_, keys)| keys.account != u32::MAX);
         for (at, keys) in labelled {
             let row = keys.account as usize;
             if verdicts.score[at] >= scores.risk[row] {
@@ -112,7 +116,9 @@ fn keys(truth: &Truth, signup: &SignUp) -> Keys {
     let handle = signup.username.as_ref().map(events::Handle::as_str);
     let (handle_shape, handle_stem) = handle.map_or((0, 0), shape_and_stem);
     Keys {
-        account: truth.row(signup.account_id.as_str().as_bytes()).unwrap_or(u32::MAX),
+        account: truth
+            .row(signup.account_id.as_str().as_bytes())
+            .unwrap_or(u32::MAX),
         time_ms: signup.time_ms,
         ip: signup.ip.map_or(0, |ip| prefix(ip, 32, 64)),
         network: signup.ip.map_or(0, |ip| prefix(ip, 24, 48)),
@@ -137,21 +143,38 @@ fn keys(truth: &Truth, signup: &SignUp) -> Keys {
 /// Hash of the leading bits of an address.
 fn prefix(ip: IpAddr, v4_bits: u32, v6_bits: u32) -> u64 {
     match ip {
-        IpAddr::V4(ip) => xxh3_64_with_seed(&(ip.to_bits() >> (32 - v4_bits)).to_le_bytes(), u64::from(v4_bits)),
-        IpAddr::V6(ip) => xxh3_64_with_seed(&(ip.to_bits() >> (128 - v6_bits)).to_le_bytes(), u64::from(v6_bits)),
+        IpAddr::V4(ip) => xxh3_64_with_seed(
+            &(ip.to_bits() >> (32 - v4_bits)).to_le_bytes(),
+            u64::from(v4_bits),
+        ),
+        IpAddr::V6(ip) => xxh3_64_with_seed(
+            &(ip.to_bits() >> (128 - v6_bits)).to_le_bytes(),
+            u64::from(v6_bits),
+        ),
     }
 }
 
 fn is_relayed(signup: &SignUp) -> bool {
     let network = |ip: IpAddr| prefix(ip, 24, 48);
     let redeemed = signup.captcha.redeem_ip.or(signup.ip);
-    signup.captcha.issue_ip.zip(redeemed).is_some_and(|(issued, redeemed)| network(issued) != network(redeemed))
+    signup
+        .captcha
+        .issue_ip
+        .zip(redeemed)
+        .is_some_and(|(issued, redeemed)| network(issued) != network(redeemed))
 }
 
 fn is_foreign(signup: &SignUp) -> bool {
-    let first = signup.accept_language.as_ref().and_then(|language| language.as_str().split([',', ';']).next());
-    let region = first.and_then(|tag| tag.split_once('-')).and_then(|(_, region)| events::Country::parse(region));
-    region.zip(signup.country).is_some_and(|(region, country)| region != country)
+    let first = signup
+        .accept_language
+        .as_ref()
+        .and_then(|language| language.as_str().split([',', ';']).next());
+    let region = first
+        .and_then(|tag| tag.split_once('-'))
+        .and_then(|(_, region)| events::Country::parse(region));
+    region
+        .zip(signup.country)
+        .is_some_and(|(region, country)| region != country)
 }
 
 /// Shape: letters by case and digits as classes, each as often as it stands,
@@ -165,7 +188,15 @@ fn shape_and_stem(text: &str) -> (u64, u64) {
         _ => c,
     };
     let shape: String = text.chars().map(class).collect();
-    let stem: String = text.chars().take_while(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
-    let stem = if stem.chars().count() < 3 { 0 } else { xxh3_64(stem.as_bytes()) };
+    let stem: String = text
+        .chars()
+        .take_while(|c| c.is_alphabetic())
+        .flat_map(char::to_lowercase)
+        .collect();
+    let stem = if stem.chars().count() < 3 {
+        0
+    } else {
+        xxh3_64(stem.as_bytes())
+    };
     (xxh3_64(shape.as_bytes()), stem)
 }

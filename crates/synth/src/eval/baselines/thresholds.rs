@@ -28,10 +28,26 @@ struct Rule {
 }
 
 const RULES: [Rule; 4] = [
-    Rule { key: |keys| keys.ip, window_ms: 10 * MINUTE_MS, accounts_max: 20 },
-    Rule { key: |keys| keys.device, window_ms: 30 * MINUTE_MS, accounts_max: 10 },
-    Rule { key: |keys| keys.phone, window_ms: 30 * MINUTE_MS, accounts_max: 10 },
-    Rule { key: |keys| keys.mailbox, window_ms: 30 * MINUTE_MS, accounts_max: 10 },
+    Rule {
+        key: |keys| keys.ip,
+        window_ms: 10 * MINUTE_MS,
+        accounts_max: 20,
+    },
+    Rule {
+        key: |keys| keys.device,
+        window_ms: 30 * MINUTE_MS,
+        accounts_max: 10,
+    },
+    Rule {
+        key: |keys| keys.phone,
+        window_ms: 30 * MINUTE_MS,
+        accounts_max: 10,
+    },
+    Rule {
+        key: |keys| keys.mailbox,
+        window_ms: 30 * MINUTE_MS,
+        accounts_max: 10,
+    },
 ];
 
 fn run(log: &Log) -> Verdicts {
@@ -46,7 +62,10 @@ fn run(log: &Log) -> Verdicts {
             }
         }
     }
-    Verdicts { group: vec![None; score.len()], score }
+    Verdicts {
+        group: vec![None; score.len()],
+        score,
+    }
 }
 
 /// For every sign-up of a run in order of time: how many stand in the fullest
