@@ -1,0 +1,3 @@
+//! Tests of the generator and the evaluation, as small stories.
+
+mod eval;
