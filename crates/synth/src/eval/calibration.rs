@@ -51,12 +51,8 @@ pub struct Bin {
 
 /// All calibration figures.
 pub fn calibration(truth: &Truth, scores: &Scores, estimate: Option<Share>) -> Calibration {
-    let mut ranked: Vec<(f64, bool)> = scores
-        .risk
-        .iter()
-        .copied()
-        .zip(truth.fraud.iter().copied())
-        .collect();
+    let mut ranked: Vec<(f64, bool)> =
+        scores.risk.iter().copied().zip(truth.fraud.iter().copied()).collect();
     ranked.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let place = |risk: f64| ((risk * BINS as f64) as usize).min(BINS - 1);
     let reliability: Vec<Bin> = ranked
@@ -64,10 +60,8 @@ pub fn calibration(truth: &Truth, scores: &Scores, estimate: Option<Share>) -> C
         .map(|accounts| bin(accounts, place(accounts[0].0) as f64 / BINS as f64))
         .collect();
     let whole = bin(&ranked, 0.0);
-    let squares: f64 = ranked
-        .iter()
-        .map(|(risk, fraud)| (risk - f64::from(u8::from(*fraud))).powi(2))
-        .sum();
+    let squares: f64 =
+        ranked.iter().map(|(risk, fraud)| (risk - f64::from(u8::from(*fraud))).powi(2)).sum();
     Calibration {
         error_equal_width: error(&reliability),
         error_equal_mass: error(&equal_mass(&ranked)),
@@ -99,19 +93,11 @@ fn bin(accounts: &[(f64, bool)], from: f64) -> Bin {
     let count = accounts.len().max(1) as f64;
     let risk: f64 = accounts.iter().map(|(risk, _)| risk).sum();
     let fraud = accounts.iter().filter(|(_, fraud)| *fraud).count() as f64;
-    Bin {
-        from,
-        accounts: accounts.len() as u64,
-        risk: risk / count,
-        fraud: fraud / count,
-    }
+    Bin { from, accounts: accounts.len() as u64, risk: risk / count, fraud: fraud / count }
 }
 
 fn error(bins: &[Bin]) -> f64 {
     let accounts: u64 = bins.iter().map(|bin| bin.accounts).sum();
-    let sum: f64 = bins
-        .iter()
-        .map(|bin| bin.accounts as f64 * (bin.risk - bin.fraud).abs())
-        .sum();
+    let sum: f64 = bins.iter().map(|bin| bin.accounts as f64 * (bin.risk - bin.fraud).abs()).sum();
     sum / accounts.max(1) as f64
 }

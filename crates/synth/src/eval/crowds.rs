@@ -42,24 +42,12 @@ pub fn crowds(truth: &Truth, scores: &Scores, cut: &Cut, native: &Operating) -> 
         counts[2] += u64::from(scores.risk[row] >= native.threshold);
     }
     let name = |at: usize| {
-        if at == ordinary {
-            ORDINARY
-        } else {
-            truth.crowds.text(at as u32)
-        }
+        if at == ordinary { ORDINARY } else { truth.crowds.text(at as u32) }
     };
-    let counted = counts
-        .iter()
-        .enumerate()
-        .filter(|(_, counts)| counts[0] > 0);
-    let mut crowds: Vec<Crowd> = counted
-        .map(|(at, counts)| crowd(name(at), *counts))
-        .collect();
+    let counted = counts.iter().enumerate().filter(|(_, counts)| counts[0] > 0);
+    let mut crowds: Vec<Crowd> = counted.map(|(at, counts)| crowd(name(at), *counts)).collect();
     crowds.sort_by(|a, b| {
-        let worst = b
-            .rate
-            .total_cmp(&a.rate)
-            .then(b.rate_native.total_cmp(&a.rate_native));
+        let worst = b.rate.total_cmp(&a.rate).then(b.rate_native.total_cmp(&a.rate_native));
         worst.then_with(|| a.name.cmp(&b.name))
     });
     crowds
@@ -69,13 +57,5 @@ fn crowd(name: &str, [accounts, flagged, flagged_native]: [u64; 3]) -> Crowd {
     let rate = ratio(flagged, accounts).unwrap_or(0.0);
     let rate_native = ratio(flagged_native, accounts).unwrap_or(0.0);
     let is_above = rate.max(rate_native) > RATE_MAX;
-    Crowd {
-        name: name.into(),
-        accounts,
-        flagged,
-        rate,
-        flagged_native,
-        rate_native,
-        is_above,
-    }
+    Crowd { name: name.into(), accounts, flagged, rate, flagged_native, rate_native, is_above }
 }

@@ -48,36 +48,20 @@ pub enum EvalError {
 
 impl EvalError {
     pub(super) fn io(file: &str, source: std::io::Error) -> Self {
-        Self::Io {
-            file: file.into(),
-            source,
-        }
+        Self::Io { file: file.into(), source }
     }
     pub(super) fn row(file: &str, line: u64, field: &str, reason: impl Into<String>) -> Self {
-        Self::Row {
-            file: file.into(),
-            line,
-            field: field.into(),
-            reason: reason.into(),
-        }
+        Self::Row { file: file.into(), line, field: field.into(), reason: reason.into() }
     }
     pub(super) fn file(file: &str, reason: impl Into<String>) -> Self {
-        Self::File {
-            file: file.into(),
-            reason: reason.into(),
-        }
+        Self::File { file: file.into(), reason: reason.into() }
     }
     /// A CSV error, with its line where the reader knows it.
     pub(super) fn csv(file: &str, error: csv::Error) -> Self {
         let line = error.position().map(csv::Position::line);
         match (error.into_kind(), line) {
             (csv::ErrorKind::Io(source), _) => Self::io(file, source),
-            (
-                csv::ErrorKind::UnequalLengths {
-                    expected_len, len, ..
-                },
-                Some(line),
-            ) => Self::row(
+            (csv::ErrorKind::UnequalLengths { expected_len, len, .. }, Some(line)) => Self::row(
                 file,
                 line,
                 "*",

@@ -123,10 +123,7 @@ struct Sizes {
 /// Every campaign figure.
 pub fn grouping(truth: &Truth, scores: &Scores) -> Grouping {
     let sizes = Sizes::new(truth, scores, &truth.campaign, truth.campaigns.len());
-    let mut grouping = Grouping {
-        predicted: sizes.predicted.len() as u64,
-        ..Grouping::default()
-    };
+    let mut grouping = Grouping { predicted: sizes.predicted.len() as u64, ..Grouping::default() };
     found(truth, &sizes, &mut grouping);
     grouping.flagged = flagged(&sizes);
     grouping.extended = extended(&sizes);
@@ -173,12 +170,7 @@ impl Sizes {
                 accounts: same.len() as u64,
             })
             .collect();
-        Self {
-            predicted,
-            campaign,
-            clustered,
-            shared,
-        }
+        Self { predicted, campaign, clustered, shared }
     }
     fn by_predicted(&self) -> impl Iterator<Item = &[Shared]> {
         self.shared.chunk_by(|a, b| a.predicted == b.predicted)
@@ -197,11 +189,8 @@ fn found(truth: &Truth, sizes: &Sizes, grouping: &mut Grouping) {
     let mut levels: BTreeMap<Option<usize>, LevelFound> = BTreeMap::new();
     let order = truth.levels.sorted();
     let level_of = levels_of_campaigns(truth);
-    for (at, &accounts) in sizes
-        .campaign
-        .iter()
-        .enumerate()
-        .filter(|(_, accounts)| **accounts >= ACCOUNTS_MIN)
+    for (at, &accounts) in
+        sizes.campaign.iter().enumerate().filter(|(_, accounts)| **accounts >= ACCOUNTS_MIN)
     {
         let half = COVERED_MIN * accounts as f64;
         let (is_found, is_in_pieces) = (best[at] as f64 >= half, pieces[at] as f64 >= half);
@@ -209,11 +198,8 @@ fn found(truth: &Truth, sizes: &Sizes, grouping: &mut Grouping) {
         grouping.found += u64::from(is_found);
         grouping.found_in_pieces += u64::from(is_in_pieces);
         let place = level_of[at].and_then(|level| order.iter().position(|l| *l == level));
-        let new = || LevelFound {
-            name: truth.level_name(level_of[at]).into(),
-            campaigns: 0,
-            found: 0,
-        };
+        let new =
+            || LevelFound { name: truth.level_name(level_of[at]).into(), campaigns: 0, found: 0 };
         let level = levels.entry(place).or_insert_with(new);
         level.campaigns += 1;
         level.found += u64::from(is_found);
@@ -253,11 +239,8 @@ fn flagged(sizes: &Sizes) -> Bcubed {
 
 fn extended(sizes: &Sizes) -> Bcubed {
     let (mut accounts, mut precision, mut recall) = (0, 0.0, 0.0);
-    for (&all, &clustered) in sizes
-        .campaign
-        .iter()
-        .zip(&sizes.clustered)
-        .filter(|(all, _)| **all > 0)
+    for (&all, &clustered) in
+        sizes.campaign.iter().zip(&sizes.clustered).filter(|(all, _)| **all > 0)
     {
         let alone = (all - clustered) as f64;
         accounts += all;
@@ -274,11 +257,7 @@ fn extended(sizes: &Sizes) -> Bcubed {
 
 fn bcubed(accounts: u64, precision: f64, recall: f64) -> Bcubed {
     let mean = |sum: f64| (accounts > 0).then(|| sum / accounts as f64);
-    Bcubed {
-        accounts,
-        precision: mean(precision),
-        recall: mean(recall),
-    }
+    Bcubed { accounts, precision: mean(precision), recall: mean(recall) }
 }
 
 fn fragmentation(sizes: &Sizes) -> Spread {
@@ -288,50 +267,28 @@ fn fragmentation(sizes: &Sizes) -> Spread {
         .iter()
         .filter(|shared| sizes.campaign[shared.campaign as usize] >= ACCOUNTS_MIN)
     {
-        parts
-            .entry(shared.campaign)
-            .or_default()
-            .push(shared.accounts);
+        parts.entry(shared.campaign).or_default().push(shared.accounts);
     }
     spread(parts.into_values())
 }
 
 fn merging(sizes: &Sizes) -> Spread {
-    spread(
-        sizes
-            .by_predicted()
-            .map(|shared| shared.iter().map(|shared| shared.accounts).collect()),
-    )
+    spread(sizes.by_predicted().map(|shared| shared.iter().map(|shared| shared.accounts).collect()))
 }
 
 fn spread(wholes: impl Iterator<Item = Vec<u64>>) -> Spread {
     let (mut count, mut parts, mut effective) = (0u64, 0u64, 0.0);
     for whole in wholes {
         let sum: u64 = whole.iter().sum();
-        let squares: f64 = whole
-            .iter()
-            .map(|part| (*part as f64 / sum as f64).powi(2))
-            .sum();
+        let squares: f64 = whole.iter().map(|part| (*part as f64 / sum as f64).powi(2)).sum();
         count += 1;
         parts += whole.len() as u64;
         effective += 1.0 / squares;
     }
-    Spread {
-        mean: ratio(parts, count),
-        effective: (count > 0).then(|| effective / count as f64),
-    }
+    Spread { mean: ratio(parts, count), effective: (count > 0).then(|| effective / count as f64) }
 }
 
 fn purity(sizes: &Sizes) -> Option<f64> {
-    let most = |shared: &[Shared]| {
-        shared
-            .iter()
-            .map(|shared| shared.accounts)
-            .max()
-            .unwrap_or(0)
-    };
-    ratio(
-        sizes.by_predicted().map(most).sum(),
-        sizes.predicted.values().sum(),
-    )
+    let most = |shared: &[Shared]| shared.iter().map(|shared| shared.accounts).max().unwrap_or(0);
+    ratio(sizes.by_predicted().map(most).sum(), sizes.predicted.values().sum())
 }

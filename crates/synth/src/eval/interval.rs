@@ -73,10 +73,7 @@ fn units<const N: usize>(
     cuts: &[Cut; N],
     wanted: impl Fn(usize) -> bool,
 ) -> Vec<Unit<N>> {
-    let empty = Unit {
-        accounts: 0,
-        caught: [0; N],
-    };
+    let empty = Unit { accounts: 0, caught: [0; N] };
     let mut units = vec![empty; truth.campaigns.len()];
     for row in (0..truth.len()).filter(|&row| truth.fraud[row] && wanted(row)) {
         let at = truth.campaign[row].map_or(units.len(), |campaign| campaign as usize);
@@ -96,10 +93,7 @@ fn draw<const N: usize>(units: &[Unit<N>], resampling: Resampling) -> [Vec<f64>;
     let mut random = ChaCha8Rng::seed_from_u64(resampling.seed);
     let mut recalls = [const { Vec::new() }; N];
     for _ in 0..resampling.resamples {
-        let mut sum = Unit {
-            accounts: 0,
-            caught: [0; N],
-        };
+        let mut sum = Unit { accounts: 0, caught: [0; N] };
         for _ in 0..units.len() {
             let unit = &units[random.random_range(0..units.len() as u32) as usize];
             sum.accounts += unit.accounts;

@@ -42,30 +42,16 @@ impl Cut {
 
 /// Cuts at the given rates.
 pub fn cuts<const N: usize>(truth: &Truth, risk: &[f64], rates: [f64; N]) -> [Cut; N] {
-    let mut real: Vec<f64> = risk
-        .iter()
-        .zip(&truth.fraud)
-        .filter(|(_, fraud)| !**fraud)
-        .map(|(r, _)| *r)
-        .collect();
+    let mut real: Vec<f64> =
+        risk.iter().zip(&truth.fraud).filter(|(_, fraud)| !**fraud).map(|(r, _)| *r).collect();
     real.sort_unstable_by(|a, b| b.total_cmp(a));
     rates.map(|rate| {
         // The nudge keeps 0.01 × 300 = 3, which floats put just below it.
         let budget = (rate * real.len() as f64 + 1e-9).floor() as usize;
         let above = real.get(budget).copied().unwrap_or(-1.0);
         let flagged = real.partition_point(|risk| *risk > above);
-        let rate_reached = if real.is_empty() {
-            0.0
-        } else {
-            flagged as f64 / real.len() as f64
-        };
-        Cut {
-            rate,
-            budget: budget as u64,
-            above,
-            flagged_real: flagged as u64,
-            rate_reached,
-        }
+        let rate_reached = if real.is_empty() { 0.0 } else { flagged as f64 / real.len() as f64 };
+        Cut { rate, budget: budget as u64, above, flagged_real: flagged as u64, rate_reached }
     })
 }
 
@@ -114,12 +100,8 @@ pub struct Curve {
 
 /// AUC and average precision.
 pub fn curve(truth: &Truth, scores: &Scores) -> Curve {
-    let mut ranked: Vec<(f64, bool)> = scores
-        .risk
-        .iter()
-        .copied()
-        .zip(truth.fraud.iter().copied())
-        .collect();
+    let mut ranked: Vec<(f64, bool)> =
+        scores.risk.iter().copied().zip(truth.fraud.iter().copied()).collect();
     ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
     let fraud_all = ranked.iter().filter(|(_, fraud)| *fraud).count() as f64;
     let real_all = ranked.len() as f64 - fraud_all;
@@ -135,10 +117,7 @@ pub fn curve(truth: &Truth, scores: &Scores) -> Curve {
         real += tied_real;
         precision += tied_fraud / fraud_all * fraud / (fraud + real);
     }
-    Curve {
-        auc: Some(pairs / (fraud_all * real_all)),
-        average_precision: Some(precision),
-    }
+    Curve { auc: Some(pairs / (fraud_all * real_all)), average_precision: Some(precision) }
 }
 
 /// `part / whole`, none where there is no whole.

@@ -23,15 +23,8 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let resampling = Resampling {
-            seed: 1,
-            resamples: 200,
-        };
-        Self {
-            risk_min: 0.5,
-            campaign_risk_min: 0.5,
-            resampling,
-        }
+        let resampling = Resampling { seed: 1, resamples: 200 };
+        Self { risk_min: 0.5, campaign_risk_min: 0.5, resampling }
     }
 }
 
@@ -155,9 +148,7 @@ fn levels(truth: &Truth, scores: &Scores, cuts: &[Cut; 3], options: &Options) ->
     let one = |level: Option<u32>| Level {
         name: truth.level_name(level).to_owned(),
         fraud: count(level),
-        recall: recall(truth, &scores.risk, cuts, options.resampling, |row| {
-            is_of(row, level)
-        }),
+        recall: recall(truth, &scores.risk, cuts, options.resampling, |row| is_of(row, level)),
     };
     // A truth without levels needs no table of one line.
     let none = (!truth.levels.is_empty() && count(None) > 0).then_some(None);

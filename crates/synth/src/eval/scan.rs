@@ -25,10 +25,7 @@ pub struct Scores {
 impl Scores {
     /// Risk 0 and no group for every account.
     pub fn none(accounts: usize) -> Self {
-        Self {
-            risk: vec![0.0; accounts],
-            group: vec![None; accounts],
-        }
+        Self { risk: vec![0.0; accounts], group: vec![None; accounts] }
     }
 }
 
@@ -79,11 +76,8 @@ impl Scan {
     /// Reads the directory that `dragnet scan --out` wrote. Campaigns of a
     /// lower risk than `campaign_risk_min` do not count as predicted.
     pub fn open(dir: &Path, truth: &Truth, campaign_risk_min: f64) -> Result<Self, EvalError> {
-        let mut joining = Joining::new(
-            truth,
-            listed(&dir.join("campaigns.jsonl"))?,
-            campaign_risk_min,
-        );
+        let mut joining =
+            Joining::new(truth, listed(&dir.join("campaigns.jsonl"))?, campaign_risk_min);
         let (columns, text) = (dir.join("accounts.parquet"), dir.join("accounts.csv"));
         if columns.exists() {
             joining.parquet(open(&columns)?, &columns.display().to_string())?;
@@ -102,9 +96,7 @@ impl Scan {
         truth: &Truth,
         campaign_risk_min: f64,
     ) -> Result<Self, EvalError> {
-        let listed = campaigns
-            .map(|lines| campaign_lines(lines, "campaigns.jsonl"))
-            .transpose()?;
+        let listed = campaigns.map(|lines| campaign_lines(lines, "campaigns.jsonl")).transpose()?;
         let mut joining = Joining::new(truth, listed, campaign_risk_min);
         joining.csv(accounts, "accounts.csv")?;
         Ok(joining.finish(None))
@@ -127,11 +119,7 @@ fn listed(path: &Path) -> Result<Option<Vec<Listed>>, EvalError> {
     if !path.exists() {
         return Ok(None);
     }
-    campaign_lines(
-        &mut BufReader::new(open(path)?),
-        &path.display().to_string(),
-    )
-    .map(Some)
+    campaign_lines(&mut BufReader::new(open(path)?), &path.display().to_string()).map(Some)
 }
 
 fn campaign_lines(lines: &mut dyn BufRead, file: &str) -> Result<Vec<Listed>, EvalError> {
@@ -144,12 +132,7 @@ fn campaign_lines(lines: &mut dyn BufRead, file: &str) -> Result<Vec<Listed>, Ev
         let campaign: Listed = serde_json::from_str(&text)
             .map_err(|error| EvalError::row(file, line, "*", error.to_string()))?;
         if !["factory", "organisation"].contains(&campaign.kind.as_str()) {
-            return Err(EvalError::row(
-                file,
-                line,
-                "kind",
-                "neither `factory` nor `organisation`",
-            ));
+            return Err(EvalError::row(file, line, "kind", "neither `factory` nor `organisation`"));
         }
         campaigns.push(campaign);
     }
@@ -165,14 +148,9 @@ fn share(path: &Path) -> Result<Option<Share>, EvalError> {
     let file = path.display().to_string();
     let run: serde_json::Value = serde_json::from_reader(BufReader::new(open(path)?))
         .map_err(|error| EvalError::file(&file, format!("not JSON: {error}")))?;
-    let parts = std::iter::once(&run).chain(
-        run.as_object()
-            .into_iter()
-            .flat_map(serde_json::Map::values),
-    );
-    Ok(parts
-        .filter_map(|part| part.get("share"))
-        .find_map(|share| Share::deserialize(share).ok()))
+    let parts =
+        std::iter::once(&run).chain(run.as_object().into_iter().flat_map(serde_json::Map::values));
+    Ok(parts.filter_map(|part| part.get("share")).find_map(|share| Share::deserialize(share).ok()))
 }
 
 /// The join in progress.
@@ -241,26 +219,16 @@ impl<'a> Joining<'a> {
 
     fn csv(&mut self, reader: impl Read, file: &str) -> Result<(), EvalError> {
         let mut rows = csv::Reader::from_reader(BufReader::new(reader));
-        let header = rows
-            .byte_headers()
-            .map_err(|error| EvalError::csv(file, error))?;
+        let header = rows.byte_headers().map_err(|error| EvalError::csv(file, error))?;
         let found: Vec<String> = header.iter().map(heading).collect();
         let [account, campaign, risk] = places(&found, file)?;
         let mut record = csv::ByteRecord::new();
-        while rows
-            .read_byte_record(&mut record)
-            .map_err(|error| EvalError::csv(file, error))?
-        {
-            let text = std::str::from_utf8(&record[risk])
-                .ok()
-                .and_then(|text| text.trim().parse().ok());
+        while rows.read_byte_record(&mut record).map_err(|error| EvalError::csv(file, error))? {
+            let text =
+                std::str::from_utf8(&record[risk]).ok().and_then(|text| text.trim().parse().ok());
             let line = record.position().map_or(0, csv::Position::line);
             let risk = checked_risk(text, file, line)?;
-            self.push(
-                &record[account],
-                &String::from_utf8_lossy(&record[campaign]),
-                risk,
-            );
+            self.push(&record[account], &String::from_utf8_lossy(&record[campaign]), risk);
         }
         Ok(())
     }
@@ -270,17 +238,11 @@ impl<'a> Joining<'a> {
             |error: String| EvalError::file(file, format!("not readable Parquet: {error}"));
         let builder = ParquetRecordBatchReaderBuilder::try_new(reader)
             .map_err(|error| broken(error.to_string()))?;
-        let found: Vec<String> = builder
-            .schema()
-            .fields()
-            .iter()
-            .map(|f| heading(f.name().as_bytes()))
-            .collect();
+        let found: Vec<String> =
+            builder.schema().fields().iter().map(|f| heading(f.name().as_bytes())).collect();
         let mask = ProjectionMask::roots(builder.parquet_schema(), places(&found, file)?);
-        let batches = builder
-            .with_projection(mask)
-            .build()
-            .map_err(|error| broken(error.to_string()))?;
+        let batches =
+            builder.with_projection(mask).build().map_err(|error| broken(error.to_string()))?;
         let mut row = 0;
         for batch in batches {
             let batch = batch.map_err(|error| broken(error.to_string()))?;
@@ -291,12 +253,8 @@ impl<'a> Joining<'a> {
     }
 
     fn batch(&mut self, batch: &RecordBatch, file: &str, row_first: u64) -> Result<(), EvalError> {
-        let found: Vec<String> = batch
-            .schema()
-            .fields()
-            .iter()
-            .map(|f| heading(f.name().as_bytes()))
-            .collect();
+        let found: Vec<String> =
+            batch.schema().fields().iter().map(|f| heading(f.name().as_bytes())).collect();
         let [account, campaign, risk] = places(&found, file)?;
         let wrong_type = |error: arrow::error::ArrowError| EvalError::file(file, error.to_string());
         let account = cast(batch.column(account), &DataType::Utf8).map_err(wrong_type)?;
@@ -307,11 +265,7 @@ impl<'a> Joining<'a> {
         for i in 0..batch.num_rows() {
             let value = risk.is_valid(i).then(|| risk.value(i));
             let value = checked_risk(value, file, row_first + i as u64 + 1)?;
-            let campaign = if campaign.is_valid(i) {
-                campaign.value(i)
-            } else {
-                ""
-            };
+            let campaign = if campaign.is_valid(i) { campaign.value(i) } else { "" };
             self.push(account.value(i).as_bytes(), campaign, value);
         }
         Ok(())
@@ -319,11 +273,7 @@ impl<'a> Joining<'a> {
 
     fn finish(mut self, share: Option<Share>) -> Scan {
         self.join.missing_in_scan = self.seen.iter().filter(|seen| !**seen).count() as u64;
-        Scan {
-            scores: self.scores,
-            join: self.join,
-            share,
-        }
+        Scan { scores: self.scores, join: self.join, share }
     }
 }
 
@@ -335,10 +285,7 @@ fn places(found: &[String], file: &str) -> Result<[usize; 3], EvalError> {
             accepted: field.into(),
             found: found.join(", "),
         };
-        found
-            .iter()
-            .position(|name| name == field)
-            .ok_or_else(missing)
+        found.iter().position(|name| name == field).ok_or_else(missing)
     };
     Ok([place("account_id")?, place("campaign_id")?, place("risk")?])
 }

@@ -14,18 +14,7 @@ use xxhash_rust::xxh3::xxh3_128;
 /// The columns of a truth file with the names that are understood, first
 /// match wins. Headers are compared in lower case with `_` for blanks and dashes.
 pub const FIELDS: [(&str, &[&str]); 6] = [
-    (
-        "account_id",
-        &[
-            "account_id",
-            "account",
-            "user_id",
-            "userid",
-            "username",
-            "event_id",
-            "id",
-        ],
-    ),
+    ("account_id", &["account_id", "account", "user_id", "userid", "username", "event_id", "id"]),
     (
         "label",
         &[
@@ -41,25 +30,9 @@ pub const FIELDS: [(&str, &[&str]); 6] = [
             "target",
         ],
     ),
-    (
-        "campaign",
-        &[
-            "campaign",
-            "campaign_id",
-            "cluster",
-            "cluster_id",
-            "group",
-            "ring",
-        ],
-    ),
-    (
-        "factory",
-        &["factory", "factory_id", "actor", "actor_id", "operator"],
-    ),
-    (
-        "level",
-        &["level", "evasion_level", "evasion", "difficulty"],
-    ),
+    ("campaign", &["campaign", "campaign_id", "cluster", "cluster_id", "group", "ring"]),
+    ("factory", &["factory", "factory_id", "actor", "actor_id", "operator"]),
+    ("level", &["level", "evasion_level", "evasion", "difficulty"]),
     ("crowd", &["crowd", "cohort", "benign_crowd", "population"]),
 ];
 
@@ -124,29 +97,15 @@ impl Truth {
     /// it in errors.
     pub fn read(reader: impl Read, file: &str) -> Result<Self, EvalError> {
         let mut reader = BufReader::new(reader);
-        let head = reader
-            .fill_buf()
-            .map_err(|source| EvalError::io(file, source))?;
+        let head = reader.fill_buf().map_err(|source| EvalError::io(file, source))?;
         let head = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let delimiter = if head.contains(&b'\t') && !head.contains(&b',') {
-            b'\t'
-        } else {
-            b','
-        };
-        let mut rows = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .from_reader(reader);
-        let columns = Columns::find(
-            rows.byte_headers()
-                .map_err(|error| EvalError::csv(file, error))?,
-            file,
-        )?;
+        let delimiter = if head.contains(&b'\t') && !head.contains(&b',') { b'\t' } else { b',' };
+        let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(reader);
+        let columns =
+            Columns::find(rows.byte_headers().map_err(|error| EvalError::csv(file, error))?, file)?;
         let mut truth = Self::default();
         let mut record = csv::ByteRecord::new();
-        while rows
-            .read_byte_record(&mut record)
-            .map_err(|error| EvalError::csv(file, error))?
-        {
+        while rows.read_byte_record(&mut record).map_err(|error| EvalError::csv(file, error))? {
             let line = record.position().map_or(0, csv::Position::line);
             truth.push(&record, &columns, file, line)?;
         }
@@ -181,12 +140,7 @@ impl Truth {
     ) -> Result<(), EvalError> {
         let account = columns.text(record, Field::Account);
         if account.is_empty() {
-            return Err(EvalError::row(
-                file,
-                line,
-                columns.name(Field::Account),
-                "empty",
-            ));
+            return Err(EvalError::row(file, line, columns.name(Field::Account), "empty"));
         }
         let fraud = label(columns.text(record, Field::Label)).ok_or_else(|| {
             let reason = "unknown label; it must be `fraud` or `real` (1/0, true/false, fake/genuine, … also do)";
@@ -206,14 +160,10 @@ impl Truth {
             (wanted && !text.is_empty()).then(|| roll.number(&String::from_utf8_lossy(text)))
         };
         self.fraud.push(fraud);
-        self.campaign
-            .push(number(&mut self.campaigns, Field::Campaign, fraud));
-        self.factory
-            .push(number(&mut self.factories, Field::Factory, fraud));
-        self.level
-            .push(number(&mut self.levels, Field::Level, fraud));
-        self.crowd
-            .push(number(&mut self.crowds, Field::Crowd, !fraud));
+        self.campaign.push(number(&mut self.campaigns, Field::Campaign, fraud));
+        self.factory.push(number(&mut self.factories, Field::Factory, fraud));
+        self.level.push(number(&mut self.levels, Field::Level, fraud));
+        self.crowd.push(number(&mut self.crowds, Field::Crowd, !fraud));
         Ok(())
     }
 }
@@ -246,11 +196,8 @@ struct Columns {
 impl Columns {
     fn find(header: &csv::ByteRecord, file: &str) -> Result<Self, EvalError> {
         let found: Vec<String> = header.iter().map(heading).collect();
-        let place = |names: &[&str]| {
-            names
-                .iter()
-                .find_map(|name| found.iter().position(|f| f == name))
-        };
+        let place =
+            |names: &[&str]| names.iter().find_map(|name| found.iter().position(|f| f == name));
         let places = FIELDS.map(|(_, names)| place(names));
         for field in [Field::Account, Field::Label] {
             let (name, accepted) = FIELDS[field as usize];
@@ -281,8 +228,5 @@ impl Columns {
 /// A header in its compared form.
 pub(super) fn heading(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
-    text.trim_start_matches('\u{feff}')
-        .trim()
-        .to_lowercase()
-        .replace([' ', '-'], "_")
+    text.trim_start_matches('\u{feff}').trim().to_lowercase().replace([' ', '-'], "_")
 }

@@ -23,10 +23,8 @@ fn read(story: &str, campaigns: &str) -> (Truth, Scan) {
     let mut truth = String::from("account_id,label,campaign,factory,level,crowd\n");
     let mut accounts = String::from("account_id,campaign_id,risk,reasons\n");
     for line in story.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let fields: Vec<&str> = line
-            .split_whitespace()
-            .map(|field| if field == "-" { "" } else { field })
-            .collect();
+        let fields: Vec<&str> =
+            line.split_whitespace().map(|field| if field == "-" { "" } else { field }).collect();
         let [account, label, campaign, level, crowd, risk, predicted] = fields[..] else {
             panic!("seven fields: {line}")
         };

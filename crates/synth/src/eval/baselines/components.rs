@@ -12,17 +12,13 @@ use super::{Log, Method, Verdicts};
 
 pub(super) const METHOD: Method = Method {
     name: "linking",
-    about: "connected components over shared address, device, phone and mailbox, by size",
+    about: "components over shared address, device, phone, mailbox, by size",
     run,
 };
 
 const GROUP_MIN: u32 = 20;
-const KEYS: [fn(&Keys) -> u64; 4] = [
-    |keys| keys.ip,
-    |keys| keys.device,
-    |keys| keys.phone,
-    |keys| keys.mailbox,
-];
+const KEYS: [fn(&Keys) -> u64; 4] =
+    [|keys| keys.ip, |keys| keys.device, |keys| keys.phone, |keys| keys.mailbox];
 
 fn run(log: &Log) -> Verdicts {
     let mut sets = Sets::new(log.len());
@@ -37,14 +33,8 @@ fn run(log: &Log) -> Verdicts {
         size[root as usize] += 1;
     }
     let size: Vec<u32> = root.iter().map(|&root| size[root as usize]).collect();
-    let score = size
-        .iter()
-        .map(|&size| f64::from(size) / f64::from(size + GROUP_MIN))
-        .collect();
-    let group = root
-        .iter()
-        .zip(size)
-        .map(|(&root, size)| (size >= GROUP_MIN).then_some(root))
-        .collect();
+    let score = size.iter().map(|&size| f64::from(size) / f64::from(size + GROUP_MIN)).collect();
+    let group =
+        root.iter().zip(size).map(|(&root, size)| (size >= GROUP_MIN).then_some(root)).collect();
     Verdicts { score, group }
 }

@@ -25,7 +25,7 @@ use super::{Log, Method, Verdicts};
 
 pub(super) const METHOD: Method = Method {
     name: "Ianus-like",
-    about: "pairs alike in registration attributes (weights unsupervised), graph, communities by size",
+    about: "alike pairs (weights without labels), graph, communities",
     run,
 };
 
@@ -43,12 +43,8 @@ const COMMUNITY_MIN: f64 = 10.0;
 const LEARNING_ROUNDS: usize = 40;
 const SPREADING_ROUNDS: usize = 10;
 
-const BLOCKS: [fn(&Keys) -> u64; 4] = [
-    |keys| keys.network,
-    |keys| keys.device,
-    |keys| keys.phone_block,
-    |keys| keys.fingerprint,
-];
+const BLOCKS: [fn(&Keys) -> u64; 4] =
+    [|keys| keys.network, |keys| keys.device, |keys| keys.phone_block, |keys| keys.fingerprint];
 
 const FEATURES: usize = 14;
 const PATTERNS: usize = 1 << FEATURES;
@@ -72,11 +68,7 @@ fn pattern(a: &Keys, b: &Keys) -> usize {
         a.is_relayed && b.is_relayed,
         a.is_foreign && b.is_foreign,
     ];
-    features
-        .iter()
-        .enumerate()
-        .map(|(bit, &is_set)| usize::from(is_set) << bit)
-        .sum()
+    features.iter().enumerate().map(|(bit, &is_set)| usize::from(is_set) << bit).sum()
 }
 
 fn run(log: &Log) -> Verdicts {
@@ -103,11 +95,7 @@ fn each_pair(log: &Log, mut visit: impl FnMut(u32, u32, usize)) {
         for (last, b) in order.iter().enumerate() {
             let partners = order[last.saturating_sub(PARTNERS)..last].iter();
             for a in partners.filter(|a| a.0 == b.0 && b.1 - a.1 < APART_MAX_MS) {
-                visit(
-                    a.2,
-                    b.2,
-                    pattern(&log.rows[a.2 as usize], &log.rows[b.2 as usize]),
-                );
+                visit(a.2, b.2, pattern(&log.rows[a.2 as usize], &log.rows[b.2 as usize]));
             }
         }
     }
@@ -124,32 +112,25 @@ fn learn(pairs: &[u64]) -> Vec<f64> {
         .collect();
     let all: f64 = seen.iter().map(|(_, n)| n).sum();
     let has = |pattern: usize, bit: usize| f64::from((pattern >> bit & 1) as u8);
-    let rate = |bit: usize| {
-        (seen
-            .iter()
-            .map(|(pattern, n)| n * has(*pattern, bit))
-            .sum::<f64>()
-            + 1.0)
-            / (all + 2.0)
-    };
-    // Starts at: a pair in ten is synchronised, and then agrees mostly.
+    let agreeing = |bit: usize| seen.iter().map(|(pattern, n)| n * has(*pattern, bit)).sum::<f64>();
+    let rate: [f64; FEATURES] = std::array::from_fn(|bit| (agreeing(bit) + 0.5) / (all + 1.0));
+    // Starts at: a pair in ten is synchronised, with four times the usual odds
+    // of agreeing in anything, so that a feature that nobody shares is neutral.
     let mut share = 0.1;
-    let mut chance: [f64; FEATURES] = std::array::from_fn(rate);
-    let mut synchronised = chance.map(|rate| rate.max(0.8));
+    let mut chance = rate;
+    let mut synchronised = rate.map(|rate| 4.0 * rate / (1.0 + 3.0 * rate));
     let posterior = |pattern: usize, share: f64, synchronised: &[f64], chance: &[f64]| {
         let mut odds = (share / (1.0 - share)).ln();
         for bit in 0..FEATURES {
             let (s, c) = (synchronised[bit], chance[bit]);
-            odds += if pattern >> bit & 1 == 1 {
-                (s / c).ln()
-            } else {
-                ((1.0 - s) / (1.0 - c)).ln()
-            };
+            odds +=
+                if pattern >> bit & 1 == 1 { (s / c).ln() } else { ((1.0 - s) / (1.0 - c)).ln() };
         }
         1.0 / (1.0 + (-odds).exp())
     };
     for _ in 0..LEARNING_ROUNDS {
-        let (mut sum, mut yes, mut no) = (0.0, [1.0; FEATURES], [1.0; FEATURES]);
+        // One pair's worth of the usual keeps every rate inside (0, 1).
+        let (mut sum, mut yes, mut no) = (0.0, rate, rate);
         for &(pattern, n) in &seen {
             let p = posterior(pattern, share, &synchronised, &chance);
             sum += n * p;
@@ -159,12 +140,10 @@ fn learn(pairs: &[u64]) -> Vec<f64> {
             }
         }
         share = ((sum + 1.0) / (all + 2.0)).clamp(1e-6, 0.999);
-        chance = no.map(|no| no / (all - sum + 2.0));
-        synchronised = std::array::from_fn(|bit| (yes[bit] / (sum + 2.0)).max(chance[bit]));
+        chance = no.map(|no| no / (all - sum + 1.0));
+        synchronised = std::array::from_fn(|bit| (yes[bit] / (sum + 1.0)).max(chance[bit]));
     }
-    (0..PATTERNS)
-        .map(|pattern| posterior(pattern, share, &synchronised, &chance))
-        .collect()
+    (0..PATTERNS).map(|pattern| posterior(pattern, share, &synchronised, &chance)).collect()
 }
 
 /// Likely pairs, both ways, by sign-up.
@@ -206,9 +185,7 @@ impl Graph {
             for node in 0..nodes {
                 near.clear();
                 near.extend(
-                    self.links(node)
-                        .iter()
-                        .map(|&(to, weight)| (community[to as usize], weight)),
+                    self.links(node).iter().map(|&(to, weight)| (community[to as usize], weight)),
                 );
                 near.sort_unstable_by_key(|(community, _)| *community);
                 let Some(best) = heaviest(&near) else {
@@ -243,7 +220,8 @@ fn score(graph: &Graph, community: &[u32]) -> Verdicts {
     }
     let sure = |node: u32| {
         let links = graph.links(node);
-        f64::from(links.iter().map(|(_, weight)| weight).sum::<f32>()) / links.len().max(1) as f64
+        links.iter().fold(0.0, |sum, (_, weight)| sum + f64::from(*weight))
+            / links.len().max(1) as f64
     };
     let (mut scores, mut groups) = (Vec::new(), Vec::new());
     for (node, &community) in (0..).zip(community) {
@@ -252,8 +230,5 @@ fn score(graph: &Graph, community: &[u32]) -> Verdicts {
         scores.push(raw / (raw + COMMUNITY_MIN.ln_1p()));
         groups.push((size >= COMMUNITY_MIN).then_some(community));
     }
-    Verdicts {
-        score: scores,
-        group: groups,
-    }
+    Verdicts { score: scores, group: groups }
 }

@@ -56,15 +56,19 @@ pub struct Verdicts {
 
 impl Log {
     /// Takes the keys of every sign-up; `truth` tells which accounts are judged.
-    /// The others stay in the log, being part of the traffic.
-    pub fn gather(truth: &Truth, signups: impl Iterator<Item = SignUp>) -> Self {
+    /// The others stay in the log, being part of the traffic. Ends at the first
+    /// error of the reader.
+    pub fn gather<E>(
+        truth: &Truth,
+        signups: impl IntoIterator<Item = Result<SignUp, E>>,
+    ) -> Result<Self, E> {
         let mut log = Self::default();
         for signup in signups {
-            let keys = keys(truth, &signup);
+            let keys = keys(truth, &signup?);
             log.unlabelled += u64::from(keys.account == u32::MAX);
             log.rows.push(keys);
         }
-        log
+        Ok(log)
     }
     /// Number of sign-ups.
     pub fn len(&self) -> usize {
@@ -82,11 +86,7 @@ impl Log {
     /// with that one's group; 0 for an account that the log lacks.
     pub fn judged(&self, verdicts: Verdicts, accounts: usize) -> Scores {
         let mut scores = Scores::none(accounts);
-        let labelled = self
-            .rows
-            .iter()
-            .enumerate()
-            .filter(|(_, keys)| keys.account != u32::MAX);
+        let labelled = self.rows.iter().enumerate().filter(|(_, keys)| keys.account != u32::MAX);
         for (at, keys) in labelled {
             let row = keys.account as usize;
             if verdicts.score[at] >= scores.risk[row] {
@@ -116,9 +116,7 @@ fn keys(truth: &Truth, signup: &SignUp) -> Keys {
     let handle = signup.username.as_ref().map(events::Handle::as_str);
     let (handle_shape, handle_stem) = handle.map_or((0, 0), shape_and_stem);
     Keys {
-        account: truth
-            .row(signup.account_id.as_str().as_bytes())
-            .unwrap_or(u32::MAX),
+        account: truth.row(signup.account_id.as_str().as_bytes()).unwrap_or(u32::MAX),
         time_ms: signup.time_ms,
         ip: signup.ip.map_or(0, |ip| prefix(ip, 32, 64)),
         network: signup.ip.map_or(0, |ip| prefix(ip, 24, 48)),
@@ -143,14 +141,12 @@ fn keys(truth: &Truth, signup: &SignUp) -> Keys {
 /// Hash of the leading bits of an address.
 fn prefix(ip: IpAddr, v4_bits: u32, v6_bits: u32) -> u64 {
     match ip {
-        IpAddr::V4(ip) => xxh3_64_with_seed(
-            &(ip.to_bits() >> (32 - v4_bits)).to_le_bytes(),
-            u64::from(v4_bits),
-        ),
-        IpAddr::V6(ip) => xxh3_64_with_seed(
-            &(ip.to_bits() >> (128 - v6_bits)).to_le_bytes(),
-            u64::from(v6_bits),
-        ),
+        IpAddr::V4(ip) => {
+            xxh3_64_with_seed(&(ip.to_bits() >> (32 - v4_bits)).to_le_bytes(), u64::from(v4_bits))
+        }
+        IpAddr::V6(ip) => {
+            xxh3_64_with_seed(&(ip.to_bits() >> (128 - v6_bits)).to_le_bytes(), u64::from(v6_bits))
+        }
     }
 }
 
@@ -172,9 +168,7 @@ fn is_foreign(signup: &SignUp) -> bool {
     let region = first
         .and_then(|tag| tag.split_once('-'))
         .and_then(|(_, region)| events::Country::parse(region));
-    region
-        .zip(signup.country)
-        .is_some_and(|(region, country)| region != country)
+    region.zip(signup.country).is_some_and(|(region, country)| region != country)
 }
 
 /// Shape: letters by case and digits as classes, each as often as it stands,
@@ -188,15 +182,8 @@ fn shape_and_stem(text: &str) -> (u64, u64) {
         _ => c,
     };
     let shape: String = text.chars().map(class).collect();
-    let stem: String = text
-        .chars()
-        .take_while(|c| c.is_alphabetic())
-        .flat_map(char::to_lowercase)
-        .collect();
-    let stem = if stem.chars().count() < 3 {
-        0
-    } else {
-        xxh3_64(stem.as_bytes())
-    };
+    let stem: String =
+        text.chars().take_while(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    let stem = if stem.chars().count() < 3 { 0 } else { xxh3_64(stem.as_bytes()) };
     (xxh3_64(shape.as_bytes()), stem)
 }

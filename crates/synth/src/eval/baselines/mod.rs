@@ -6,7 +6,6 @@
 //! .5 at its own operating point, so that ranking and operating point can be
 //! read like the scan's; the scores are no probabilities.
 
-mod canonical;
 mod log;
 mod union;
 
@@ -15,7 +14,6 @@ mod ianus;
 mod names;
 mod thresholds;
 
-pub use canonical::canonical_csv;
 pub use log::{Log, Verdicts};
 
 /// One method beside the scan.
@@ -30,9 +28,4 @@ pub struct Method {
 }
 
 /// Every baseline, in the order of the tables.
-pub const ALL: [Method; 4] = [
-    thresholds::METHOD,
-    names::METHOD,
-    components::METHOD,
-    ianus::METHOD,
-];
+pub const ALL: [Method; 4] = [thresholds::METHOD, names::METHOD, components::METHOD, ianus::METHOD];

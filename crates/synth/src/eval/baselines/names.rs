@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 pub(super) const METHOD: Method = Method {
     name: "names",
-    about: "20 names of one shape, or 10 of one stem, at one provider in a day, 5 times the usual",
+    about: "20 of a shape or 10 of a stem, provider and day; 5 times the usual",
     run,
 };
 
@@ -39,18 +39,8 @@ const RULES: [Rule; 4] = [
         count_min: 10.0,
         lift_min: 5.0,
     },
-    Rule {
-        pattern: |keys| keys.handle_shape,
-        provider: |_| 1,
-        count_min: 20.0,
-        lift_min: 5.0,
-    },
-    Rule {
-        pattern: |keys| keys.handle_stem,
-        provider: |_| 1,
-        count_min: 10.0,
-        lift_min: 5.0,
-    },
+    Rule { pattern: |keys| keys.handle_shape, provider: |_| 1, count_min: 20.0, lift_min: 5.0 },
+    Rule { pattern: |keys| keys.handle_stem, provider: |_| 1, count_min: 10.0, lift_min: 5.0 },
 ];
 
 fn run(log: &Log) -> Verdicts {
@@ -58,35 +48,20 @@ fn run(log: &Log) -> Verdicts {
     for rule in &RULES {
         apply(log, rule, &mut score);
     }
-    Verdicts {
-        group: vec![None; score.len()],
-        score,
-    }
+    Verdicts { group: vec![None; score.len()], score }
 }
 
 fn apply(log: &Log, rule: &Rule, score: &mut [f64]) {
     let place = |keys: &Keys| {
         let day = keys.time_ms.div_euclid(DAY_MS);
-        if (rule.pattern)(keys) == 0 {
-            0
-        } else {
-            joined((rule.provider)(keys), day as u64)
-        }
+        if (rule.pattern)(keys) == 0 { 0 } else { joined((rule.provider)(keys), day as u64) }
     };
     let everywhere = sizes(log, rule.pattern);
     let at_place = sizes(log, place);
     let cell = |keys: &Keys| {
-        if place(keys) == 0 {
-            0
-        } else {
-            joined(place(keys), (rule.pattern)(keys))
-        }
+        if place(keys) == 0 { 0 } else { joined(place(keys), (rule.pattern)(keys)) }
     };
-    let with_pattern = log
-        .rows
-        .iter()
-        .filter(|keys| (rule.pattern)(keys) != 0)
-        .count() as f64;
+    let with_pattern = log.rows.iter().filter(|keys| (rule.pattern)(keys) != 0).count() as f64;
     for same in log.by(cell).chunk_by(|a, b| a.0 == b.0) {
         let keys = same[0].2 as usize;
         let (count, here) = (same.len() as f64, f64::from(at_place[keys]));

@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 
 pub(super) const METHOD: Method = Method {
     name: "per-key",
-    about: "more than 20 per address in 10 min, or 10 per device, phone or mailbox in 30 min",
+    about: "over 20 per address in 10 min; 10 per device, phone, mailbox in 30",
     run,
 };
 
@@ -28,26 +28,10 @@ struct Rule {
 }
 
 const RULES: [Rule; 4] = [
-    Rule {
-        key: |keys| keys.ip,
-        window_ms: 10 * MINUTE_MS,
-        accounts_max: 20,
-    },
-    Rule {
-        key: |keys| keys.device,
-        window_ms: 30 * MINUTE_MS,
-        accounts_max: 10,
-    },
-    Rule {
-        key: |keys| keys.phone,
-        window_ms: 30 * MINUTE_MS,
-        accounts_max: 10,
-    },
-    Rule {
-        key: |keys| keys.mailbox,
-        window_ms: 30 * MINUTE_MS,
-        accounts_max: 10,
-    },
+    Rule { key: |keys| keys.ip, window_ms: 10 * MINUTE_MS, accounts_max: 20 },
+    Rule { key: |keys| keys.device, window_ms: 30 * MINUTE_MS, accounts_max: 10 },
+    Rule { key: |keys| keys.phone, window_ms: 30 * MINUTE_MS, accounts_max: 10 },
+    Rule { key: |keys| keys.mailbox, window_ms: 30 * MINUTE_MS, accounts_max: 10 },
 ];
 
 fn run(log: &Log) -> Verdicts {
@@ -62,10 +46,7 @@ fn run(log: &Log) -> Verdicts {
             }
         }
     }
-    Verdicts {
-        group: vec![None; score.len()],
-        score,
-    }
+    Verdicts { group: vec![None; score.len()], score }
 }
 
 /// For every sign-up of a run in order of time: how many stand in the fullest

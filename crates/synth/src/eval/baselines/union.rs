@@ -7,9 +7,7 @@ pub(super) struct Sets {
 
 impl Sets {
     pub(super) fn new(count: usize) -> Self {
-        Self {
-            parent: (0..count as u32).collect(),
-        }
+        Self { parent: (0..count as u32).collect() }
     }
     /// The set's representative: its smallest member.
     pub(super) fn find(&mut self, mut at: u32) -> u32 {

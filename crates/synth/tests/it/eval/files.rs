@@ -11,11 +11,7 @@ fn truth(text: &str) -> Truth {
 
 #[track_caller]
 fn check_error(text: &str, expect: Expect) {
-    expect.assert_eq(
-        &Truth::read(text.as_bytes(), "truth.csv")
-            .unwrap_err()
-            .to_string(),
-    );
+    expect.assert_eq(&Truth::read(text.as_bytes(), "truth.csv").unwrap_err().to_string());
 }
 
 #[test]
@@ -57,10 +53,7 @@ fn a_mistake_names_file_line_and_field_but_no_value() {
             "truth.csv: no column for `label`; it may be called label, is_fraud, fraud, event_label, class, is_bot, is_fake, fake, bot, target; the file has: account_id, colour"
         ],
     );
-    check_error(
-        "account_id,label\n",
-        expect!["truth.csv: no labelled account"],
-    );
+    check_error("account_id,label\n", expect!["truth.csv: no labelled account"]);
     check_error(
         "",
         expect![[
@@ -76,19 +69,12 @@ fn accounts_missing_on_either_side_are_counted() {
         "account_id,campaign_id,risk,reasons\na,P,.4,\"x, y\"\na,Q,.9,\na,P,.2,\nc,,.1,\nz,P,.9,\n";
     let scan = Scan::read(accounts.as_bytes(), None, &truth, 0.5).unwrap();
     assert_eq!(
-        (
-            scan.join.missing_in_scan,
-            scan.join.missing_in_truth,
-            scan.join.repeated_in_scan
-        ),
+        (scan.join.missing_in_scan, scan.join.missing_in_truth, scan.join.repeated_in_scan),
         (1, 1, 2)
     );
     assert_eq!(scan.scores.risk, [0.9, 0.0, 0.1]);
     let report = evaluate(&truth, &scan, &Options::default());
-    assert_eq!(
-        (report.fraud, report.real, report.scan.native.true_positives),
-        (2, 1, 1)
-    );
+    assert_eq!((report.fraud, report.real, report.scan.native.true_positives), (2, 1, 1));
 }
 
 #[test]
@@ -129,29 +115,15 @@ fn a_directory_is_read_with_parquet_campaigns_and_share() {
     .unwrap();
     let from_csv = Scan::open(dir.path(), &truth, 0.5).unwrap();
     assert_eq!(from_csv.scores.risk, [0.5, 0.25, 0.75]);
-    assert_eq!(
-        from_csv
-            .scores
-            .group
-            .iter()
-            .filter(|group| group.is_some())
-            .count(),
-        1
-    );
+    assert_eq!(from_csv.scores.group.iter().filter(|group| group.is_some()).count(), 1);
     let report = evaluate(&truth, &from_csv, &Options::default());
     assert_eq!(report.calibration.share_inside, Some(true));
 
     // The CSV is emptied so that only the Parquet file can give the same.
     std::fs::write(dir.path().join("accounts.csv"), "").unwrap();
     let columns: Vec<(&str, arrow::array::ArrayRef)> = vec![
-        (
-            "account_id",
-            Arc::new(StringArray::from(vec!["a", "b", "c"])),
-        ),
-        (
-            "campaign_id",
-            Arc::new(StringArray::from(vec![Some("F"), None, Some("O")])),
-        ),
+        ("account_id", Arc::new(StringArray::from(vec!["a", "b", "c"]))),
+        ("campaign_id", Arc::new(StringArray::from(vec![Some("F"), None, Some("O")]))),
         ("risk", Arc::new(Float32Array::from(vec![0.5, 0.25, 0.75]))),
         ("reasons", Arc::new(StringArray::from(vec!["", "", ""]))),
     ];
@@ -170,13 +142,9 @@ fn a_directory_is_read_with_parquet_campaigns_and_share() {
 fn a_campaign_of_unknown_kind_is_an_error() {
     let truth = truth("account_id,label\na,fraud\n");
     let mut lines = "\n{\"id\":\"F\",\"kind\":\"botnet\",\"risk\":0.8}\n".as_bytes();
-    let error = Scan::read(
-        "account_id,campaign_id,risk\n".as_bytes(),
-        Some(&mut lines),
-        &truth,
-        0.5,
-    )
-    .unwrap_err();
+    let error =
+        Scan::read("account_id,campaign_id,risk\n".as_bytes(), Some(&mut lines), &truth, 0.5)
+            .unwrap_err();
     assert_eq!(
         error.to_string(),
         "campaigns.jsonl, line 2, field `kind`: neither `factory` nor `organisation`"

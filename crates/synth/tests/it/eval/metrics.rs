@@ -25,16 +25,10 @@ fn check<T>(report: T, show: impl Fn(&T) -> String, expect: Expect) {
 fn a_tie_is_admitted_whole_or_not_at_all() {
     let (truth, scan) = read(TIES, "");
     let cuts = cuts(&truth, &scan.scores.risk, [0.05, 0.1, 0.2, 0.3, 1.0]);
-    let none = Resampling {
-        seed: 1,
-        resamples: 0,
-    };
+    let none = Resampling { seed: 1, resamples: 0 };
     let recalls = recall(&truth, &scan.scores.risk, &cuts, none, |_| true);
     let line = |(cut, recall): (&synth::eval::ranking::Cut, &synth::eval::interval::Recall)| {
-        format!(
-            "{} of {} real, recall {:?}\n",
-            cut.flagged_real, cut.budget, recall.recall
-        )
+        format!("{} of {} real, recall {:?}\n", cut.flagged_real, cut.budget, recall.recall)
     };
     // 10 real accounts. Two may be flagged: the third highest risk is .5, tied
     // with the second, so both stay out and only the one at .9 is flagged.
@@ -81,15 +75,9 @@ fn the_whole_ranking_counts_equal_risks_half() {
 #[test]
 fn without_fraud_or_without_real_accounts_nothing_is_made_up() {
     let only_real = judge("a*3 real - - - .7 -");
-    assert_eq!(
-        (only_real.scan.curve.auc, only_real.scan.recall[1].recall),
-        (None, None)
-    );
+    assert_eq!((only_real.scan.curve.auc, only_real.scan.recall[1].recall), (None, None));
     let only_fraud = judge("a*3 fraud - - - .7 -");
-    assert_eq!(
-        (only_fraud.scan.curve.auc, only_fraud.scan.recall[1].recall),
-        (None, Some(1.0))
-    );
+    assert_eq!((only_fraud.scan.curve.auc, only_fraud.scan.recall[1].recall), (None, Some(1.0)));
     assert_eq!(only_fraud.scan.native.false_positive_rate, None);
 }
 
@@ -103,37 +91,16 @@ fn the_interval_is_over_campaigns_and_repeats_with_its_seed() {
         c*50 real - - - .2 -";
     let report = judge(story);
     let all = report.scan.recall[1];
-    assert_eq!(
-        (all.recall, all.low, all.high),
-        (Some(0.5), Some(0.0), Some(1.0))
-    );
+    assert_eq!((all.recall, all.low, all.high), (Some(0.5), Some(0.0), Some(1.0)));
     let caught = report.scan.levels[0].recall[1];
-    assert_eq!(
-        (caught.recall, caught.low, caught.high),
-        (Some(1.0), Some(1.0), Some(1.0))
-    );
+    assert_eq!((caught.recall, caught.low, caught.high), (Some(1.0), Some(1.0), Some(1.0)));
     let many: String = (0..40)
-        .map(|n| {
-            format!(
-                "a{n}x*5 fraud c{n} 1 - {} -\n",
-                if n % 4 == 0 { 0.1 } else { 0.9 }
-            )
-        })
+        .map(|n| format!("a{n}x*5 fraud c{n} 1 - {} -\n", if n % 4 == 0 { 0.1 } else { 0.9 }))
         .collect();
     let many = many + "c*50 real - - - .2 -";
     let seeded = |seed| {
-        let resampling = Resampling {
-            seed,
-            resamples: 200,
-        };
-        let report = judge_with(
-            &many,
-            "",
-            &Options {
-                resampling,
-                ..Options::default()
-            },
-        );
+        let resampling = Resampling { seed, resamples: 200 };
+        let report = judge_with(&many, "", &Options { resampling, ..Options::default() });
         (report.scan.recall[1].low, report.scan.recall[1].high)
     };
     assert_eq!(seeded(7), seeded(7));
@@ -147,10 +114,7 @@ fn the_interval_is_over_campaigns_and_repeats_with_its_seed() {
 
 fn found(report: &Report) -> String {
     let g = &report.campaigns;
-    format!(
-        "{} of {}, in pieces {}",
-        g.found, g.campaigns, g.found_in_pieces
-    )
+    format!("{} of {}, in pieces {}", g.found, g.campaigns, g.found_in_pieces)
 }
 
 #[test]
@@ -184,11 +148,7 @@ fn pure_pieces_are_counted_apart() {
             .map(|l| format!("; level {}: {} of {}", l.name, l.found, l.campaigns));
         found(r) + &levels.collect::<String>()
     };
-    check(
-        judge(story),
-        show,
-        expect!["1 of 2, in pieces 2; level 9: 0 of 1; level 10: 1 of 1"],
-    );
+    check(judge(story), show, expect!["1 of 2, in pieces 2; level 9: 0 of 1; level 10: 1 of 1"]);
 }
 
 #[test]
@@ -247,10 +207,7 @@ fn a_stray_account_counts_as_a_fragment_but_hardly_as_an_effective_one() {
     let spread = judge(story).campaigns.fragmentation;
     assert_eq!(spread.mean, Some(2.0));
     // 1 / ((39/40)² + (1/40)²)
-    assert!(
-        (spread.effective.unwrap() - 1.0512).abs() < 1e-4,
-        "{spread:?}"
-    );
+    assert!((spread.effective.unwrap() - 1.0512).abs() < 1e-4, "{spread:?}");
 }
 
 #[test]
@@ -266,12 +223,7 @@ fn organisations_and_weak_campaigns_are_no_prediction() {
     let report = judge_with(story, campaigns, &Options::default());
     let join = &report.join;
     assert_eq!(
-        (
-            join.factories,
-            join.factories_below,
-            join.organisations,
-            join.unlisted
-        ),
+        (join.factories, join.factories_below, join.organisations, join.unlisted),
         (1, 1, 1, 1)
     );
     assert_eq!((report.campaigns.predicted, report.campaigns.found), (2, 1));
@@ -287,17 +239,14 @@ fn calibration_by_hand() {
         d real - - - .95 -";
     let show = |r: &Report| {
         let c = &r.calibration;
-        format!(
-            "{:.4} {:.4} {:.4}",
-            c.error_equal_width, c.error_equal_mass, c.brier
-        )
+        format!("{:.4} {:.4} {:.5}", c.error_equal_width, c.error_equal_mass, c.brier)
     };
-    check(judge(story), show, expect!["0.4750 0.4750 0.4763"]);
+    check(judge(story), show, expect!["0.4750 0.4750 0.47625"]);
     // In one bin by width, .04 against ½; apart by mass, |0 − 1| and |.08 − 0|.
     let story = "
         a fraud - - - 0 -
         b real - - - .08 -";
-    check(judge(story), show, expect!["0.4600 0.5400 0.5032"]);
+    check(judge(story), show, expect!["0.4600 0.5400 0.50320"]);
 }
 
 #[test]
@@ -312,10 +261,7 @@ fn crowds_come_worst_first_and_marked() {
         f*800 real - - - .1 -";
     let show = |r: &Report| {
         let line = |c: &synth::eval::crowds::Crowd| {
-            format!(
-                "{} {} {} {} {}\n",
-                c.name, c.accounts, c.flagged, c.flagged_native, c.is_above
-            )
+            format!("{} {} {} {} {}\n", c.name, c.accounts, c.flagged, c.flagged_native, c.is_above)
         };
         r.crowds.iter().map(line).collect()
     };
@@ -338,10 +284,7 @@ fn the_table_is_at_most_80_columns_wide() {
         c*20000 real - - a-very-long-name-of-a-benign-crowd-indeed .6 F
         d*20000 real - - - 0 -";
     let text = table(&judge(story));
-    let widest = text
-        .lines()
-        .max_by_key(|line| line.chars().count())
-        .unwrap();
+    let widest = text.lines().max_by_key(|line| line.chars().count()).unwrap();
     assert!(widest.chars().count() <= 80, "{widest}");
     assert!(text.contains("of 2 (0.0 %)"), "{text}");
 }
