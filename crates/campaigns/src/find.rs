@@ -58,6 +58,10 @@ impl Found {
     }
     /// The result in words.
     pub fn name(&self, _values: &Values) -> Findings {
-        Findings { risk: vec![0.0; self.rows], campaign: vec![None; self.rows], ..Findings::default() }
+        Findings {
+            risk: vec![0.0; self.rows],
+            campaign: vec![None; self.rows],
+            ..Findings::default()
+        }
     }
 }

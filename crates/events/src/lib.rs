@@ -4,8 +4,11 @@
 
 pub mod email;
 pub mod identity;
+pub mod ip;
+pub mod name;
 pub mod phone;
 pub mod place;
+pub mod reference;
 pub mod signup;
 pub mod user_agent;
 

@@ -17,7 +17,9 @@ impl Extractor {
     /// One row per sign-up, in order.
     pub fn extract(&self, signups: &[SignUp]) -> Table {
         let _ = &self.extra_signals;
-        Table { account: signups.iter().map(|_| 0).collect() }
+        Table {
+            account: signups.iter().map(|_| 0).collect(),
+        }
     }
 }
 

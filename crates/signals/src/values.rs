@@ -14,7 +14,10 @@ pub struct Values {
 impl Values {
     /// Will collect the texts of exactly these values.
     pub fn wanting(wanted: impl IntoIterator<Item = (Kind, u64)>) -> Self {
-        Self { wanted: wanted.into_iter().collect(), texts: BTreeMap::new() }
+        Self {
+            wanted: wanted.into_iter().collect(),
+            texts: BTreeMap::new(),
+        }
     }
     /// Looks at one sign-up of the second reading.
     pub fn visit(&mut self, _extractor: &Extractor, _signup: &SignUp) {
