@@ -31,6 +31,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Scan(ScanArgs),
     Explain(ExplainArgs),
+    Eval(crate::commands::eval::Args),
 }
 
 const SCAN_EXAMPLES: &str = "\

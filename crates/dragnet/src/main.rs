@@ -21,6 +21,7 @@ fn main() -> ExitCode {
     let outcome = match args.command {
         Command::Scan(scan) => commands::scan::run(scan),
         Command::Explain(explain) => commands::explain::run(explain),
+        Command::Eval(eval) => commands::eval::run(eval),
     };
     commands::exit_code(outcome)
 }

@@ -3,11 +3,12 @@
 
 use anyhow::Context;
 use events::SignUp;
+use events::read::{self, Bytes};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
-use synth::eval::baselines::{Log, canonical_csv};
+use synth::eval::baselines::Log;
 use synth::eval::{Options, Scan, Truth, compare, evaluate, table};
 
 const EXAMPLES: &str = "\
@@ -102,12 +103,17 @@ fn risk(text: &str) -> Result<f64, String> {
     risk.ok_or_else(|| "a risk is a number from 0 to 1".into())
 }
 
-/// The sign-ups of the log: the one place that knows how a log is read.
+/// The sign-ups of the log, read as a scan reads them.
 fn log_rows(files: &[PathBuf]) -> anyhow::Result<impl Iterator<Item = SignUp>> {
     let mut signups = Vec::new();
-    for path in files {
-        let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-        signups.push(canonical_csv(file, &path.display().to_string())?);
+    for (number, path) in files.iter().enumerate() {
+        let shown = path.display();
+        let file = File::open(path).with_context(|| format!("cannot read {shown}"))?;
+        let options = read::Options { input: number as u32, ..read::Options::default() };
+        let opened = read::open(Bytes::File(file), &options).with_context(|| shown.to_string())?;
+        for chunk in opened.chunks {
+            signups.extend(chunk.with_context(|| shown.to_string())?.parse().signups);
+        }
     }
-    Ok(signups.into_iter().flatten())
+    Ok(signups.into_iter())
 }

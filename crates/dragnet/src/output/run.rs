@@ -50,6 +50,12 @@ pub(crate) struct Input {
     pub(crate) sha256: String,
     /// Which column was taken for which field.
     pub(crate) mapping: Vec<Mapped>,
+    /// Columns that the record does not know and that were not used.
+    #[serde(default)]
+    pub(crate) unused_columns: Vec<String>,
+    /// What a person should know of how it was read.
+    #[serde(default)]
+    pub(crate) notes: Vec<String>,
     /// Values not kept, by column: it first turned up far below the first
     /// rows, and is not one that the record knows.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -9,6 +9,7 @@ use super::spool::{self, Spool};
 use crate::output::rejected::RejectedFile;
 use crate::output::run::{self, Mapped};
 use crate::progress::Progress;
+use crate::terminal::mapping::Columns;
 use events::place::Scope;
 use events::read::Chunk;
 use events::{Rejected, SignUp};
@@ -30,8 +31,6 @@ pub(crate) struct First {
 pub(crate) struct Read {
     /// For run.json.
     pub(crate) facts: run::Input,
-    /// What a person should know of its columns.
-    pub(crate) notes: Vec<String>,
     pub(super) stamp: Option<Stamp>,
     pub(super) chunks: Vec<Rows>,
 }
@@ -62,6 +61,7 @@ enum Step<C> {
 struct Opened {
     format: String,
     mapping: Vec<Mapped>,
+    unused: Vec<String>,
     notes: Vec<String>,
 }
 
@@ -125,6 +125,7 @@ fn produce(
             let opened = Opened {
                 format: plan.format_name(&reading.opened),
                 mapping: plan.mapped(&reading.opened.mapping),
+                unused: plan.unused(&reading.opened.mapping),
                 notes: reading.opened.mapping.notes.clone(),
             };
             sink.send(Step::Opened(number, Box::new(opened)))?;
@@ -192,7 +193,6 @@ impl<'a> Collector<'a> {
     fn new(plan: &'a Plan, inputs: &[Input], sinks: Sinks<'a>) -> Self {
         let read = |input: &Input| Read {
             facts: run::Input { name: input.name.clone(), ..run::Input::default() },
-            notes: Vec::new(),
             stamp: input.stamp(),
             chunks: Vec::new(),
         };
@@ -223,7 +223,13 @@ impl<'a> Collector<'a> {
         self.bytes_shown = 0;
         // A folder of logs of one kind shows its columns once.
         if self.mapping_shown != opened.mapping || !opened.notes.is_empty() {
-            let shown = plan_words(&read.facts.name, &opened);
+            let columns = Columns {
+                format: &opened.format,
+                mapping: &opened.mapping,
+                unused: &opened.unused,
+                notes: &opened.notes,
+            };
+            let shown = columns.words(&read.facts.name);
             if self.plan.say == Say::Columns {
                 self.sinks.progress.say(&shown);
             }
@@ -231,7 +237,8 @@ impl<'a> Collector<'a> {
         }
         read.facts.format = Some(opened.format);
         read.facts.mapping = opened.mapping;
-        read.notes = opened.notes;
+        read.facts.unused_columns = opened.unused;
+        read.facts.notes = opened.notes;
     }
 
     fn chunk(&mut self, number: usize, mut parsed: Parsed) -> anyhow::Result<()> {
@@ -298,9 +305,4 @@ fn repeated(number: usize, line: u64) -> Rejected {
         reason: "repeats an earlier row".to_owned(),
         scope: Scope::Row,
     }
-}
-
-/// The columns used, for people.
-fn plan_words(name: &str, opened: &Opened) -> String {
-    crate::terminal::mapping::words(name, &opened.format, &opened.mapping, &opened.notes)
 }

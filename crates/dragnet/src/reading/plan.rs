@@ -86,4 +86,13 @@ impl Plan {
         });
         used.collect()
     }
+
+    /// Columns that the record does not know and that could be signals.
+    pub(super) fn unused(&self, mapping: &Mapping) -> Vec<String> {
+        let unused = mapping.columns.iter().filter(|mapped| {
+            let could_be = matches!(mapped.target, Target::Extra { outcome: false, .. });
+            could_be && !self.signals.contains(&mapped.source)
+        });
+        unused.map(|mapped| mapped.source.clone()).collect()
+    }
 }
