@@ -32,6 +32,9 @@ pub(crate) enum Command {
     Scan(ScanArgs),
     Explain(ExplainArgs),
     Eval(crate::commands::eval::Args),
+    Synth(crate::commands::synth::Args),
+    Train(crate::commands::train::Args),
+    Refdata(crate::commands::refdata::RefdataArgs),
 }
 
 const SCAN_EXAMPLES: &str = "\

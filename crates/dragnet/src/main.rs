@@ -8,6 +8,7 @@ mod interrupt;
 mod output;
 mod progress;
 mod reading;
+mod refdata;
 mod sources;
 mod terminal;
 
@@ -22,6 +23,9 @@ fn main() -> ExitCode {
         Command::Scan(scan) => commands::scan::run(scan),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Eval(eval) => commands::eval::run(eval),
+        Command::Synth(synth) => commands::synth::run(synth),
+        Command::Train(train) => commands::train::run(&train),
+        Command::Refdata(refdata) => commands::refdata::run(refdata),
     };
     commands::exit_code(outcome)
 }

@@ -1,9 +1,15 @@
 //! The subcommands, a file each, and the one place where an error becomes a
 //! message and an exit code.
 
-pub(crate) mod eval;
-pub(crate) mod explain;
+
 pub(crate) mod scan;
+
+pub(crate) mod explain;
+
+pub(crate) mod eval;
+pub(crate) mod refdata;
+pub(crate) mod synth;
+pub(crate) mod train;
 
 use crate::{interrupt, terminal};
 use std::io;
