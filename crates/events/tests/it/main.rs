@@ -1,0 +1,12 @@
+//! Stories of `events`, as a caller sees it: bytes in, sign-ups out.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod reading;
+
+mod bad_input;
+mod chunks;
+mod formats;
+mod mapping;
+mod real_layouts;
+mod times;
+mod values;
