@@ -12,8 +12,6 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("alert", "campaign"),
     ("alerts", "campaign"),
     ("decision", "verdict"),
-    ("feature", "signal"),
-    ("features", "signal"),
     ("gang", "actor"),
     ("registration", "signup"),
     ("registrations", "signup"),
