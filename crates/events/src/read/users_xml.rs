@@ -67,7 +67,7 @@ fn rows(
     reader.config_mut().allow_unmatched_ends = true;
     loop {
         match reader.read_event().map_err(|_| BROKEN)? {
-            Event::Empty(tag) | Event::Start(tag) if &*tag.name().as_ref() == "row" => show(&tag)?,
+            Event::Empty(tag) | Event::Start(tag) if tag.name().as_ref() == "row" => show(&tag)?,
             Event::Text(text) if !text.trim().is_empty() => return Err(BROKEN),
             Event::Eof => return Ok(()),
             _ => {}
