@@ -5,6 +5,7 @@ mod bad_input;
 mod explain;
 mod inputs;
 mod interrupted;
+mod refdata;
 mod report;
 mod room;
 mod scan;
