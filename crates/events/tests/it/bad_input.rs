@@ -189,6 +189,26 @@ fn a_quote_that_is_never_closed_costs_its_own_line() {
     );
 }
 
+/// Each line closes the quote of the line before and opens one more; read
+/// again from each line, a few megabytes would take hours.
+#[test]
+fn quotes_that_chain_line_to_line_cost_no_more_than_other_bytes() {
+    let chain = "x\"y,\"z\n".repeat(300_000);
+    let text = format!("account_id,timestamp\n{chain}a,1706695200\n\"b\",1706695200\n");
+    for end in ["", "\"\n"] {
+        let reading = read_bytes(stream(text.clone() + end), &options(&[])).unwrap();
+        let last: Vec<_> =
+            reading.all.signups.iter().map(|signup| signup.account_id.as_str()).collect();
+        assert_eq!(last, ["a", "b"]);
+        assert!(reading.all.rejected.len() >= 300_000);
+    }
+    // A row of a megabyte that does end, and is then read line by line.
+    let chain = "x\"y,\"z\n".repeat(100_000);
+    let text = format!("account_id,timestamp\n{chain}a,1706695200\"\nb,1706695200\n");
+    let reading = read_bytes(stream(text), &options(&[])).unwrap();
+    assert_eq!(reading.all.signups.last().unwrap().account_id.as_str(), "b");
+}
+
 /// `bytes` and then a letter, again and again, without holding them.
 fn endless_line(start: &'static [u8], length: u64, end: &'static [u8]) -> Bytes {
     Bytes::Stream(Box::new(start.chain(std::io::repeat(b'x').take(length)).chain(end)))

@@ -110,7 +110,7 @@ fn a_json_key_that_first_comes_late_is_used_if_known_and_counted_if_not() {
         10001: b 2024-01-31T10:00:00Z email=b@example.org
         late column hue: 1
     "#]]
-    .assert_eq(&reading.story().split_once("a9999 2024-01-31T10:00:00Z\n").unwrap().1);
+    .assert_eq(reading.story().split_once("a9999 2024-01-31T10:00:00Z\n").unwrap().1);
 }
 
 #[test]
