@@ -10,6 +10,7 @@ pub mod phone;
 pub mod place;
 pub mod reference;
 pub mod signup;
+mod sorted;
 pub mod user_agent;
 
 pub use email::Email;
