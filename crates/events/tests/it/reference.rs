@@ -5,6 +5,7 @@ use events::reference::{
 };
 use events::{AccountId, Captcha, NetworkKind, Place, SignUp};
 use expect_test::{Expect, expect};
+use proptest::prelude::*;
 use std::net::IpAddr;
 
 fn about(kind: Kind) -> About {
@@ -152,16 +153,73 @@ fn ranges_are_found_at_their_edges_and_not_between_them() {
 }
 
 #[test]
-fn ranges_that_contradict_each_other_are_not_mixed_up() {
-    let tables = with_csv(
-        Kind::Country,
-        &["9.0.0.0,9.0.0.9,VN\n9.0.0.5,9.0.0.20,US\n9.0.0.10,9.0.0.15,vn\nnot,a,row\n"],
-    )
-    .unwrap();
-    let country = |text| tables.country(ip(text)).map(|c| c.as_str().to_owned());
-    assert_eq!(country("9.0.0.7").as_deref(), Some("VN"));
-    assert_eq!(country("9.0.0.15").as_deref(), Some("VN"));
-    assert_eq!(country("9.0.0.16"), None);
+fn the_narrower_range_wins_where_two_overlap() {
+    // Within, at the same start, crossing, to the very last address, twice.
+    let csv = "9.0.0.0,9.0.0.99,VN\n9.0.0.10,9.0.0.19,US\n9.0.0.12,9.0.0.12,DE\n\
+               9.0.0.0,9.0.0.4,FR\n9.0.0.90,9.0.0.120,us\n9.0.1.0,255.255.255.255,BR\n\
+               255.255.255.0,255.255.255.255,CO\nnot,a,row\n";
+    let tables = with_csv(Kind::Country, &[csv]).unwrap();
+    let country = |text| {
+        tables
+            .country(ip(text))
+            .map_or("none".into(), |c| c.as_str().to_owned())
+    };
+    let found: Vec<String> = [
+        "8.255.255.255",
+        "9.0.0.0",
+        "9.0.0.4",
+        "9.0.0.5",
+        "9.0.0.10",
+        "9.0.0.11",
+        "9.0.0.12",
+        "9.0.0.13",
+        "9.0.0.19",
+        "9.0.0.20",
+        "9.0.0.89",
+        "9.0.0.90",
+        "9.0.0.100",
+        "9.0.0.120",
+        "9.0.0.121",
+        "9.0.1.0",
+        "255.255.254.255",
+        "255.255.255.0",
+        "255.255.255.255",
+    ]
+    .iter()
+    .map(|text| country(text))
+    .collect();
+    assert_eq!(
+        found.join(" "),
+        "none FR FR VN US US DE US US VN VN US US US none BR BR CO CO"
+    );
+    assert_eq!(
+        tables
+            .about()
+            .iter()
+            .find(|a| a.name == "test")
+            .unwrap()
+            .rows,
+        7
+    );
+}
+
+proptest! {
+    /// Whatever the ranges: an address gets the value of the range around it
+    /// that begins last, and of those the shortest.
+    #[test]
+    fn ranges_answer_as_a_plain_scan_would(
+        rows in proptest::collection::vec((0u32..60, 0u32..20, 1u32..5), 0..25),
+    ) {
+        let rows: Vec<_> = rows.into_iter().map(|(first, more, asn)| (first + (9 << 24), first + more + (9 << 24), asn)).collect();
+        let csv: String = rows.iter().map(|(first, last, asn)| format!("{first},{last},{asn}\n")).collect();
+        prop_assume!(!csv.is_empty());
+        let tables = with_csv(Kind::Asn, &[&csv]).unwrap();
+        for address in (9 << 24)..(9 << 24) + 90 {
+            let around = rows.iter().filter(|(first, last, _)| (*first..=*last).contains(&address));
+            let best = around.max_by_key(|(first, last, asn)| (*first, std::cmp::Reverse(*last), *asn));
+            prop_assert_eq!(tables.asn(IpAddr::V4(address.into())), best.map(|row| row.2));
+        }
+    }
 }
 
 #[test]
