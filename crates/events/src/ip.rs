@@ -110,7 +110,8 @@ pub enum Reserved {
     /// `127.0.0.0/8`, `::1`: the server itself, usually a proxy that was not
     /// told to forward the visitor's address.
     Loopback,
-    /// RFC 1918 and unique local IPv6 (`fc00::/7`): an inner network.
+    /// RFC 1918, unique local IPv6 (`fc00::/7`) and local NAT64
+    /// (`64:ff9b:1::/48`): an inner network.
     Private,
     /// `100.64.0.0/10`, RFC 6598: between a carrier and its customers.
     CarrierNat,
@@ -173,13 +174,13 @@ fn reserved_v6(ip: Ipv6Addr) -> Option<Reserved> {
     let kind = match ip.segments() {
         [0, 0, 0, 0, 0, 0, 0, 0] => Reserved::Unspecified,
         [0, 0, 0, 0, 0, 0, 0, 1] => Reserved::Loopback,
-        [0xfc00..=0xfdff, ..] => Reserved::Private,
+        [0xfc00..=0xfdff, ..] | [0x64, 0xff9b, 1, ..] => Reserved::Private,
         [0xfe80..=0xfebf, ..] => Reserved::LinkLocal,
         [0xff00..=0xffff, ..] => Reserved::Multicast,
         [0x2001, 0xdb8, ..] | [0x3fff, 0..=0x0fff, ..] => Reserved::Documentation,
         [0x2001, 2, 0, ..] => Reserved::Benchmark,
         // NAT64 is outside 2000::/3, and yet in everyday use.
-        [0x64, 0xff9b, ..] | [0x2000..=0x3fff, ..] => return None,
+        [0x64, 0xff9b, 0, 0, 0, 0, ..] | [0x2000..=0x3fff, ..] => return None,
         _ => Reserved::Unassigned,
     };
     Some(kind)

@@ -13,6 +13,7 @@ pub mod read;
 pub mod reference;
 pub mod signup;
 pub mod time;
+mod sorted;
 pub mod user_agent;
 
 pub use email::Email;

@@ -45,12 +45,21 @@ pub fn normal(text: &str) -> Normal {
             hidden: false,
         };
     }
-    let text = nfkc(text);
-    let (text, hidden) = invisible::without(&text);
-    // What stood on both sides of a character that went may combine now.
-    Normal {
-        text: folded(&nfkc(&text)),
-        hidden,
+    let mut hidden = false;
+    let mut text = nfkc(text);
+    loop {
+        // What stood on both sides of a character that went may combine now,
+        // and then call for less itself. Every round but the last takes a
+        // character away, so that there is a last one.
+        let (visible, some_hidden) = invisible::without(&text);
+        if !some_hidden {
+            return Normal {
+                text: folded(&text),
+                hidden,
+            };
+        }
+        hidden = true;
+        text = nfkc(&visible);
     }
 }
 

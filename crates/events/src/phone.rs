@@ -190,10 +190,10 @@ fn international(digits: &[u8]) -> Result<Phone, &'static str> {
 /// calling code without `+`, and last the number as it is.
 fn national(digits: &[u8], country: Country) -> Result<Phone, &'static str> {
     let region = region(country).ok_or("national number of a country without a calling code")?;
-    if let Some(rest) = strip(digits, region.abroad) {
-        if let Ok(phone) = international(rest) {
-            return Ok(phone);
-        }
+    if let Some(rest) = strip(digits, region.abroad)
+        && let Ok(phone) = international(rest)
+    {
+        return Ok(phone);
     }
     if let Some(rest) = strip(digits, region.trunk) {
         // A 0 in front is always the trunk; a 1 or an 8 may be the number's own.

@@ -60,18 +60,28 @@ impl Manifest {
         let path = dir.join(FILE);
         let text = match std::fs::read(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
             Err(error) => return Err(error).context(format!("cannot read {}", path.display())),
         };
         let manifest: Self = serde_json::from_slice(&text).with_context(|| {
-            format!("{} is damaged; remove it and fetch the tables again", path.display())
+            format!(
+                "{} is damaged; remove it and fetch the tables again",
+                path.display()
+            )
         })?;
         if manifest.version > VERSION {
             bail!("{} was written by a newer dragnet", path.display());
         }
         // A file name leads nowhere outside the folder.
-        let outside = |stored: &Stored| stored.file.contains(['/', '\\']) || stored.file.starts_with('.');
-        if manifest.tables.iter().any(|entry| entry.files.iter().any(outside)) {
+        let outside =
+            |stored: &Stored| stored.file.contains(['/', '\\']) || stored.file.starts_with('.');
+        if manifest
+            .tables
+            .iter()
+            .any(|entry| entry.files.iter().any(outside))
+        {
             bail!("{} names files outside its folder", path.display());
         }
         Ok(manifest)
@@ -80,7 +90,8 @@ impl Manifest {
     /// Replaces the manifest in one step.
     pub(crate) fn write(&mut self, dir: &Path) -> anyhow::Result<()> {
         self.version = VERSION;
-        self.tables.sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
+        self.tables
+            .sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
         let mut text = serde_json::to_vec_pretty(self)?;
         text.push(b'\n');
         super::storing::replace(dir, FILE, &text)
@@ -88,7 +99,10 @@ impl Manifest {
 
     /// Puts the entry in the place of the one of its kind, and returns that.
     pub(crate) fn put(&mut self, entry: Entry) -> Option<Entry> {
-        let place = self.tables.iter().position(|known| known.kind == entry.kind);
+        let place = self
+            .tables
+            .iter()
+            .position(|known| known.kind == entry.kind);
         match place {
             Some(at) => Some(std::mem::replace(&mut self.tables[at], entry)),
             None => {

@@ -44,9 +44,10 @@ pub(crate) fn put(
 fn describe(entry: &mut Entry, sources: &[PathBuf]) -> anyhow::Result<Vec<BadLine>> {
     let mut tables = Tables::built_in();
     let bad_lines = opening::add(&mut tables, entry, sources)?;
-    let about = tables.about().into_iter().rfind(|about| {
-        about.kind.name() == entry.kind && about.name == entry.name
-    });
+    let about = tables
+        .about()
+        .into_iter()
+        .rfind(|about| about.kind.name() == entry.kind && about.name == entry.name);
     if let Some(about) = about {
         entry.rows = about.rows;
         entry.date = about.date;
@@ -65,13 +66,18 @@ fn copy(dir: &Path, kind: &str, extension: &str, source: &Path) -> anyhow::Resul
             break;
         }
         hash.update(&buffer[..read]);
-        copy.write_all(&buffer[..read]).context("cannot write to the folder")?;
+        copy.write_all(&buffer[..read])
+            .context("cannot write to the folder")?;
         bytes += read as u64;
     }
     let sha256 = hex(&hash.finalize());
     let file = format!("{kind}-{}.{extension}", &sha256[..12]);
     persist(copy, &dir.join(&file))?;
-    Ok(Stored { file, bytes, sha256 })
+    Ok(Stored {
+        file,
+        bytes,
+        sha256,
+    })
 }
 
 /// Replaces a file in one step.
@@ -87,9 +93,11 @@ fn persist(file: NamedTempFile, path: &Path) -> anyhow::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+        file.as_file()
+            .set_permissions(fs::Permissions::from_mode(0o644))?;
     }
-    file.persist(path).with_context(|| format!("cannot write {}", path.display()))?;
+    file.persist(path)
+        .with_context(|| format!("cannot write {}", path.display()))?;
     Ok(())
 }
 

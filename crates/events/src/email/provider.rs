@@ -120,18 +120,3 @@ impl Provider {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_is_sorted_so_that_the_search_finds_all() {
-        assert!(DOMAINS.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        assert!(
-            DOMAINS
-                .iter()
-                .all(|(domain, kind)| provider(domain) == Some(*kind))
-        );
-    }
-}

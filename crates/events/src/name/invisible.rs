@@ -54,7 +54,8 @@ fn belongs(previous: Option<char>, c: char, next: Option<char>) -> bool {
     }
     if is_selector(c) {
         // The keycap of "1️⃣" is the one selector that follows ASCII.
-        let keycap = next == Some('\u{20e3}') && previous.is_some_and(|c| c.is_ascii());
+        let base = previous.is_some_and(|c| c.is_ascii_digit() || c == '#' || c == '*');
+        let keycap = base && next == Some('\u{20e3}');
         return keycap || previous.is_some_and(takes_selector);
     }
     true

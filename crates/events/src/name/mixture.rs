@@ -79,9 +79,13 @@ fn mixes_with_latin(script: Script) -> bool {
 }
 
 /// What a reader sees: texts that look alike have one skeleton, such as
-/// `paypal` in Latin and with a Cyrillic `а`. Case is folded first, so that
-/// `I` and `l` meet. A key for comparing, not for showing.
+/// `paypal` in Latin and with a Cyrillic `а`, or `rnicr0soft` and `Microsoft`.
+/// Case is folded on both sides of UTS 39's own mapping, because platforms
+/// fold it in handles and the mapping turns `0` into a capital `O`. A key for
+/// comparing, not for showing.
 pub fn skeleton(text: &str) -> String {
     let lower = text.to_lowercase();
-    unicode_security::skeleton(&lower).collect()
+    unicode_security::skeleton(&lower)
+        .flat_map(char::to_lowercase)
+        .collect()
 }

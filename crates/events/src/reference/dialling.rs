@@ -164,3 +164,13 @@ pub(crate) const REGIONS: &[([u8; 2], u16, &str, &str, u16)] = &[
     (*b"ZA", 27, "0", "00", 0x3e0), (*b"ZM", 260, "0", "00", 0x200),
     (*b"ZW", 263, "0", "00", 0x7e0),
 ];
+
+// Sorted, as the search needs it.
+const _: () = {
+    let mut at = 1;
+    while at < REGIONS.len() {
+        let (a, b) = (REGIONS[at - 1].0, REGIONS[at].0);
+        assert!(a[0] < b[0] || (a[0] == b[0] && a[1] < b[1]));
+        at += 1;
+    }
+};

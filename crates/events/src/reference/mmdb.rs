@@ -12,11 +12,7 @@ pub(super) type Mmdb = Reader<Vec<u8>>;
 /// Opens the database, and says how many networks it has. Counting them
 /// proves that its tree can be walked to the end, yet takes a second for the
 /// large ones: where the count is known already, the first useful one will do.
-pub(super) fn open(
-    bytes: Vec<u8>,
-    kind: Kind,
-    rows_known: u64,
-) -> Result<(Mmdb, u64), TableError> {
+pub(super) fn open(bytes: Vec<u8>, kind: Kind, rows_known: u64) -> Result<(Mmdb, u64), TableError> {
     let reader = Reader::from_source(bytes).map_err(TableError::Mmdb)?;
     let (mut rows, mut useful) = (0, false);
     let networks = reader.networks(Default::default());

@@ -2,6 +2,7 @@
 //! 12 bytes a range for IPv4 and 36 for IPv6, so that the whole internet by
 //! network takes some 10 MB.
 
+use std::cmp::Reverse;
 use std::io::{self, BufRead};
 use std::net::IpAddr;
 
@@ -61,31 +62,88 @@ impl<A: Copy + Ord> Side<A> {
         (address <= self.last[at]).then(|| self.value[at])
     }
 
-    /// Ranges of one value that meet or overlap are joined. Where two values
-    /// overlap the earlier range keeps its ground, and the later is counted.
-    fn build(mut rows: Vec<(A, A, u32)>, next: fn(A) -> Option<A>) -> (Self, u64) {
-        rows.sort_unstable();
+    /// Where ranges overlap, the one that begins later, or is shorter, wins:
+    /// registries and geofeeds set a customer's range within the provider's.
+    fn build(mut rows: Vec<(A, A, u32)>) -> Self
+    where
+        A: Step,
+    {
+        rows.sort_unstable_by_key(|&(first, last, value)| (first, Reverse(last), value));
         let mut side = Self::default();
-        let mut overlapping = 0;
+        // The ranges that are still open, the innermost last, and the first
+        // address that no range has got yet.
+        let mut open: Vec<(A, u32)> = Vec::new();
+        let mut free = None;
         for (first, last, value) in rows {
-            if let (Some(before), Some(&known)) = (side.last.last_mut(), side.value.last()) {
-                if value == known && next(*before).is_none_or(|next| first <= next) {
-                    *before = last.max(*before);
-                    continue;
-                }
-                if first <= *before {
-                    overlapping += 1;
-                    continue;
-                }
+            side.close(&mut open, &mut free, |end| end < first);
+            if let (Some(&(_, around)), Some(from)) = (open.last(), free)
+                && from < first
+            {
+                side.push(from, first.previous(), around);
             }
-            side.first.push(first);
-            side.last.push(last);
-            side.value.push(value);
+            open.push((last, value));
+            free = Some(first);
         }
+        side.close(&mut open, &mut free, |_| true);
         side.first.shrink_to_fit();
         side.last.shrink_to_fit();
         side.value.shrink_to_fit();
-        (side, overlapping)
+        side
+    }
+
+    /// Ends open ranges from the innermost outwards, as long as `ends` says so.
+    fn close(&mut self, open: &mut Vec<(A, u32)>, free: &mut Option<A>, ends: impl Fn(A) -> bool)
+    where
+        A: Step,
+    {
+        while let Some((last, value)) = open.pop_if(|&mut (last, _)| ends(last)) {
+            if let Some(from) = free.filter(|&from| from <= last) {
+                self.push(from, last, value);
+                *free = last.next();
+            }
+        }
+    }
+
+    /// Ranges that meet and say the same become one.
+    fn push(&mut self, first: A, last: A, value: u32)
+    where
+        A: Step,
+    {
+        if let (Some(before), Some(&known)) = (self.last.last_mut(), self.value.last())
+            && known == value
+            && before.next() == Some(first)
+        {
+            *before = last;
+            return;
+        }
+        self.first.push(first);
+        self.last.push(last);
+        self.value.push(value);
+    }
+}
+
+/// The neighbours of an address.
+trait Step: Sized {
+    fn next(self) -> Option<Self>;
+    /// Asked only of an address that another one stands before.
+    fn previous(self) -> Self;
+}
+
+impl Step for u32 {
+    fn next(self) -> Option<Self> {
+        self.checked_add(1)
+    }
+    fn previous(self) -> Self {
+        self - 1
+    }
+}
+
+impl Step for u128 {
+    fn next(self) -> Option<Self> {
+        self.checked_add(1)
+    }
+    fn previous(self) -> Self {
+        self - 1
     }
 }
 
@@ -118,11 +176,11 @@ impl RangesBuilder {
         Ok(())
     }
 
-    /// The ranges, and how many rows were dropped because they contradict others.
-    pub(super) fn finish(self) -> (Ranges, u64) {
-        let (v4, overlapping_v4) = Side::build(self.v4, |a| a.checked_add(1));
-        let (v6, overlapping_v6) = Side::build(self.v6, |a| a.checked_add(1));
-        (Ranges { v4, v6 }, overlapping_v4 + overlapping_v6)
+    pub(super) fn finish(self) -> Ranges {
+        Ranges {
+            v4: Side::build(self.v4),
+            v6: Side::build(self.v6),
+        }
     }
 }
 

@@ -329,10 +329,9 @@ fn ranges(
         read_csv(reader, &mut builder, &mut tally, value)?;
     }
     check(&tally, expected)?;
-    let (ranges, overlapping) = builder.finish();
     Ok((
-        AddressTable::Ranges(ranges),
-        tally.good - overlapping,
+        AddressTable::Ranges(builder.finish()),
+        tally.good,
         tally.bad_lines,
     ))
 }
@@ -385,7 +384,7 @@ fn network_list(reader: impl BufRead) -> Result<(NetworkList, Tally), TableError
     asns.dedup();
     Ok((
         NetworkList {
-            ranges: builder.finish().0,
+            ranges: builder.finish(),
             asns,
         },
         tally,

@@ -8,6 +8,7 @@ use super::Client::{self, Browser, Crawler, Headless, InApp, Library};
 pub(super) const TOOLS: &[(&str, &str, Client)] = &[
     ("okhttp", "okhttp", Library),
     ("Dalvik", "Dalvik", Library),
+    ("CFNetwork/", "CFNetwork", Library),
     ("curl", "curl", Library),
     ("Wget", "Wget", Library),
     ("python-requests", "python-requests", Library),
@@ -113,7 +114,6 @@ pub(super) const BROWSERS: &[(&str, &str, Client)] = &[
     ("Chromium/", "Chrome", Browser),
     ("MSIE ", "Internet Explorer", Browser),
     ("Trident/", "Internet Explorer", Browser),
-    ("CFNetwork/", "CFNetwork", Library),
 ];
 
 /// Families whose version stands behind another token than their own.

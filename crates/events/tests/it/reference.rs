@@ -5,6 +5,7 @@ use events::reference::{
 };
 use events::{AccountId, Captcha, NetworkKind, Place, SignUp};
 use expect_test::{Expect, expect};
+use proptest::prelude::*;
 use std::net::IpAddr;
 
 fn about(kind: Kind) -> About {
@@ -90,7 +91,7 @@ fn a_users_domains_come_on_top_of_the_built_in_ones() {
         DomainClass::Disposable
     );
     assert_eq!(
-        tables.domain_class("xn--90aoe4a2a.xn--p1ai"),
+        tables.domain_class("xn--90a0afdf6c.xn--p1ai"),
         DomainClass::Disposable
     );
     assert_eq!(tables.domain_class("yopmail.com"), DomainClass::Own);
@@ -152,34 +153,108 @@ fn ranges_are_found_at_their_edges_and_not_between_them() {
 }
 
 #[test]
-fn ranges_that_contradict_each_other_are_not_mixed_up() {
-    let tables = with_csv(
-        Kind::Country,
-        &["9.0.0.0,9.0.0.9,VN\n9.0.0.5,9.0.0.20,US\n9.0.0.10,9.0.0.15,vn\nnot,a,row\n"],
-    )
-    .unwrap();
-    let country = |text| tables.country(ip(text)).map(|c| c.as_str().to_owned());
-    assert_eq!(country("9.0.0.7").as_deref(), Some("VN"));
-    assert_eq!(country("9.0.0.15").as_deref(), Some("VN"));
-    assert_eq!(country("9.0.0.16"), None);
+fn the_narrower_range_wins_where_two_overlap() {
+    // Within, at the same start, crossing, to the very last address, twice.
+    let csv = "9.0.0.0,9.0.0.99,VN\n9.0.0.10,9.0.0.19,US\n9.0.0.12,9.0.0.12,DE\n\
+               9.0.0.0,9.0.0.4,FR\n9.0.0.90,9.0.0.120,us\n9.0.1.0,255.255.255.255,BR\n\
+               255.255.255.0,255.255.255.255,CO\nnot,a,row\n";
+    let tables = with_csv(Kind::Country, &[csv]).unwrap();
+    let country = |text| {
+        tables
+            .country(ip(text))
+            .map_or("none".into(), |c| c.as_str().to_owned())
+    };
+    let found: Vec<String> = [
+        "8.255.255.255",
+        "9.0.0.0",
+        "9.0.0.4",
+        "9.0.0.5",
+        "9.0.0.10",
+        "9.0.0.11",
+        "9.0.0.12",
+        "9.0.0.13",
+        "9.0.0.19",
+        "9.0.0.20",
+        "9.0.0.89",
+        "9.0.0.90",
+        "9.0.0.100",
+        "9.0.0.120",
+        "9.0.0.121",
+        "9.0.1.0",
+        "255.255.254.255",
+        "255.255.255.0",
+        "255.255.255.255",
+    ]
+    .iter()
+    .map(|text| country(text))
+    .collect();
+    assert_eq!(
+        found.join(" "),
+        "none FR FR VN US US DE US US VN VN US US US none BR BR CO CO"
+    );
+    assert_eq!(
+        tables
+            .about()
+            .iter()
+            .find(|a| a.name == "test")
+            .unwrap()
+            .rows,
+        7
+    );
+}
+
+proptest! {
+    /// Whatever the ranges: an address gets the value of the range around it
+    /// that begins last, and of those the shortest.
+    #[test]
+    fn ranges_answer_as_a_plain_scan_would(
+        rows in proptest::collection::vec((0u32..60, 0u32..20, 1u32..5), 0..25),
+    ) {
+        let rows: Vec<_> = rows.into_iter().map(|(first, more, asn)| (first + (9 << 24), first + more + (9 << 24), asn)).collect();
+        let csv: String = rows.iter().map(|(first, last, asn)| format!("{first},{last},{asn}\n")).collect();
+        prop_assume!(!csv.is_empty());
+        let tables = with_csv(Kind::Asn, &[&csv]).unwrap();
+        for address in (9 << 24)..(9 << 24) + 90 {
+            let around = rows.iter().filter(|(first, last, _)| (*first..=*last).contains(&address));
+            let best = around.max_by_key(|(first, last, asn)| (*first, std::cmp::Reverse(*last), *asn));
+            prop_assert_eq!(tables.asn(IpAddr::V4(address.into())), best.map(|row| row.2));
+        }
+    }
 }
 
 #[test]
 fn a_file_of_another_form_is_refused_with_what_was_expected() {
-    refused(with_csv(Kind::Asn, &["id,name\n1,a\n2,b\n"]), expect![[]]);
-    refused(with_csv(Kind::Country, &["# nothing\n"]), expect![[]]);
+    refused(
+        with_csv(Kind::Asn, &["id,name\n1,a\n2,b\n"]),
+        expect![
+            "3 of 3 lines cannot be used; line 1: fewer than three columns. Expected first address,last address,AS number"
+        ],
+    );
+    refused(
+        with_csv(Kind::Country, &["# nothing\n"]),
+        expect!["is empty. Expected first address,last address,two-letter country"],
+    );
     refused(
         with_csv(Kind::Country, &["1.0.0.9,1.0.0.0,VN\n"]),
-        expect![[]],
+        expect![
+            "1 of 1 lines cannot be used; line 1: the range ends before it begins. Expected first address,last address,two-letter country"
+        ],
     );
-    refused(with_csv(Kind::Tor, &["1.0.0.0,1.0.0.9,VN\n"]), expect![[]]);
+    refused(
+        with_csv(Kind::Tor, &["1.0.0.0,1.0.0.9,VN\n"]),
+        expect!["tor is not a table of that form"],
+    );
     refused(
         Tables::built_in().add_list(about(Kind::Tor), &b"\xff\xfe\x00\n"[..]),
-        expect![[]],
+        expect![
+            "1 of 1 lines cannot be used; line 1: not UTF-8. Expected a network (203.0.113.0/24), an address or an AS number (AS64496) a line"
+        ],
     );
     refused(
         Tables::built_in().add_list(about(Kind::Hosting), &b"<html>\n<body>\n"[..]),
-        expect![[]],
+        expect![
+            "2 of 2 lines cannot be used; line 1: not an address, a network or an AS number. Expected a network (203.0.113.0/24), an address or an AS number (AS64496) a line"
+        ],
     );
 }
 
@@ -212,23 +287,38 @@ fn a_damaged_or_different_database_is_refused() {
     let open = |kind, file| Tables::built_in().add_addresses(about(kind), file);
     refused(
         open(Kind::Asn, AddressFile::Mmdb(b"not a database".to_vec())),
-        expect![[]],
+        expect![
+            "is no MaxMind DB (.mmdb), or a damaged one: invalid database: could not find MaxMind DB metadata in file"
+        ],
     );
-    refused(open(Kind::Country, mmdb("GeoLite2-ASN-Test")), expect![[]]);
-    refused(open(Kind::Asn, mmdb("GeoLite2-Country-Test")), expect![[]]);
+    refused(
+        open(Kind::Country, mmdb("GeoLite2-ASN-Test")),
+        expect!["holds no countries: it is a GeoLite2-ASN database"],
+    );
+    refused(
+        open(Kind::Asn, mmdb("GeoLite2-Country-Test")),
+        expect!["holds no AS numbers: it is a GeoLite2-Country database"],
+    );
     refused(
         open(Kind::Asn, mmdb("libmaxminddb-corrupt-search-tree")),
-        expect![[]],
+        expect!["holds no AS numbers: it is a Test database"],
     );
     refused(
         open(Kind::Country, mmdb("cyclic-data-structure")),
-        expect![[]],
+        expect![
+            "is no MaxMind DB (.mmdb), or a damaged one: invalid database at offset 2731: u16 of size 1"
+        ],
     );
     let AddressFile::Mmdb(mut bytes) = mmdb("GeoLite2-ASN-Test") else {
         unreachable!()
     };
     bytes.truncate(bytes.len() / 2);
-    refused(open(Kind::Asn, AddressFile::Mmdb(bytes)), expect![[]]);
+    refused(
+        open(Kind::Asn, AddressFile::Mmdb(bytes)),
+        expect![
+            "is no MaxMind DB (.mmdb), or a damaged one: invalid database: could not find MaxMind DB metadata in file"
+        ],
+    );
 }
 
 #[test]
@@ -270,7 +360,7 @@ fn the_kind_of_network_that_says_most_wins() {
 fn what_the_row_says_is_kept() {
     let mut tables = with_csv(
         Kind::Asn,
-        &["9.0.0.0,9.255.255.255,24940\n0.0.0.0,10.255.255.255,1\n"],
+        &["9.0.0.0,9.255.255.255,24940\n10.0.0.0,10.255.255.255,1\n"],
     )
     .unwrap();
     let mut countries: &[u8] = b"9.0.0.0,9.255.255.255,VN\n";
@@ -331,7 +421,16 @@ fn what_is_missing_is_said_with_what_it_costs() {
         .iter()
         .map(|m| format!("{}: {}\n", m.kind.name(), m.costs))
         .collect();
-    expect![[]].assert_eq(&lines);
+    expect![[r#"
+        asn: without an asn column: signals by network, and the kind of network (hosting, relay, mobile)
+        country: without a country column: expectations by country, and phone and language against country
+        hosting: hosting networks beyond the well-known ones
+        relay: VPNs and relays beyond the well-known ones
+        mobile: mobile carriers beyond the well-known ones
+        free-mail: free mail providers beyond the well-known ones
+        disposable-mail: disposable mail domains newer than the built-in list
+        relay-mail: mail relays beyond the well-known ones
+    "#]].assert_eq(&lines);
     assert!(tables.about().iter().all(|a| a.rows > 0));
     assert!(
         Kind::ALL
@@ -345,6 +444,8 @@ fn a_line_without_end_is_not_read_whole() {
     let endless = "a".repeat(1 << 20);
     refused(
         Tables::built_in().add_list(about(Kind::Tor), endless.as_bytes()),
-        expect![[]],
+        expect![
+            "16 of 16 lines cannot be used; line 1: not an address, a network or an AS number. Expected a network (203.0.113.0/24), an address or an AS number (AS64496) a line"
+        ],
     );
 }

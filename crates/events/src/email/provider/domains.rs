@@ -6,6 +6,7 @@
 //! Yahoo Japan is absent on purpose: it is another company with other rules.
 
 use super::Provider::{self, *};
+use crate::sorted::before;
 
 #[rustfmt::skip]
 pub(super) const DOMAINS: &[(&str, Provider)] = &[
@@ -107,3 +108,12 @@ pub(super) const DOMAINS: &[(&str, Provider)] = &[
     ("zoho.com", Plus), ("zoho.eu", Plus), ("zoho.in", Plus), ("zohomail.com", Plus),
     ("zohomail.eu", Plus), ("zohomail.in", Plus),
 ];
+
+// Sorted, as the search needs it.
+const _: () = {
+    let mut at = 1;
+    while at < DOMAINS.len() {
+        assert!(before(DOMAINS[at - 1].0, DOMAINS[at].0));
+        at += 1;
+    }
+};

@@ -28,7 +28,18 @@ fn check(numbers: &str, expected: Expect) {
 fn international_numbers_as_people_write_them() {
     check(
         "+84 912 345 678\n0084-912-345-678\n+1 (415) 555-0132\n+44 (0)20 7946 0958\ntel:+49 30 901820\n＋８１９０１２３４５６７８\n+٩٦٦٥٠١٢٣٤٥٦٧\n\u{202a}+33 6 12 34 56 78\u{202c}\n+39 06 698 12345\n+7 (916) 123-45-67",
-        expect![[]],
+        expect![[r#"
+            +84912345678 of +84, block 8491234
+            +84912345678 of +84, block 8491234
+            +14155550132 of +1, block 1415555
+            +442079460958 of +44, block 44207946
+            +4930901820 of +49, block 493090
+            +819012345678 of +81, block 81901234
+            +966501234567 of +966, block 96650123
+            +33612345678 of +33, block 3361234
+            +390669812345 of +39, block 39066981
+            +79161234567 of +7, block 7916123
+        "#]],
     );
 }
 
@@ -36,7 +47,23 @@ fn international_numbers_as_people_write_them() {
 fn national_numbers_need_their_country() {
     check(
         "0912345678 @VN\n912345678 @VN\n84912345678 @VN\n(415) 555-0132 @US\n1-415-555-0132 @US\n8 (916) 123-45-67 @RU\n020 7946 0958 @GB\n06 20 123 4567 @HU\n06 698 12345 @IT\n55 1234 5678 @MX\n(11) 91234-5678 @BR\n011 44 20 7946 0958 @US\n0011 44 20 7946 0958 @AU\n138 1234 5678 @CN\n0912345678",
-        expect![[]],
+        expect![[r#"
+            +84912345678 of +84, block 8491234
+            +84912345678 of +84, block 8491234
+            +84912345678 of +84, block 8491234
+            +14155550132 of +1, block 1415555
+            +14155550132 of +1, block 1415555
+            +79161234567 of +7, block 7916123
+            +442079460958 of +44, block 44207946
+            +36201234567 of +36, block 3620123
+            +390669812345 of +39, block 39066981
+            +525512345678 of +52, block 52551234
+            +5511912345678 of +55, block 551191234
+            +442079460958 of +44, block 44207946
+            +442079460958 of +44, block 44207946
+            +8613812345678 of +86, block 861381234
+            ✗ no + or 00 in front, and no country known
+        "#]],
     );
 }
 
@@ -44,7 +71,23 @@ fn national_numbers_need_their_country() {
 fn what_is_no_number_says_why() {
     check(
         "\n+\n+999 123456\n+1 415 555\n+84 12\n+1234567890123456\n12345678901234567890123\n14155550132.0\n+1 415 CALL NOW\n+1+415\n+1 415 555 0132 x12\n123 @VN\n0912345678 @AQ\n00\n+0 123",
-        expect![[]],
+        expect![[r#"
+            ✗ no + or 00 in front, and no country known
+            ✗ no such country calling code
+            ✗ no such country calling code
+            ✗ not a length that numbers of this calling code have
+            ✗ not a length that numbers of this calling code have
+            ✗ more than 15 digits
+            ✗ more than 15 digits
+            ✗ ends in .0: the column was read as a decimal number
+            ✗ letters in the number
+            ✗ a + inside the number
+            ✗ letters in the number
+            ✗ not a length that national numbers of the country have
+            ✗ national number of a country without a calling code
+            ✗ no such country calling code
+            ✗ no such country calling code
+        "#]],
     );
 }
 
@@ -61,21 +104,21 @@ fn a_number_is_of_a_country_or_not() {
 
 /// The table came from libphonenumber; here the library itself is asked. Its
 /// example of each country's mobile numbers, dialled nationally, has to give
-/// the same number.
+/// the same number. Kazakhstan is left out: the crate takes the 7 of its
+/// mobile numbers for the calling code, and loses a digit.
 #[test]
 fn the_table_agrees_with_libphonenumber() {
     use phonenumber::metadata::DATABASE;
     let mut compared = 0;
     for country in [
         "AE", "AU", "BD", "CN", "DE", "DZ", "EG", "ES", "FR", "GB", "HU", "ID", "IN", "IT", "JP",
-        "KR", "KZ", "LT", "MA", "MX", "NG", "PH", "PK", "PL", "RU", "TH", "TR", "UA", "US", "VN",
-        "ZA",
+        "KR", "LT", "MA", "MX", "NG", "PH", "PK", "PL", "RU", "TH", "TR", "UA", "US", "VN", "ZA",
     ] {
         let meta = DATABASE.by_id(country).unwrap();
         let Some(example) = meta
             .descriptors()
             .mobile()
-            .and_then(|mobile| mobile.example_number())
+            .and_then(|mobile| mobile.example())
         else {
             continue;
         };
@@ -93,7 +136,7 @@ fn the_table_agrees_with_libphonenumber() {
             compared += 1;
         }
     }
-    assert!(compared >= 90, "only {compared} compared");
+    assert!(compared == 90, "only {compared} compared");
 }
 
 proptest! {

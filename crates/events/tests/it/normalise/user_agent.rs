@@ -36,7 +36,22 @@ Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) 
 Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko
 Opera/9.80 (Windows NT 6.1) Presto/2.12.388 Version/12.18
 Mozilla/5.0 (Linux; Android 9; CUBOT X19) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36",
-        expect![[]],
+        expect![[r#"
+            Chrome 126 on Windows (Browser)
+            Edge 126 on Windows (Browser)
+            Safari 17 on macOS (Browser)
+            Safari 17 on iOS (Browser, mobile)
+            Chrome 126 on iOS (Browser, mobile)
+            Firefox 127 on Linux (Browser)
+            Chrome 126 on Android (Browser, mobile)
+            Samsung Internet 25 on Android (Browser, mobile)
+            Yandex Browser 24 on Windows (Browser)
+            Opera 110 on Windows (Browser)
+            Chrome 126 on ChromeOS (Browser)
+            Internet Explorer 11 on Windows (Browser)
+            Opera 12 on Windows (Browser)
+            Chrome 120 on Android (Browser, mobile)
+        "#]],
     );
 }
 
@@ -48,7 +63,13 @@ Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHT
 Mozilla/5.0 (Linux; Android 13; V2206 Build/TP1A.220624.014; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/125.0.6422.165 Mobile Safari/537.36
 Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148
 Mozilla/5.0 (Linux; Android 12; M2102J20SG) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/116.0.0.0 Mobile Safari/537.36 MicroMessenger/8.0.49",
-        expect![[]],
+        expect![[r#"
+            Facebook 470 on iOS (InApp, mobile)
+            Instagram 337 on iOS (InApp, mobile)
+            WebView 125 on Android (InApp, mobile)
+            WebView 0 on iOS (InApp, mobile)
+            WeChat 8 on Android (InApp, mobile)
+        "#]],
     );
 }
 
@@ -71,7 +92,23 @@ Mozilla/5.0 (compatible; ExampleBot/1.0)
 Shop v3
 -
 ",
-        expect![[]],
+        expect![[r#"
+            HeadlessChrome 126 on Linux (Headless)
+            okhttp 4 on Other (Library)
+            python-requests 2 on Other (Library)
+            curl 8 on Other (Library)
+            Go-http-client 2 on Other (Library)
+            Dalvik 2 on Android (Library, mobile)
+            MyApp 5 on iOS (App, mobile)
+            com.example.app 12 on Apple (App)
+            Python 3 on Other (Library)
+            axios 1 on Other (Library)
+            node 0 on Other (Library)
+            Googlebot 2 on Other (Crawler)
+            Crawler 0 on Other (Crawler)
+            Other 0 on Other (Unknown)
+            Other 0 on Other (Unknown)
+        "#]],
     );
 }
 
