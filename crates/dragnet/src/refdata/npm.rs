@@ -122,7 +122,7 @@ fn date_in_version(version: &str) -> Option<String> {
     let (year, month, day) = (digits.get(..4)?, digits.get(4..6)?, digits.get(6..8)?);
     let plausible = digits.bytes().all(|b| b.is_ascii_digit())
         && year.starts_with("20")
-        && (1..=12).contains(&month.parse().ok()?)
-        && (1..=31).contains(&day.parse().ok()?);
+        && (1..=12).contains(&month.parse::<u32>().ok()?)
+        && (1..=31).contains(&day.parse::<u32>().ok()?);
     plausible.then(|| format!("{year}-{month}-{day}"))
 }

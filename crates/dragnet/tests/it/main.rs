@@ -6,6 +6,7 @@ mod campaign;
 mod explain;
 mod inputs;
 mod interrupted;
+mod refdata;
 mod report;
 mod room;
 mod scan;

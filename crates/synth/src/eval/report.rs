@@ -1,6 +1,6 @@
 //! All figures of one evaluation in one value: `dragnet eval --json` is this.
 
-use super::baselines::{ALL, Log};
+use super::baselines::{ALL, Log, LogJoin};
 use super::calibration::{Calibration, calibration};
 use super::crowds::{Crowd, crowds};
 use super::grouping::{Grouping, grouping};
@@ -49,6 +49,8 @@ pub struct Report {
     pub calibration: Calibration,
     /// Real accounts by crowd, worst first.
     pub crowds: Vec<Crowd>,
+    /// How the log met the truth, if one was given.
+    pub log: Option<LogJoin>,
     /// The same figures for simpler methods, if a log was given.
     pub baselines: Vec<Baseline>,
 }
@@ -105,6 +107,7 @@ pub fn evaluate(truth: &Truth, scan: &Scan, options: &Options) -> Report {
         crowds: crowds(truth, &scan.scores, &cuts[1], &judged.native),
         scan: judged,
         cuts,
+        log: None,
         baselines: Vec::new(),
     }
 }

@@ -44,10 +44,11 @@ fn accounts(out: &mut String, report: &Report) -> Result {
         (join.unlisted, "campaign ids are not in campaigns.jsonl: taken as factories"),
         (join.factories_below, "campaigns have too low a risk: left out"),
     ];
-    for (count, words) in notes.into_iter().filter(|(count, _)| *count > 0) {
-        writeln!(out, "  note: {count} {words}")?;
-    }
-    Ok(())
+    notes.into_iter().try_for_each(|(count, words)| note(out, count, words))
+}
+
+fn note(out: &mut String, count: u64, words: &str) -> Result {
+    if count == 0 { Ok(()) } else { writeln!(out, "  note: {count} {words}") }
 }
 
 fn ranking(out: &mut String, report: &Report) -> Result {
@@ -187,6 +188,10 @@ fn methods(out: &mut String, report: &Report) -> Result {
             .map(|baseline| (baseline.name, &baseline.judged, &baseline.campaigns)),
     );
     writeln!(out, "\nBeside simpler methods on the same log")?;
+    let log = report.log.unwrap_or_default();
+    note(out, log.rejected, "rows of the log were rejected")?;
+    note(out, log.unlabelled, "sign-ups of the log have no label: traffic, but not judged")?;
+    note(out, log.missing, "labelled accounts are not in the log: score 0 for these methods")?;
     write!(out, "{:10}", "")?;
     for head in ["at 1e-4", "at 1e-3", "at 1e-2", "AUC", "av.prec", "P(.5)", "R(.5)", "FPR(.5)"] {
         write!(out, " {head:>7}")?;

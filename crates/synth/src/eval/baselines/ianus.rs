@@ -1,7 +1,8 @@
 //! A method like Ianus (Yuan et al., "Detecting Fake Accounts in Online Social
 //! Networks at the Time of Registrations", CCS 2019), without its labels.
 //!
-//! What is Ianus's, after its published description: for pairs of sign-ups
+//! What is Ianus's, after its abstract and second-hand summaries (the full text
+//! was not at hand, so that details may differ): for pairs of sign-ups
 //! that share a registration attribute, binary features of *synchronisation*
 //! (same address, network, phone block, device, client, name pattern, hour) and
 //! of *anomaly* (both show the same oddity); a linear model with a logistic

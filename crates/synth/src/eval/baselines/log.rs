@@ -3,6 +3,7 @@
 
 use crate::eval::{Scores, Truth};
 use events::SignUp;
+use serde::Serialize;
 use std::net::IpAddr;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
@@ -45,6 +46,19 @@ pub struct Log {
     unlabelled: u64,
 }
 
+/// How the log and the truth met.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LogJoin {
+    /// Sign-ups read.
+    pub signups: u64,
+    /// Rows that the reader rejected.
+    pub rejected: u64,
+    /// Sign-ups whose account has no label: traffic, but not judged.
+    pub unlabelled: u64,
+    /// Labelled accounts without a sign-up: score 0 for every method.
+    pub missing: u64,
+}
+
 /// What a baseline says of every sign-up.
 #[derive(Clone, Debug)]
 pub struct Verdicts {
@@ -78,9 +92,14 @@ impl Log {
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
-    /// Sign-ups whose account has no label.
-    pub fn unlabelled(&self) -> u64 {
-        self.unlabelled
+    /// How it meets the truth; `rejected` is the reader's count.
+    pub fn join(&self, truth: &Truth, rejected: u64) -> LogJoin {
+        let mut seen = vec![false; truth.len()];
+        for keys in self.rows.iter().filter(|keys| keys.account != u32::MAX) {
+            seen[keys.account as usize] = true;
+        }
+        let missing = seen.iter().filter(|seen| !**seen).count() as u64;
+        LogJoin { signups: self.rows.len() as u64, rejected, unlabelled: self.unlabelled, missing }
     }
     /// Verdicts by account of the truth: the highest score of its sign-ups
     /// with that one's group; 0 for an account that the log lacks.

@@ -14,7 +14,7 @@ mod ianus;
 mod names;
 mod thresholds;
 
-pub use log::{Log, Verdicts};
+pub use log::{Log, LogJoin, Verdicts};
 
 /// One method beside the scan.
 #[derive(Debug)]

@@ -219,7 +219,10 @@ fn an_account_without_a_label_is_traffic_but_not_judged() {
     let truth =
         Truth::read(format!("account_id,label,campaign\n{last}\n").as_bytes(), "truth").unwrap();
     let log = story.read(&truth);
-    assert_eq!((log.len(), log.unlabelled()), (321, 320));
+    let unknown = "account_id,label\nnobody,real\n";
+    let others = Truth::read(unknown.as_bytes(), "truth").unwrap();
+    assert_eq!((log.len(), log.join(&truth, 0).unlabelled), (321, 320));
+    assert_eq!((log.join(&truth, 0).missing, story.read(&others).join(&others, 0).missing), (0, 1));
     let scores = log.judged((ALL[0].run)(&log), truth.len());
     assert!(scores.risk[0] >= 0.5);
 }
