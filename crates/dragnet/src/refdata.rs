@@ -9,7 +9,7 @@ pub(crate) mod npm;
 mod opening;
 pub(crate) mod storing;
 
-pub(crate) use opening::load;
+pub(crate) use opening::{absent, load, open};
 
 use anyhow::{Context, bail};
 use std::env;

@@ -6,11 +6,11 @@ use crate::output::accounts::Accounts;
 use crate::output::evidence::Evidence;
 use crate::output::rejected::{RejectedFile, Tally};
 use crate::output::report::{self, Report};
-use crate::output::run::{self, Run, Timing};
+use crate::output::run::{self, Reference, Run, Timing};
 use crate::output::{self, Folder};
 use crate::progress::Progress;
 use crate::reading::{First, Input, Pass, Plan, Second, Sinks, Spool, read_first, read_second};
-use crate::{interrupt, terminal};
+use crate::{interrupt, refdata, terminal};
 use anyhow::bail;
 use campaigns::{Campaign, Findings, Found, Kind, Limits};
 use serde::Serialize;
@@ -54,6 +54,7 @@ fn show(scan: &Scan, outcome: &Outcome) -> anyhow::Result<()> {
 struct Work<'a> {
     scan: &'a Scan,
     plan: Plan,
+    reference: Reference,
     folder: Folder,
     inputs: Vec<Input>,
     progress: Progress,
@@ -63,14 +64,17 @@ struct Work<'a> {
 
 impl<'a> Work<'a> {
     fn begin(scan: &'a Scan) -> anyhow::Result<Self> {
-        let plan = Plan::of(scan)?;
+        let dir = refdata::folder_to_read(scan.reading.refdata.as_deref())?;
+        let (tables, table_notes) = refdata::open(dir.as_deref())?;
+        let reference = Reference::of(&tables, table_notes);
+        let plan = Plan::of(scan, tables);
         let folder = Folder::begin(&scan.out, scan.earlier)?;
         let step_begun = Instant::now();
         let sources = scan.sources.iter().enumerate();
         let inputs = sources.map(|(number, source)| Input::prepare(source, number, &folder));
         let inputs = inputs.collect::<anyhow::Result<_>>()?;
         let progress = Progress::new(scan.progress);
-        Ok(Self { scan, plan, folder, inputs, progress, timings: Vec::new(), step_begun })
+        Ok(Self { scan, plan, reference, folder, inputs, progress, timings: Vec::new(), step_begun })
     }
 
     fn run(mut self) -> anyhow::Result<Outcome> {
@@ -93,7 +97,7 @@ impl<'a> Work<'a> {
             times_ms: first.table.times_ms(),
             samples: &second.samples,
             pseudonyms,
-            generated_ms: self.scan.started_ms,
+            generated_ms: self.scan.reading.now_ms,
         };
         report.write(&self.folder)?;
         self.timed("report");
@@ -175,6 +179,7 @@ impl<'a> Work<'a> {
                 organisations: of(Kind::Organisation).count() as u64,
             },
             inputs: first.inputs.iter().map(|read| read.facts.clone()).collect(),
+            reference: self.reference.for_inputs(first.inputs.iter().map(|read| &read.facts)),
             share: findings.share.clone(),
             missing: findings.missing.clone(),
             rejected_rows: reasons(tally.rows.most_frequent()),

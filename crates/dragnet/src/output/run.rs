@@ -1,8 +1,10 @@
 //! `run.json`: what was run on what, so that it can be repeated and checked.
 
 use super::{Folder, Mode, RUN, rejected::Reason};
+use crate::refdata;
 use anyhow::Context;
 use campaigns::Share;
+use events::reference::{About, Tables};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -21,6 +23,9 @@ pub(crate) struct Run {
     pub(crate) options: BTreeMap<String, serde_json::Value>,
     /// What was read, in that order.
     pub(crate) inputs: Vec<Input>,
+    /// Reference tables in use.
+    #[serde(default)]
+    pub(crate) reference: Reference,
     /// Totals.
     pub(crate) counts: Counts,
     /// Estimated fraudulent share of all sign-ups.
@@ -77,6 +82,59 @@ pub(crate) struct Mapped {
     pub(crate) field: String,
     /// The input's name.
     pub(crate) column: String,
+}
+
+/// Reference tables of the run.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Reference {
+    /// By kind, the built-in ones too.
+    pub(crate) tables: Vec<Table>,
+    /// What a person should know of them.
+    pub(crate) notes: Vec<String>,
+    /// What the input would have needed and was not there: (field of the
+    /// record, in words).
+    #[serde(skip)]
+    absent: Vec<(String, String)>,
+}
+
+/// One reference table.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Table {
+    pub(crate) kind: String,
+    pub(crate) name: String,
+    /// As of when, if known.
+    pub(crate) date: Option<String>,
+    pub(crate) licence: String,
+    pub(crate) rows: u64,
+}
+
+impl Reference {
+    /// The tables as they were opened, with the notes of that.
+    pub(crate) fn of(tables: &Tables, notes: Vec<String>) -> Self {
+        let table = |about: About| Table {
+            kind: about.kind.name().to_owned(),
+            name: about.name,
+            date: about.date,
+            licence: about.licence,
+            rows: about.rows,
+        };
+        let absent = refdata::absent(tables).into_iter().map(|(kind, words)| (kind.name().to_owned(), words));
+        Self { tables: tables.about().into_iter().map(table).collect(), notes, absent: absent.collect() }
+    }
+
+    /// Notes only what these inputs miss: an absent table matters where there
+    /// are addresses and the rows do not tell by themselves.
+    pub(crate) fn for_inputs<'a>(&self, inputs: impl Iterator<Item = &'a Input>) -> Self {
+        let fields: Vec<_> = inputs.map(|input| &input.mapping).filter(|mapping| !mapping.is_empty()).collect();
+        let lacks = |field: &str| {
+            let has = |mapping: &&Vec<Mapped>, field: &str| mapping.iter().any(|mapped| mapped.field == field);
+            fields.iter().any(|mapping| has(mapping, "ip") && !has(mapping, field))
+        };
+        let mut reference = self.clone();
+        reference.absent.retain(|(field, _)| lacks(field));
+        reference.notes.extend(reference.absent.iter().map(|(_, words)| words.clone()));
+        reference
+    }
 }
 
 /// Totals of the run.

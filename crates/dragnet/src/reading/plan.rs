@@ -3,6 +3,7 @@
 use crate::config::{Output, Scan};
 use crate::output::run::Mapped;
 use events::SignUp;
+use events::reference::Tables;
 use events::columns::{Mapping, Target};
 use events::read::{Compression, Opened, Options};
 use events::time::{DateOrder, Zone};
@@ -21,6 +22,7 @@ pub(crate) struct Plan {
     pub(super) signals: Vec<String>,
     /// Whether the columns used are said.
     pub(super) say: Say,
+    tables: Tables,
     map: BTreeMap<String, String>,
     zone: Zone,
     date_order: Option<DateOrder>,
@@ -36,20 +38,21 @@ pub(super) enum Say {
 
 impl Plan {
     /// The plan of a scan.
-    pub(crate) fn of(scan: &Scan) -> anyhow::Result<Self> {
+    pub(crate) fn of(scan: &Scan, tables: Tables) -> Self {
         let signals = scan.reading.signals.clone();
-        Ok(Self {
+        Self {
             threads: scan.threads,
             // The named columns come first among the extra ones, so that
             // their indices are known before any input is opened.
             extractor: Extractor::new((0..signals.len() as u16).collect()),
             signals,
+            tables,
             say: if scan.show == Output::Nothing { Say::Nothing } else { Say::Columns },
             map: scan.reading.map.clone(),
             zone: scan.reading.zone.clone(),
             date_order: scan.reading.date_order,
             latest_ms: scan.reading.now_ms.saturating_add(CLOCKS_DIFFER_MS),
-        })
+        }
     }
 
     /// Options for one input; `extra` are the run's extra columns so far.
@@ -66,7 +69,11 @@ impl Plan {
     }
 
     /// Puts in what the reference tables know.
-    pub(super) fn enrich(&self, _signups: &mut [SignUp]) {}
+    pub(super) fn enrich(&self, signups: &mut [SignUp]) {
+        for signup in signups {
+            self.tables.enrich(signup);
+        }
+    }
 
     /// Such as `CSV in gzip`.
     pub(super) fn format_name(&self, opened: &Opened) -> String {

@@ -51,8 +51,7 @@ impl Spool {
         let mut file = BufReader::with_capacity(BUFFER_BYTES, file);
         let mut text = Vec::new();
         for _ in 0..rows {
-            let (mut time, mut length) = ([0; 8], [0; 4]);
-            file.read_exact(&mut time).context("cannot read the accounts back")?;
+            let mut length = [0; 4];
             file.read_exact(&mut length).context("cannot read the accounts back")?;
             text.resize(u32::from_le_bytes(length) as usize, 0);
             file.read_exact(&mut text).context("cannot read the accounts back")?;

@@ -12,6 +12,13 @@ use std::path::{Path, PathBuf};
 /// what its publisher warns of, what is missing. `None` gives the built-in
 /// tables alone. An error only where the manifest itself cannot be read.
 pub(crate) fn load(dir: Option<&Path>) -> anyhow::Result<(Tables, Vec<String>)> {
+    let (tables, mut notes) = open(dir)?;
+    notes.extend(absent(&tables).into_iter().map(|(_, words)| words));
+    Ok((tables, notes))
+}
+
+/// The tables of the folder, and what a person should know of those there.
+pub(crate) fn open(dir: Option<&Path>) -> anyhow::Result<(Tables, Vec<String>)> {
     let mut tables = Tables::built_in();
     let mut notes = Vec::new();
     let entries = match dir {
@@ -33,19 +40,18 @@ pub(crate) fn load(dir: Option<&Path>) -> anyhow::Result<(Tables, Vec<String>)> 
             )),
         }
     }
-    // The lists only refine what is built in; these two are felt.
-    let felt = tables
-        .missing()
-        .into_iter()
-        .filter(|missing| missing.kind.is_address_table());
-    notes.extend(felt.map(|missing| {
-        format!(
-            "no {} table; missing {}. `dragnet refdata fetch` brings one",
-            missing.kind.name(),
-            missing.costs
-        )
-    }));
     Ok((tables, notes))
+}
+
+/// The absent tables that are felt, in words; the lists only refine what is
+/// built in.
+pub(crate) fn absent(tables: &Tables) -> Vec<(Kind, String)> {
+    let felt = tables.missing().into_iter().filter(|missing| missing.kind.is_address_table());
+    let words = felt.map(|missing| {
+        let (name, costs) = (missing.kind.name(), missing.costs);
+        (missing.kind, format!("no {name} table; missing {costs}. `dragnet refdata fetch` brings one"))
+    });
+    words.collect()
 }
 
 fn paths(dir: &Path, entry: &Entry) -> Vec<PathBuf> {

@@ -17,6 +17,9 @@ pub(crate) fn words(run: &Run, dir: &Path, width: usize) -> String {
     for missing in &run.missing {
         shown.line("missing", missing);
     }
+    for note in &run.reference.notes {
+        shown.line("tables", note);
+    }
     shown.line("took", &took(run));
     shown.line("report", &dir.join(output::REPORT).display().to_string());
     shown.line("why", &format!("dragnet explain {} ACCOUNT_OR_CAMPAIGN", dir.display()));

@@ -55,6 +55,8 @@ impl Room {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dragnet"));
         command.args(args).current_dir(self.dir.path()).stdin(Stdio::null());
+        // Whoever runs the tests may have reference tables of their own.
+        command.env("XDG_DATA_HOME", self.dir.path().join("no-tables"));
         command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
         command
     }
