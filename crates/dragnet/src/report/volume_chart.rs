@@ -95,8 +95,14 @@ pub(super) fn layers(figures: &Figures) -> Vec<Layer> {
         .zip(&in_campaigns)
         .map(|(all, some)| all.saturating_sub(*some))
         .collect();
+    let label = if layers.is_empty() {
+        "all sign-ups"
+    } else {
+        "everyone else"
+    }
+    .to_owned();
     layers.push(Layer {
-        label: "everyone else".to_owned(),
+        label,
         class: "rest".to_owned(),
         anchor: None,
         counts: rest,
@@ -215,7 +221,7 @@ fn round_step(most: u64) -> u64 {
 /// Labels of the time axis: (place as a share of its length, words), at round times.
 fn labels(buckets: &Buckets) -> Vec<(f64, String)> {
     let hours = [1, 2, 3, 6, 12, 24, 48, 96].map(|hours| hours * 3_600_000);
-    let weeks = (0..).map(|power| (7 * DAY_MS) << power);
+    let weeks = (0..12).map(|power| (7 * DAY_MS) << power);
     let steps = hours
         .into_iter()
         .chain(weeks)

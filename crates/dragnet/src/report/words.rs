@@ -44,7 +44,7 @@ pub(super) fn percent_digits(share: f64) -> String {
         p if p <= 0.0 || p >= 99.95 => format!("{p:.0}"),
         p if p >= 1.0 => format!("{p:.1}"),
         p if p >= 0.1 => format!("{p:.2}"),
-        p if p >= 0.001 => format!("{p:.3}"),
+        p if p >= 0.001 => format!("{p:.3}").trim_end_matches('0').to_owned(),
         _ => "under 0.001".to_owned(),
     }
 }

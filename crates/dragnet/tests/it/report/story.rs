@@ -302,7 +302,7 @@ fn sample(campaign: &Campaign, i: i64) -> Sample {
         account: format!("a-{:06x}", 48_271 * (i + 1) % 0xff_ffff),
         username: handles[i as usize % handles.len()].to_owned(),
         email: "m…7@mail.example".to_owned(),
-        network: if i.is_multiple_of(3) {
+        network: if i % 3 == 0 {
             "2001:db8:4a::/48".to_owned()
         } else {
             "203.0.113.0/24 · AS64501".to_owned()

@@ -102,3 +102,29 @@ fn every_sign_up_is_counted_once_or_said_to_be_outside() {
     );
     assert_eq!(volume.span_ms, Some((MARCH_MS - 1, MARCH_MS + DAY_MS)));
 }
+
+#[test]
+fn the_time_axis_has_few_and_round_labels() {
+    let check = |days: i64, expected: Expect| {
+        let mut story = super::ordinary_days(1);
+        story.volume = Volume::new(Buckets::spanning(MARCH_MS, MARCH_MS + days * DAY_MS - 1), 0);
+        let page = story.render();
+        let axis = &page[page.find("<line class=\"axis\"").unwrap()..];
+        let axis = &axis[..axis.find("</svg>").unwrap()];
+        let labels: Vec<&str> = axis
+            .split("</text>")
+            .filter_map(|text| text.rsplit('>').next())
+            .filter(|text| !text.is_empty())
+            .collect();
+        expected.assert_eq(&labels.join(" | ").replace('\u{a0}', " "));
+    };
+    check(1, expect!["1 Mar | 06:00 | 12:00 | 18:00"]);
+    check(4, expect!["1 Mar | 2 Mar | 3 Mar | 4 Mar"]);
+    check(21, expect!["4 Mar | 8 Mar | 12 Mar | 16 Mar | 20 Mar"]);
+    check(100, expect!["16 Mar | 13 Apr | 11 May | 8 Jun"]);
+    check(365, expect!["8 Jun 2026 | 28 Sep 2026 | 18 Jan 2027"]);
+    check(
+        3_650,
+        expect!["26 Jan 2026 | 6 Mar 2028 | 15 Apr 2030 | 24 May 2032 | 3 Jul 2034"],
+    );
+}
