@@ -228,7 +228,6 @@ fn labels(buckets: &Buckets) -> Vec<(f64, String)> {
         .filter(|step| step % buckets.width_ms == 0);
     // Weeks that are no power of two of weeks (3, 5, …) fall back on every so many buckets.
     let found = steps
-        .take(20)
         .map(|step| at_multiples(buckets, step))
         .find(|at| at.len() <= LABELS_MAX);
     let at = found.filter(|at| !at.is_empty()).unwrap_or_else(|| {
