@@ -1,8 +1,22 @@
 //! Who belongs together: cells, campaigns, risk, reasons, signatures, identity.
 //! No clock, no I/O, no randomness: limits are arguments, same input gives same bytes.
 
+pub mod cells;
+pub mod evidence;
+pub mod features;
 pub mod find;
 pub mod finding;
+pub mod graph;
+pub mod groups;
+pub mod identity;
+pub mod oddity;
+pub mod reasons;
+pub mod risk;
+pub mod share;
+pub mod signature;
+pub mod trees;
 
-pub use find::{Found, Identity, Limits, find};
+pub use find::{Found, Limits, RISK_MIN, RULE_VERSION, features, find};
 pub use finding::{Campaign, Findings, Kind, Reason, Share, Signature};
+pub use identity::Identity;
+pub use risk::Weighing;

@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 /// A row's place: which input (index into the inputs of the run) and which
-/// line (1-based; for Parquet and XML the 1-based row).
+/// line (1-based; for Parquet the 1-based row).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// Index into the run's inputs.
     pub input: u32,
-    /// 1-based line (text formats) or row (Parquet, XML).
+    /// 1-based line (text formats) or row (Parquet).
     pub line: u64,
 }
 

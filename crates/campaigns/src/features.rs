@@ -1,0 +1,444 @@
+//! What is weighed for each sign-up that has any evidence: its own evidence,
+//! its own inconsistencies, and what its group is like. Lifts, shares and
+//! divergences only, never counts: weights learned on a hundred thousand
+//! sign-ups must hold at ten million.
+
+use crate::cells::background::{Background, Context, Contexts, HashedMap, LeftOut};
+use crate::cells::families::{Behaviour, Resource};
+use crate::evidence::Evidence;
+use crate::groups::Groups;
+use crate::oddity::oddness;
+use rayon::prelude::*;
+use signals::{Kind, Table, captcha, naming, table::hash};
+use std::collections::BTreeMap;
+
+/// Kinds whose most common value's share in the group is weighed.
+const TOPS: &[Kind] = &[
+    Kind::Ip,
+    Kind::Net,
+    Kind::Asn,
+    Kind::Device,
+    Kind::Fingerprint,
+    Kind::Ja4,
+    Kind::AgentText,
+    Kind::Domain,
+    Kind::NameShape,
+    Kind::Stem,
+    Kind::PhoneBlock,
+    Kind::IssueNet,
+    Kind::Referrer,
+];
+/// Kinds of which the number of distinct values per member is weighed.
+const SPREADS: &[Kind] = &[Kind::Net, Kind::Asn, Kind::Device, Kind::Mailbox];
+/// Kinds of which it is weighed how much of all their commonest value's users
+/// the group is.
+const EXCLUSIVES: &[Kind] = &[Kind::Domain, Kind::Net, Kind::Ja4];
+/// Kinds whose distribution in the group is compared with the background's.
+const DIVERGENCES: &[Kind] = &[
+    Kind::Domain,
+    Kind::Agent,
+    Kind::Ja4,
+    Kind::Nature,
+    Kind::Texture,
+    Kind::NameGrammar,
+    Kind::Relation,
+    Kind::Language,
+    Kind::Solve,
+];
+const OWN: [&str; 5] = [
+    "evidence in all",
+    "TLS oddness",
+    "fingerprint oddness",
+    "token from elsewhere",
+    "random name",
+];
+const GROUP: [&str; 10] = [
+    "mean evidence",
+    "mean TLS oddness",
+    "mean fingerprint oddness",
+    "mean language oddness",
+    "share of tokens from elsewhere",
+    "share of random names",
+    "phones given",
+    "divergence of hours",
+    "log10 hours spanned",
+    "busiest hour's share",
+];
+
+/// Number of features.
+pub const COUNT: usize = Resource::COUNT
+    + Behaviour::COUNT
+    + OWN.len()
+    + GROUP.len()
+    + TOPS.len()
+    + SPREADS.len()
+    + EXCLUSIVES.len()
+    + DIVERGENCES.len();
+
+/// One row of features.
+pub type Row = [f32; COUNT];
+
+/// Which way each feature may push: 1 where more is never less evidence, 0
+/// where it may be either.
+pub fn monotone() -> Vec<i8> {
+    let evidence = Resource::COUNT + Behaviour::COUNT + OWN.len();
+    (0..COUNT).map(|feature| i8::from(feature < evidence)).collect()
+}
+
+/// What each feature is called.
+pub fn names() -> Vec<String> {
+    let mut names = vec!["evidence by address", "by operator", "by machine", "by client"];
+    names.extend(["by mail", "by naming", "by phone", "by solver", "by source", "by window"]);
+    names.extend(["alike in name", "in provider", "in client", "in language", "in captcha"]);
+    names.extend(["in source", "in time"]);
+    names.extend(OWN);
+    names.extend(GROUP);
+    let kinds = |what: &'static str, kinds: &'static [Kind]| {
+        kinds.iter().map(move |kind| format!("{what} {}", kind.name()))
+    };
+    let mut names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    names.extend(kinds("top share of", TOPS));
+    names.extend(kinds("distinct per member of", SPREADS));
+    names.extend(kinds("exclusive top", EXCLUSIVES));
+    names.extend(kinds("divergence of", DIVERGENCES));
+    names
+}
+
+const BEHAVIOURS_AT: usize = Resource::COUNT;
+const OWN_AT: usize = BEHAVIOURS_AT + Behaviour::COUNT;
+const GROUP_AT: usize = OWN_AT + OWN.len();
+const TOPS_AT: usize = GROUP_AT + GROUP.len();
+const EXCLUSIVES_AT: usize = TOPS_AT + TOPS.len() + SPREADS.len();
+
+/// The likeness of a row to its neighbours, by class of behaviour, in nats.
+pub fn behaviours(row: &Row) -> &[f32] {
+    &row[BEHAVIOURS_AT..OWN_AT]
+}
+
+/// The part of a row's features that tells its group, in names.
+pub struct GroupView {
+    /// Mean oddness of TLS against browser, above the background's.
+    pub tls: f32,
+    /// Mean oddness of fingerprint against platform, above the background's.
+    pub fingerprint: f32,
+    /// Share of tokens from elsewhere, above the background's.
+    pub elsewhere: f32,
+    /// Share of random names, above the background's.
+    pub random: f32,
+    /// Share of the commonest network, mail domain.
+    net: f32,
+    domain: f32,
+    /// How much of its commonest mail domain the group is.
+    domain_exclusive: f32,
+}
+
+/// The group's part of `row`.
+pub fn group(row: &Row) -> GroupView {
+    let top = |kind: Kind| TOPS_AT + TOPS.iter().position(|k| *k == kind).expect("listed");
+    GroupView {
+        tls: row[GROUP_AT + 1],
+        fingerprint: row[GROUP_AT + 2],
+        elsewhere: row[GROUP_AT + 4],
+        random: row[GROUP_AT + 5],
+        net: row[top(Kind::Net)],
+        domain: row[top(Kind::Domain)],
+        domain_exclusive: row[EXCLUSIVES_AT],
+    }
+}
+
+impl GroupView {
+    /// Own mail domain, one network, people's names, own tokens: what a
+    /// company's or a school's onboarding looks like.
+    pub fn looks_organised(&self) -> bool {
+        let own_domain = self.domain >= 0.7 && self.domain_exclusive >= 0.5;
+        own_domain && self.net >= 0.6 && self.random < 0.3 && self.elsewhere < 0.3
+    }
+}
+
+/// Inconsistencies and marks of every row.
+pub struct Marks {
+    /// TLS hello against the browser that the user agent names.
+    pub tls: Vec<f32>,
+    fingerprint: Vec<f32>,
+    language: Vec<f32>,
+    elsewhere: u32,
+    random: u32,
+}
+
+impl Marks {
+    /// Computes the marks of `table`.
+    pub fn of(table: &Table) -> Self {
+        let agent = table.column(Kind::Agent);
+        Self {
+            tls: oddness(table.column(Kind::Ja4), agent),
+            fingerprint: oddness(table.column(Kind::Fingerprint), table.column(Kind::Platform)),
+            language: oddness(table.column(Kind::Language), table.column(Kind::Country)),
+            elsewhere: hash(Kind::Redeem, captcha::ELSEWHERE),
+            random: hash(Kind::Nature, naming::RANDOM),
+        }
+    }
+}
+
+/// The features of the rows that have evidence.
+pub struct Features {
+    /// Rows, ascending.
+    pub rows: Vec<u32>,
+    /// Features of each.
+    pub values: Vec<Row>,
+}
+
+/// Everything that features are made from.
+pub struct Sources<'a> {
+    /// The signals.
+    pub table: &'a Table,
+    /// Contexts of every row.
+    pub contexts: &'a Contexts,
+    /// Rows that count as background.
+    pub background: &'a [bool],
+    /// Evidence of every row.
+    pub evidence: &'a Evidence,
+    /// Marks of every row.
+    pub marks: &'a Marks,
+}
+
+impl Sources<'_> {
+    /// The features of every row with evidence; `groups` say which belong together.
+    pub fn features(&self, groups: &Groups) -> Features {
+        let of_group = self.group_features(groups);
+        let mut group_of: Vec<u32> = vec![u32::MAX; self.table.len()];
+        for (index, members) in groups.members.iter().enumerate() {
+            for row in members {
+                group_of[*row as usize] = index as u32;
+            }
+        }
+        let rows: Vec<u32> = (0..self.table.len() as u32)
+            .filter(|row| self.evidence.total(*row as usize) > 0.0)
+            .collect();
+        let values = rows
+            .par_iter()
+            .map(|row| {
+                let group = of_group.get(group_of[*row as usize] as usize);
+                self.row(*row as usize, group.map_or(&[], Vec::as_slice))
+            })
+            .collect();
+        Features { rows, values }
+    }
+
+    fn row(&self, row: usize, group: &[f32]) -> Row {
+        let mut values = [0.0; COUNT];
+        let own = [
+            self.evidence.total(row),
+            self.marks.tls[row],
+            self.marks.fingerprint[row],
+            mark(self.table.column(Kind::Redeem)[row] == self.marks.elsewhere),
+            mark(self.table.column(Kind::Nature)[row] == self.marks.random),
+        ];
+        let parts: [&[f32]; 4] =
+            [&self.evidence.by_resource[row], &self.evidence.by_behaviour[row], &own, group];
+        for (value, part) in values.iter_mut().zip(parts.into_iter().flatten()) {
+            *value = *part;
+        }
+        values
+    }
+
+    fn group_features(&self, groups: &Groups) -> Vec<Vec<f32>> {
+        let backgrounds: BTreeMap<Kind, Background> = DIVERGENCES
+            .par_iter()
+            .map(|kind| {
+                let contexts = self.contexts.for_behaviour(*kind);
+                (*kind, Background::of(self.table.column(*kind), contexts, self.background))
+            })
+            .collect();
+        let hours: Vec<u32> = self.table.times_ms().iter().map(|ms| hour_of_day(*ms)).collect();
+        let hours_background = Background::of(&hours, &self.contexts.country, self.background);
+        let usual = self.usual();
+        let tops = Tops::of(self.table, groups);
+        let make = |(index, members): (usize, &Vec<u32>)| {
+            let mut values = self.averages(members, &usual);
+            values.push(divergence(&hours, &self.contexts.country, &hours_background, members));
+            values.extend(self.rhythm(members));
+            values.extend(TOPS.iter().map(|kind| tops.share(*kind, index)));
+            values.extend(SPREADS.iter().map(|kind| self.spread(*kind, members)));
+            values.extend(EXCLUSIVES.iter().map(|kind| tops.exclusive(*kind, index)));
+            values.extend(DIVERGENCES.iter().map(|kind| {
+                let contexts = self.contexts.for_behaviour(*kind);
+                divergence(self.table.column(*kind), contexts, &backgrounds[kind], members)
+            }));
+            values
+        };
+        groups.members.par_iter().enumerate().map(make).collect()
+    }
+
+    /// Means over the background of what [`Self::averages`] measures.
+    fn usual(&self) -> Vec<f32> {
+        let rows: Vec<u32> =
+            (0..self.table.len() as u32).filter(|row| self.background[*row as usize]).collect();
+        let mut usual = self.averages(&rows, &[0.0; 7]);
+        usual[0] = 0.0;
+        usual
+    }
+
+    fn averages(&self, members: &[u32], usual: &[f32]) -> Vec<f32> {
+        let mean = |of: &dyn Fn(usize) -> f32| {
+            let sum: f64 = members.iter().map(|row| f64::from(of(*row as usize))).sum();
+            (sum / members.len().max(1) as f64) as f32
+        };
+        let redeem = self.table.column(Kind::Redeem);
+        let nature = self.table.column(Kind::Nature);
+        let phone = self.table.column(Kind::Phone);
+        let means = [
+            mean(&|row| self.evidence.total(row)),
+            mean(&|row| self.marks.tls[row]),
+            mean(&|row| self.marks.fingerprint[row]),
+            mean(&|row| self.marks.language[row]),
+            mean(&|row| mark(redeem[row] == self.marks.elsewhere)),
+            mean(&|row| mark(nature[row] == self.marks.random)),
+            mean(&|row| mark(phone[row] != 0)),
+        ];
+        means.iter().zip(usual).map(|(mean, usual)| mean - usual).collect()
+    }
+
+    /// Log10 of the hours spanned, and the share of the busiest hour.
+    fn rhythm(&self, members: &[u32]) -> [f32; 2] {
+        let mut times: Vec<i64> =
+            members.iter().map(|row| self.table.times_ms()[*row as usize]).collect();
+        times.sort_unstable();
+        let span_ms = times[times.len() - 1] - times[0];
+        let mut busiest = 0;
+        let mut first = 0;
+        for (last, time) in times.iter().enumerate() {
+            while time - times[first] > HOUR_MS {
+                first += 1;
+            }
+            busiest = busiest.max(last + 1 - first);
+        }
+        let hours = (span_ms as f64 / HOUR_MS as f64).max(0.01);
+        [hours.log10() as f32, busiest as f32 / times.len() as f32]
+    }
+
+    fn spread(&self, kind: Kind, members: &[u32]) -> f32 {
+        let column = self.table.column(kind);
+        let mut values: Vec<u32> =
+            members.iter().map(|row| column[*row as usize]).filter(|value| *value != 0).collect();
+        let present = values.len();
+        values.sort_unstable();
+        values.dedup();
+        values.len() as f32 / present.max(1) as f32
+    }
+}
+
+const HOUR_MS: i64 = 3_600_000;
+
+fn mark(holds: bool) -> f32 {
+    if holds { 1.0 } else { 0.0 }
+}
+
+/// Hour of the day in UTC, 1..=24, so that it can stand as a signal.
+fn hour_of_day(time_ms: i64) -> u32 {
+    (time_ms.div_euclid(HOUR_MS).rem_euclid(24) + 1) as u32
+}
+
+/// Kullback–Leibler divergence in nats of the group's values from what its
+/// countries would have, less the bias of a small sample (Miller 1955).
+fn divergence(
+    column: &[u32],
+    contexts: &[Context],
+    background: &Background,
+    members: &[u32],
+) -> f32 {
+    let mut values: HashedMap<u32, u32> = HashedMap::default();
+    let mut by_context: BTreeMap<Context, u32> = BTreeMap::new();
+    for row in members {
+        let value = column[*row as usize];
+        if value != 0 {
+            *values.entry(value).or_default() += 1;
+            *by_context.entry(contexts[*row as usize]).or_default() += 1;
+        }
+    }
+    let total: f64 = values.values().map(|n| f64::from(*n)).sum();
+    if total == 0.0 {
+        return 0.0;
+    }
+    let mut values: Vec<(u32, u32)> = values.into_iter().collect();
+    values.sort_unstable();
+    let sum: f64 = values
+        .iter()
+        .map(|(value, n)| {
+            let expected: f64 = by_context
+                .iter()
+                .map(|(context, members)| {
+                    f64::from(*members) * background.rate(*value, *context, &LeftOut::default())
+                })
+                .sum();
+            f64::from(*n) * (f64::from(*n) / expected).ln()
+        })
+        .sum();
+    let bias = (values.len() as f64 - 1.0) / (2.0 * total);
+    (sum / total - bias) as f32
+}
+
+/// The commonest value of each kind in each group, and how common it is.
+struct Tops {
+    /// By kind, a group each: (value, members that have it, members that have any).
+    top: BTreeMap<Kind, Vec<(u32, u32, u32)>>,
+    /// By kind: sign-ups in all that have the value.
+    total: BTreeMap<Kind, HashedMap<u32, u32>>,
+}
+
+impl Tops {
+    fn of(table: &Table, groups: &Groups) -> Self {
+        let kinds: Vec<Kind> = TOPS.iter().chain(EXCLUSIVES).copied().collect();
+        let top: BTreeMap<Kind, Vec<(u32, u32, u32)>> = kinds
+            .par_iter()
+            .map(|kind| {
+                let column = table.column(*kind);
+                (*kind, groups.members.iter().map(|members| commonest(column, members)).collect())
+            })
+            .collect();
+        let total = EXCLUSIVES
+            .par_iter()
+            .map(|kind| {
+                let mut counts: HashedMap<u32, u32> =
+                    top[kind].iter().map(|(value, _, _)| (*value, 0)).collect();
+                for value in table.column(*kind) {
+                    if let Some(count) = counts.get_mut(value) {
+                        *count += 1;
+                    }
+                }
+                (*kind, counts)
+            })
+            .collect();
+        Self { top, total }
+    }
+
+    fn share(&self, kind: Kind, group: usize) -> f32 {
+        let (_, n, present) = self.top[&kind][group];
+        n as f32 / present.max(1) as f32
+    }
+
+    fn exclusive(&self, kind: Kind, group: usize) -> f32 {
+        let (value, n, _) = self.top[&kind][group];
+        if value == 0 { 0.0 } else { n as f32 / self.total[&kind][&value].max(1) as f32 }
+    }
+}
+
+/// Commonest value among `members`: (value, how many have it, how many have any).
+pub fn commonest(column: &[u32], members: &[u32]) -> (u32, u32, u32) {
+    let mut values: Vec<u32> =
+        members.iter().map(|row| column[*row as usize]).filter(|value| *value != 0).collect();
+    values.sort_unstable();
+    let best = values.chunk_by(|x, y| x == y).fold((0, 0), |best, run| {
+        if run.len() as u32 > best.1 { (run[0], run.len() as u32) } else { best }
+    });
+    (best.0, best.1, values.len() as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_feature_has_a_name() {
+        assert_eq!(names().len(), COUNT);
+    }
+}

@@ -1,0 +1,163 @@
+//! From cells to groups of sign-ups: cells are linked by the accounts they
+//! share, communities of cells are found, and each account goes to the
+//! community that most of its evidence votes for.
+
+use crate::cells::Cells;
+use crate::cells::background::{HashedMap, pair};
+use crate::evidence::{Evidence, weight};
+use crate::graph::Graph;
+
+/// Sign-ups that belong together, by row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Groups {
+    /// Rows of each group, ascending; groups by their first row.
+    pub members: Vec<Vec<u32>>,
+    /// Cells of each group's community, ascending.
+    pub cells: Vec<Vec<u32>>,
+}
+
+/// A row's strongest cells carry its evidence; more would only repeat it, and
+/// pairs of them are what linking costs.
+const CELLS_PER_ROW_MAX: usize = 10;
+
+/// Cells that share fewer accounts than this are not linked: one shared
+/// account never chains two campaigns.
+const SHARED_MIN: u32 = 2;
+
+/// Weaker links than this say only that both lie in the same large crowd.
+const COSINE_MIN: f64 = 0.03;
+
+/// Below this much evidence, in nats summed over classes of behaviour, a
+/// sign-up is where a few honest coincidences are.
+const EVIDENCE_MIN: f32 = 1.5;
+
+/// A silence longer than this ends a campaign; what follows is another one.
+const SILENCE_MS_MAX: i64 = 30 * 24 * 3600 * 1000;
+
+/// Groups the sign-ups; smaller groups than `accounts_min` are dropped.
+pub fn group(cells: &Cells, evidence: &Evidence, times_ms: &[i64], accounts_min: usize) -> Groups {
+    let memberships = Memberships::of(cells, evidence, times_ms.len());
+    let community = memberships.graph(cells.cells.len()).communities();
+    let count = community.iter().max().map_or(0, |max| *max as usize + 1);
+    let mut members: Vec<Vec<u32>> = vec![Vec::new(); count];
+    let mut votes: Vec<(u32, f32)> = Vec::new();
+    for row in 0..times_ms.len() {
+        votes.clear();
+        for (cell, weight) in memberships.of_row(row) {
+            let label = community[*cell as usize];
+            match votes.iter_mut().find(|(l, _)| *l == label) {
+                Some(vote) => vote.1 += weight,
+                None => votes.push((label, *weight)),
+            }
+        }
+        let best = votes.iter().max_by(|x, y| x.1.total_cmp(&y.1).then(y.0.cmp(&x.0)));
+        if let Some((label, _)) = best {
+            members[*label as usize].push(row as u32);
+        }
+    }
+    let mut of_community: Vec<Vec<u32>> = vec![Vec::new(); count];
+    for (cell, label) in community.iter().enumerate() {
+        of_community[*label as usize].push(cell as u32);
+    }
+    let mut groups: Vec<(Vec<u32>, Vec<u32>)> = members
+        .into_iter()
+        .zip(of_community)
+        .flat_map(|(rows, cells)| {
+            split_by_silence(rows, times_ms).into_iter().map(move |rows| (rows, cells.clone()))
+        })
+        .filter(|(rows, _)| rows.len() >= accounts_min)
+        .collect();
+    groups.sort_unstable();
+    let (members, cells) = groups.into_iter().unzip();
+    Groups { members, cells }
+}
+
+fn split_by_silence(mut rows: Vec<u32>, times_ms: &[i64]) -> Vec<Vec<u32>> {
+    rows.sort_unstable_by_key(|row| (times_ms[*row as usize], *row));
+    let mut pieces: Vec<Vec<u32>> = rows
+        .chunk_by(|x, y| times_ms[*y as usize] - times_ms[*x as usize] <= SILENCE_MS_MAX)
+        .map(<[u32]>::to_vec)
+        .collect();
+    for piece in &mut pieces {
+        piece.sort_unstable();
+    }
+    pieces
+}
+
+/// The strongest cells of each row.
+struct Memberships {
+    bounds: Vec<usize>,
+    cells: Vec<(u32, f32)>,
+}
+
+impl Memberships {
+    fn of(cells: &Cells, evidence: &Evidence, rows: usize) -> Self {
+        let mut bounds = vec![0usize; rows + 1];
+        for cell in &cells.cells {
+            for row in cells.rows(cell) {
+                bounds[*row as usize + 1] += 1;
+            }
+        }
+        for row in 0..rows {
+            bounds[row + 1] += bounds[row];
+        }
+        let mut all = vec![(0u32, 0f32); bounds[rows]];
+        let mut next = bounds.clone();
+        for (index, cell) in cells.cells.iter().enumerate() {
+            let weight = weight(cell);
+            for row in cells.rows(cell) {
+                let row = *row as usize;
+                all[next[row]] = (index as u32, weight);
+                next[row] += 1;
+            }
+        }
+        let mut kept = Self { bounds: vec![0; rows + 1], cells: Vec::new() };
+        for row in 0..rows {
+            if evidence.total(row) >= EVIDENCE_MIN {
+                let mine = &mut all[bounds[row]..bounds[row + 1]];
+                // The strongest first; of equally strong ones the largest,
+                // which tie the campaign together.
+                let size = |cell: u32| cells.cells[cell as usize].observed;
+                mine.sort_unstable_by(|x, y| {
+                    y.1.total_cmp(&x.1).then(size(y.0).cmp(&size(x.0))).then(x.0.cmp(&y.0))
+                });
+                kept.cells.extend(mine.iter().take(CELLS_PER_ROW_MAX));
+            }
+            kept.bounds[row + 1] = kept.cells.len();
+        }
+        kept
+    }
+
+    fn of_row(&self, row: usize) -> &[(u32, f32)] {
+        &self.cells[self.bounds[row]..self.bounds[row + 1]]
+    }
+
+    /// Cells linked by the cosine of their memberships.
+    fn graph(&self, cells: usize) -> Graph {
+        let mut sizes = vec![0u32; cells];
+        let mut shared: HashedMap<u64, u32> = HashedMap::default();
+        for bounds in self.bounds.windows(2) {
+            let mine = &self.cells[bounds[0]..bounds[1]];
+            for (i, (x, _)) in mine.iter().enumerate() {
+                sizes[*x as usize] += 1;
+                for (y, _) in &mine[i + 1..] {
+                    *shared.entry(pair(*x.min(y), *x.max(y))).or_default() += 1;
+                }
+            }
+        }
+        let mut links: Vec<(u64, u32)> =
+            shared.into_iter().filter(|(_, n)| *n >= SHARED_MIN).collect();
+        links.sort_unstable();
+        let mut edges = vec![Vec::new(); cells];
+        for (key, n) in links {
+            let (x, y) = ((key >> 32) as u32, key as u32);
+            let sizes = f64::from(sizes[x as usize]) * f64::from(sizes[y as usize]);
+            let cosine = f64::from(n) / sizes.sqrt();
+            if cosine >= COSINE_MIN {
+                edges[x as usize].push((y, cosine));
+                edges[y as usize].push((x, cosine));
+            }
+        }
+        Graph { edges }
+    }
+}

@@ -1,0 +1,7 @@
+//! Small stories through the whole engine: for each attack its benign
+//! neighbour, and the properties that no result may break.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod properties;
+mod stories;
+mod town;

@@ -1,0 +1,230 @@
+//! `dragnet synth`: writes a seeded, labelled synthetic log to files. Everything
+//! that touches the disk stands here; the crate `synth` only fills writers.
+
+use anyhow::{Context, Result, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use synth::{Census, Description, Format, Log, PRESETS, World, write_log};
+
+/// What was typed.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// Folder for the log, the truth and the description of the world.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Sign-ups to write.
+    #[arg(long, default_value_t = 100_000)]
+    rows: u64,
+    /// Share of sign-ups made by factories (default 0.1, or the preset's).
+    #[arg(long)]
+    fraud: Option<f64>,
+    /// Names the world: the same seed gives the same bytes.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Days that the log covers (default 14, or the preset's).
+    #[arg(long)]
+    days: Option<u32>,
+    /// Evasion levels, 0 (crude) to 5 (made by hand), the same number of accounts each.
+    #[arg(long, value_delimiter = ',', value_name = "0,1,…")]
+    levels: Option<Vec<u8>>,
+    /// Scales the benign crowds.
+    #[arg(long, value_name = "TIMES")]
+    crowds: Option<f64>,
+    /// Share of all sign-ups by crowd, such as mobile_cgnat=0.05,campus=0.02.
+    #[arg(long, value_delimiter = ',', value_name = "CROWD=SHARE", value_parser = share)]
+    shares: Vec<(String, f64)>,
+    /// csv, csv.gz, csv.zst, jsonl, jsonl.gz, jsonl.zst or parquet.
+    #[arg(long, default_value = "csv", value_parser = format)]
+    format: Format,
+    /// A named world to start from: demo, null, wild, easy, hard, flood, rare, crowds.
+    #[arg(long, default_value = "demo", value_parser = preset)]
+    preset: String,
+    /// Replace the files of an earlier run.
+    #[arg(long)]
+    force: bool,
+    /// Print the counts as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was resolved.
+struct Config {
+    world: World,
+    format: Format,
+    rows_path: PathBuf,
+    truth_path: PathBuf,
+    world_path: PathBuf,
+}
+
+/// Writes a synthetic world.
+///
+/// # Errors
+/// The request cannot be met, files are in the way, or the disk refuses; nothing
+/// half-written is left under a final name.
+pub(crate) fn run(args: Args) -> Result<()> {
+    let json = args.json;
+    let config = resolve(args)?;
+    let started = Instant::now();
+    let log = Log::draw(&config.world)?;
+    write_files(&log, &config)?;
+    let description = Description::of(&log);
+    let mut out = io::stdout().lock();
+    if json {
+        let text = serde_json::to_string_pretty(&description.census)?;
+        writeln!(out, "{text}")?;
+        return Ok(());
+    }
+    report(&mut out, &config, &description.census, started)?;
+    Ok(())
+}
+
+fn resolve(args: Args) -> Result<Config> {
+    let mut world = World::preset(&args.preset, args.seed, args.rows)
+        .with_context(|| format!("no preset `{}`", args.preset))?;
+    world.fraud = args.fraud.unwrap_or(world.fraud);
+    world.days = args.days.unwrap_or(world.days);
+    world.levels = args.levels.unwrap_or(world.levels);
+    world.crowds = args.crowds.unwrap_or(world.crowds);
+    world.shares.extend(args.shares);
+    world.check()?;
+    let config = Config {
+        world,
+        rows_path: args.out.join(format!("signups.{}", args.format.ending())),
+        format: args.format,
+        truth_path: args.out.join("truth.csv"),
+        world_path: args.out.join("world.json"),
+    };
+    for path in [&config.rows_path, &config.truth_path, &config.world_path] {
+        if path.exists() && !args.force {
+            bail!(
+                "{} is there already: give --force to replace it, or another --out",
+                path.display()
+            );
+        }
+    }
+    fs::create_dir_all(&args.out)
+        .with_context(|| format!("cannot create {}", args.out.display()))?;
+    Ok(config)
+}
+
+fn write_files(log: &Log, config: &Config) -> Result<()> {
+    let rows = Part::create(&config.rows_path)?;
+    let truth = Part::create(&config.truth_path)?;
+    let world = Part::create(&config.world_path)?;
+    let bar = progress(config.world.rows);
+    write_log(log, config.format, rows.writer()?, truth.writer()?, |done| bar.set_position(done))
+        .with_context(|| format!("cannot write {}", config.rows_path.display()))?;
+    bar.finish_and_clear();
+    let mut writer = world.writer()?;
+    serde_json::to_writer_pretty(&mut writer, &Description::of(log))?;
+    writer.flush().with_context(|| format!("cannot write {}", config.world_path.display()))?;
+    drop(writer);
+    // The description last: where it stands, the other two are whole.
+    rows.keep()?;
+    truth.keep()?;
+    world.keep()
+}
+
+/// Shown on a terminal only.
+fn progress(rows: u64) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template(
+        "{bar:30} {human_pos}/{human_len} rows, {per_sec}, {eta} left",
+    );
+    ProgressBar::new(rows).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// A file under a passing name, removed unless it is kept.
+struct Part {
+    passing: PathBuf,
+    last: PathBuf,
+}
+
+impl Part {
+    fn create(last: &Path) -> Result<Self> {
+        let name = last.file_name().and_then(|name| name.to_str()).unwrap_or("part");
+        let passing = last.with_file_name(format!(".{name}.part"));
+        File::create(&passing).with_context(|| format!("cannot create {}", passing.display()))?;
+        Ok(Self { passing, last: last.to_owned() })
+    }
+
+    fn writer(&self) -> Result<BufWriter<File>> {
+        let file = File::create(&self.passing)
+            .with_context(|| format!("cannot write {}", self.passing.display()))?;
+        Ok(BufWriter::with_capacity(1 << 18, file))
+    }
+
+    fn keep(self) -> Result<()> {
+        fs::rename(&self.passing, &self.last)
+            .with_context(|| format!("cannot move {} into place", self.last.display()))
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        // After a rename there is nothing left to remove, and that is fine.
+        let _ = fs::remove_file(&self.passing);
+    }
+}
+
+fn report(
+    out: &mut impl Write,
+    config: &Config,
+    census: &Census,
+    started: Instant,
+) -> io::Result<()> {
+    let seconds = started.elapsed().as_secs_f64().max(0.001);
+    let rate = census.rows as f64 / seconds;
+    let world = &config.world;
+    writeln!(
+        out,
+        "{} sign-ups over {} days, seed {}, in {seconds:.1} s ({rate:.0} rows/s)",
+        census.rows, world.days, world.seed
+    )?;
+    for path in [&config.rows_path, &config.truth_path, &config.world_path] {
+        writeln!(out, "  {}", path.display())?;
+    }
+    let share = 100.0 * census.fraud as f64 / census.rows.max(1) as f64;
+    writeln!(
+        out,
+        "fraud {} ({share:.2} %): {} campaigns of {} factories",
+        census.fraud, census.campaigns, census.factories
+    )?;
+    for (level, count) in &census.by_level {
+        let campaigns = census.campaigns_by_level.get(level).copied().unwrap_or(0);
+        writeln!(out, "  level {level:<14} {count:>9}  in {campaigns} campaigns")?;
+    }
+    writeln!(out, "real {}", census.rows - census.fraud)?;
+    writeln!(out, "  {:<20} {:>9}", "ordinary", census.ordinary)?;
+    for (crowd, count) in &census.by_crowd {
+        writeln!(out, "  {crowd:<20} {count:>9}")?;
+    }
+    Ok(())
+}
+
+fn share(text: &str) -> Result<(String, f64), String> {
+    let (name, share) = text.split_once('=').ok_or("expected CROWD=SHARE")?;
+    let share = share.parse().map_err(|_| format!("`{share}` is not a share"))?;
+    Ok((name.to_owned(), share))
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    Format::parse(text).ok_or_else(|| {
+        let known: Vec<&str> = Format::ALL.iter().map(|(ending, _)| *ending).collect();
+        format!("no format `{text}`: one of {}", known.join(", "))
+    })
+}
+
+fn preset(text: &str) -> Result<String, String> {
+    if PRESETS.iter().any(|(name, _)| *name == text) {
+        return Ok(text.to_owned());
+    }
+    let known: Vec<String> =
+        PRESETS.iter().map(|(name, reason)| format!("{name} ({reason})")).collect();
+    Err(format!("no preset `{text}`: one of {}", known.join(", ")))
+}

@@ -1,0 +1,238 @@
+//! `dragnet train`: learns how evidence is weighed, from generated worlds, and
+//! writes the model that `campaigns` ships. Each world differs in actors, kits,
+//! crowds, prevalence and size; some forget columns, since logs lack them. The
+//! worlds of the last fifth are held out and judge the result.
+
+use anyhow::{Context, Result};
+use campaigns::trees::{self, Forest, Growth, Sample};
+use campaigns::{Limits, features};
+use events::read::{self, Bytes, Options};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use signals::{Extractor, Kind, Table};
+use std::collections::HashMap;
+use std::io::Cursor;
+use std::path::PathBuf;
+use synth::{Format, Log, Squeeze, World};
+
+/// Learn how evidence is weighed from generated worlds.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  dragnet train --worlds 40 --out crates/campaigns/src/model.json
+  dragnet train --worlds 10 --rows 20000 --out model.json")]
+pub(crate) struct Args {
+    /// Worlds to generate; every fifth is held out.
+    #[arg(long, default_value_t = 40)]
+    worlds: u64,
+    /// Median number of sign-ups in a world.
+    #[arg(long, default_value_t = 60_000)]
+    rows: u64,
+    /// First seed.
+    #[arg(long, default_value_t = 1_000_000)]
+    seed: u64,
+    /// Trees in the model.
+    #[arg(long, default_value_t = 120)]
+    trees: usize,
+    /// Levels of a tree.
+    #[arg(long, default_value_t = 5)]
+    depth: u32,
+    /// Where the model is written.
+    #[arg(long)]
+    out: PathBuf,
+}
+
+/// Runs `dragnet train`.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let mut learned = Lessons::default();
+    let mut held_out = Vec::new();
+    for index in 0..args.worlds {
+        let lesson = lesson(args.seed + index, args.rows)?;
+        say(&format!("world {}: {}", args.seed + index, lesson.describe()));
+        if index % 5 == 4 { held_out.push(lesson) } else { learned.add(&lesson) }
+    }
+    let growth = Growth {
+        trees: args.trees,
+        depth: args.depth,
+        rate: 0.15,
+        leaf_min: 20.0,
+        ridge: 5.0,
+        monotone: features_monotone(),
+    };
+    let sample =
+        Sample { columns: &learned.columns, labels: &learned.labels, weights: &learned.weights };
+    let forest = trees::grow(&sample, &growth);
+    for lesson in &held_out {
+        say(&lesson.judge(&forest));
+    }
+    let model = serde_json::to_string(&forest)?.replace("]],[[", "]],\n[[");
+    std::fs::write(&args.out, model + "\n")
+        .with_context(|| format!("cannot write {}", args.out.display()))
+}
+
+fn features_monotone() -> Vec<i8> {
+    campaigns::features::monotone()
+}
+
+#[expect(clippy::print_stderr, reason = "what a command says while it works")]
+fn say(line: &str) {
+    eprintln!("{line}");
+}
+
+/// One world: the features of its sign-ups that have any, and the truth.
+struct Lesson {
+    rows: usize,
+    fraud: usize,
+    values: Vec<features::Row>,
+    labels: Vec<f32>,
+    levels: Vec<u8>,
+    /// Fraud by level, with or without evidence.
+    fraud_by_level: [usize; LEVELS],
+    forgotten: Vec<&'static str>,
+}
+
+const LEVELS: usize = 6;
+const REAL: u8 = u8::MAX;
+
+fn lesson(seed: u64, rows: u64) -> Result<Lesson> {
+    let mut dice = ChaCha8Rng::seed_from_u64(seed);
+    let scale = 2f64.powf(dice.random_range(-1.5..1.5));
+    let world = World::wild(seed, (rows as f64 * scale) as u64);
+    let log = Log::draw(&world)?;
+    let mut csv = Vec::new();
+    synth::write_log(&log, Format::Csv(Squeeze::None), &mut csv, std::io::sink(), |_| ())?;
+    let mut level_of: HashMap<u64, u8> = HashMap::new();
+    for truth in log.pages().flat_map(|page| page.truth) {
+        let level = if truth.is_fraud() { truth.level.unwrap_or(0) } else { REAL };
+        level_of.insert(signals::table::account_hash(&truth.account_id), level);
+    }
+    let mut table = read_table(csv)?;
+    let forgotten = forget(&mut table, &mut dice);
+    let levels: Vec<u8> = table.accounts().iter().map(|a| level_of[a]).collect();
+    let mut fraud_by_level = [0; LEVELS];
+    for level in levels.iter().filter(|level| **level != REAL) {
+        fraud_by_level[usize::from(*level)] += 1;
+    }
+    let features = features(&table, &Limits::default());
+    let levels: Vec<u8> = features.rows.iter().map(|row| levels[*row as usize]).collect();
+    Ok(Lesson {
+        rows: table.len(),
+        fraud: fraud_by_level.iter().sum(),
+        labels: levels.iter().map(|level| if *level == REAL { 0.0 } else { 1.0 }).collect(),
+        values: features.values,
+        levels,
+        fraud_by_level,
+        forgotten,
+    })
+}
+
+fn read_table(csv: Vec<u8>) -> Result<Table> {
+    let opened = read::open(Bytes::Stream(Box::new(Cursor::new(csv))), &Options::default())?;
+    let extractor = Extractor::default();
+    let mut table = Table::default();
+    for chunk in opened.chunks {
+        table.append(extractor.extract(&chunk?.parse().signups));
+    }
+    Ok(table)
+}
+
+/// Columns that logs lack together.
+const COLUMNS: &[(&str, &[Kind])] = &[
+    ("network", &[Kind::Ip, Kind::Net, Kind::Asn, Kind::Country]),
+    ("operator", &[Kind::Asn]),
+    ("device", &[Kind::Device]),
+    ("fingerprint", &[Kind::Fingerprint]),
+    ("ja4", &[Kind::Ja4]),
+    ("agent", &[Kind::Agent, Kind::AgentText, Kind::Platform, Kind::Language]),
+    ("email", &[Kind::Domain, Kind::Mailbox, Kind::MailShape, Kind::MailGrammar, Kind::Relation]),
+    ("phone", &[Kind::Phone, Kind::PhoneBlock]),
+    ("captcha", &[Kind::IssueNet, Kind::Redeem, Kind::Solve]),
+    ("referrer", &[Kind::Referrer]),
+];
+
+/// Half of the worlds keep all columns, a tenth keep names and times alone, the
+/// others forget each with one chance in three.
+fn forget(table: &mut Table, dice: &mut ChaCha8Rng) -> Vec<&'static str> {
+    let fate: f64 = dice.random();
+    let chance = if fate < 0.5 { 0.0 } else if fate < 0.6 { 1.0 } else { 0.33 };
+    let mut forgotten = Vec::new();
+    for (name, kinds) in COLUMNS {
+        if dice.random_bool(chance) {
+            forgotten.push(*name);
+            kinds.iter().for_each(|kind| table.forget(*kind));
+        }
+    }
+    forgotten
+}
+
+impl Lesson {
+    fn describe(&self) -> String {
+        format!(
+            "{} sign-ups, {:.2} % fraud, {} with evidence, {} of them real; without {:?}",
+            self.rows,
+            100.0 * self.fraud as f64 / self.rows as f64,
+            self.labels.len(),
+            self.labels.iter().filter(|label| **label == 0.0).count(),
+            self.forgotten,
+        )
+    }
+
+    /// Recall at one false alarm in a thousand and in ten thousand, by level.
+    fn judge(&self, forest: &Forest) -> String {
+        let mut ranked: Vec<(f32, u8)> = self
+            .values
+            .iter()
+            .zip(&self.levels)
+            .map(|(values, level)| (forest.logit(values), *level))
+            .collect();
+        ranked.sort_by(|x, y| y.0.total_cmp(&x.0));
+        let real = self.rows - self.fraud;
+        let recall = |rate: f64| {
+            let allowed = (real as f64 * rate) as usize;
+            let (mut alarms, mut hits) = (0, [0usize; LEVELS]);
+            for (_, level) in &ranked {
+                alarms += usize::from(*level == REAL);
+                if alarms > allowed {
+                    break;
+                }
+                if *level != REAL {
+                    hits[usize::from(*level)] += 1;
+                }
+            }
+            hits
+        };
+        let words = |hits: [usize; LEVELS]| {
+            let levels = hits.iter().zip(&self.fraud_by_level);
+            let levels: Vec<String> =
+                levels.map(|(hit, all)| format!("{:.2}", *hit as f64 / (*all).max(1) as f64)).collect();
+            let all = hits.iter().sum::<usize>() as f64 / self.fraud.max(1) as f64;
+            format!("{all:.3} [{}]", levels.join(" "))
+        };
+        format!(
+            "held out: {} | 1e-3: {} | 1e-4: {}",
+            self.describe(),
+            words(recall(1e-3)),
+            words(recall(1e-4))
+        )
+    }
+}
+
+/// What the model learns from, feature by feature.
+#[derive(Default)]
+struct Lessons {
+    columns: Vec<Vec<f32>>,
+    labels: Vec<f32>,
+    weights: Vec<f32>,
+}
+
+impl Lessons {
+    fn add(&mut self, lesson: &Lesson) {
+        self.columns.resize(campaigns::features::COUNT, Vec::new());
+        for values in &lesson.values {
+            for (column, value) in self.columns.iter_mut().zip(values) {
+                column.push(*value);
+            }
+        }
+        self.labels.extend(&lesson.labels);
+        self.weights.extend(std::iter::repeat_n(1.0, lesson.labels.len()));
+    }
+}

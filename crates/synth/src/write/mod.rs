@@ -1,0 +1,195 @@
+//! Writing a log: the sign-ups in one of the formats that the readers know, the
+//! truth beside it, and a description of the world. To any writer handed in.
+
+mod csv;
+mod jsonl;
+mod parquet;
+mod truth;
+
+use crate::census::Census;
+use crate::factories::CampaignFacts;
+use crate::log::{Log, Page};
+use crate::world::World;
+use rayon::prelude::*;
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// What a file of sign-ups is made of, by its name's ending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values with a header.
+    Csv(Squeeze),
+    /// One JSON object a line; absent values are left out.
+    Jsonl(Squeeze),
+    /// Apache Parquet, zstd inside.
+    Parquet,
+}
+
+/// How a text file is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Squeeze {
+    /// Not at all.
+    None,
+    /// gzip.
+    Gzip,
+    /// Zstandard.
+    Zstd,
+}
+
+impl Format {
+    /// All formats, by the ending of their files.
+    pub const ALL: [(&'static str, Self); 7] = [
+        ("csv", Self::Csv(Squeeze::None)),
+        ("csv.gz", Self::Csv(Squeeze::Gzip)),
+        ("csv.zst", Self::Csv(Squeeze::Zstd)),
+        ("jsonl", Self::Jsonl(Squeeze::None)),
+        ("jsonl.gz", Self::Jsonl(Squeeze::Gzip)),
+        ("jsonl.zst", Self::Jsonl(Squeeze::Zstd)),
+        ("parquet", Self::Parquet),
+    ];
+
+    /// The format with this ending.
+    pub fn parse(ending: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == ending).map(|&(_, format)| format)
+    }
+
+    /// The ending of files in this format.
+    pub fn ending(self) -> &'static str {
+        Self::ALL.iter().find(|(_, format)| *format == self).map_or("csv", |&(ending, _)| ending)
+    }
+}
+
+/// Writes the sign-ups to `rows` and the truth to `truth`; calls `progress`
+/// with the number of rows written so far.
+///
+/// # Errors
+/// A writer refused.
+pub fn write_log<W: Write + Send, T: Write>(
+    log: &Log,
+    format: Format,
+    rows: W,
+    mut truth: T,
+    mut progress: impl FnMut(u64),
+) -> io::Result<()> {
+    truth::header(&mut truth)?;
+    let mut done = 0;
+    let mut after = |page: &Page, truth: &mut T| -> io::Result<()> {
+        truth::page(page, truth)?;
+        done += page.rows.len() as u64;
+        progress(done);
+        Ok(())
+    };
+    match format {
+        Format::Parquet => parquet::write(log, rows, |page| after(page, &mut truth))?,
+        Format::Csv(squeeze) => {
+            let mut sink = Sink::new(rows, squeeze)?;
+            sink.write_all(csv::header().as_bytes())?;
+            text(log, &mut sink, csv::page, |page| after(page, &mut truth))?;
+            sink.finish()?;
+        }
+        Format::Jsonl(squeeze) => {
+            let mut sink = Sink::new(rows, squeeze)?;
+            text(log, &mut sink, jsonl::page, |page| after(page, &mut truth))?;
+            sink.finish()?;
+        }
+    }
+    truth.flush()
+}
+
+/// Pages become text on all threads, and are written in order.
+fn text(
+    log: &Log,
+    sink: &mut impl Write,
+    spell: fn(&Page) -> Vec<u8>,
+    mut after: impl FnMut(&Page) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut pages = log.pages();
+    loop {
+        let batch: Vec<Page> = pages.by_ref().take(8).collect();
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let texts: Vec<Vec<u8>> = batch.par_iter().map(spell).collect();
+        for (page, text) in batch.iter().zip(&texts) {
+            sink.write_all(text)?;
+            after(page)?;
+        }
+    }
+}
+
+/// A writer with or without compression.
+enum Sink<W: Write> {
+    Plain(W),
+    Gzip(flate2::write::GzEncoder<W>),
+    Zstd(zstd::Encoder<'static, W>),
+}
+
+impl<W: Write> Sink<W> {
+    fn new(writer: W, squeeze: Squeeze) -> io::Result<Self> {
+        Ok(match squeeze {
+            Squeeze::None => Self::Plain(writer),
+            Squeeze::Gzip => {
+                Self::Gzip(flate2::write::GzEncoder::new(writer, flate2::Compression::fast()))
+            }
+            Squeeze::Zstd => Self::Zstd(zstd::Encoder::new(writer, 3)?),
+        })
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Plain(mut writer) => writer.flush(),
+            Self::Gzip(encoder) => encoder.finish()?.flush(),
+            Self::Zstd(encoder) => encoder.finish()?.flush(),
+        }
+    }
+}
+
+impl<W: Write> Write for Sink<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(writer) => writer.write(bytes),
+            Self::Gzip(writer) => writer.write(bytes),
+            Self::Zstd(writer) => writer.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(writer) => writer.flush(),
+            Self::Gzip(writer) => writer.flush(),
+            Self::Zstd(writer) => writer.flush(),
+        }
+    }
+}
+
+/// The description of a world that stands beside its log.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Description {
+    /// The request.
+    pub world: World,
+    /// First moment, milliseconds since the Unix epoch.
+    pub start_ms: i64,
+    /// The moment after the last.
+    pub end_ms: i64,
+    /// Counts.
+    pub census: Census,
+    /// Every campaign.
+    pub campaigns: Vec<CampaignFacts>,
+    /// Networks that may occur: (number, kind).
+    pub networks: Vec<(u32, &'static str)>,
+}
+
+impl Description {
+    /// Describes a log.
+    pub fn of(log: &Log) -> Self {
+        let (start_ms, end_ms) = log.span_ms();
+        Self {
+            world: log.world().clone(),
+            start_ms,
+            end_ms,
+            census: log.census(),
+            campaigns: log.campaigns().to_vec(),
+            networks: Log::network_kinds(),
+        }
+    }
+}
