@@ -5,8 +5,8 @@ use super::figures::{Figures, SECTIONS_MAX, Shown};
 use super::input::Sample;
 use super::marks::{busiest, gauge, hours, merged, pair, sparkline, swatch};
 use super::words::{
-    chance, clean, counted, day, duration, expected, grouped, lift, likely, minute, percent, rate,
-    risk, second, shown,
+    chance, clean, counted, day, day_short, duration, expected, grouped, lift, likely, minute,
+    percent, rate, risk, second, sentence, shown,
 };
 use campaigns::{Campaign, Reason, Signature};
 use maud::{Markup, html};
@@ -46,11 +46,13 @@ fn section(figures: &Figures, factory: &Shown) -> Markup {
     let campaign = factory.campaign;
     html! {
         article.campaign id=(factory.anchor()) {
-            h3 { (swatch(&factory.class())) " " span.id { (shown(&campaign.id, 40)) } }
-            (what(campaign))
-            div.columns {
-                div.aside { (how_sure(campaign)) (when(campaign, &factory.class())) }
-                div.main { (why(campaign)) (rule(campaign)) }
+            div.core {
+                h3 { (swatch(&factory.class())) " " span.id { (shown(&campaign.id, 40)) } }
+                (what(campaign))
+                div.columns {
+                    div.aside { (how_sure(campaign)) (when(figures, factory)) }
+                    div.main { (why(campaign)) (rule(campaign)) }
+                }
             }
             (samples(figures, factory))
         }
@@ -87,19 +89,23 @@ fn how_sure(campaign: &Campaign) -> Markup {
     }
 }
 
-fn when(campaign: &Campaign, class: &str) -> Markup {
-    let (counts, days_in_bar) = filled_days(&campaign.days);
-    let most = campaign.days.iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)));
+fn when(figures: &Figures, factory: &Shown) -> Markup {
+    let campaign = factory.campaign;
+    let (counts, unit) =
+        short_spell(figures, factory).unwrap_or_else(|| filled_days(&campaign.days));
+    let most = campaign
+        .days
+        .iter()
+        .max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)));
     html! {
         h4 { "When" }
         @if let Some((peak_ms, peak)) = most {
             @if counts.len() > 1 {
-                div.days { (sparkline(&counts, class, "Accounts by day")) }
-                p.ends { span { (day(campaign.days[0].0)) } span { (day(campaign.days[campaign.days.len() - 1].0)) } }
+                div.days { (sparkline(&counts, &factory.class(), &format!("Accounts by {unit}"))) }
+                p.ends { span { (day_short(campaign.first_ms)) } span { "by " (unit) } span { (day_short(campaign.last_ms)) } }
             }
             p.note {
-                "Most on " (day(*peak_ms)) ": " (counted(*peak, "account", "accounts")) ". "
-                @if days_in_bar > 1 { "Each bar is " (days_in_bar) " days." }
+                "Most on " (day(*peak_ms)) ": " (counted(*peak, "account", "accounts")) "."
             }
         }
         (hours(&campaign.hours))
@@ -107,13 +113,24 @@ fn when(campaign: &Campaign, class: &str) -> Markup {
     }
 }
 
-/// Accounts by day with the empty days filled in, in few enough bars; and how
-/// many days a bar stands for.
-fn filled_days(days: &[(i64, u64)]) -> (Vec<u64>, usize) {
+/// A campaign of a few days shows more by the hours of the volume than by days:
+/// the counts from its first bucket to its last, and what a bucket is.
+fn short_spell(figures: &Figures, factory: &Shown) -> Option<(Vec<u64>, String)> {
+    const DAYS_MAX: usize = 10;
+    let (buckets, counts) = (figures.input.volume.buckets, figures.counts(factory));
+    let first = counts.iter().position(|count| *count > 0)?;
+    let last = counts.iter().rposition(|count| *count > 0)?;
+    let fits = last - first < super::marks::BARS_MAX && factory.campaign.days.len() <= DAYS_MAX;
+    (buckets.width_ms < DAY_MS && fits).then(|| (counts[first..=last].to_vec(), buckets.unit()))
+}
+
+/// Accounts by day with the empty days filled in, in few enough bars; and what
+/// a bar stands for.
+fn filled_days(days: &[(i64, u64)]) -> (Vec<u64>, String) {
     // A century: whatever lies further apart is a mistake in the dates, and is drawn as if it followed.
     const DAYS_MAX: i64 = 36_525;
     let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else {
-        return (Vec::new(), 1);
+        return (Vec::new(), String::new());
     };
     let length = (last.saturating_sub(*first) / DAY_MS).clamp(0, DAYS_MAX) as usize + 1;
     let mut counts = vec![0u64; length];
@@ -122,11 +139,20 @@ fn filled_days(days: &[(i64, u64)]) -> (Vec<u64>, usize) {
         counts[index as usize] += count;
     }
     let bars_max = super::marks::BARS_MAX;
-    (merged(&counts, bars_max), length.div_ceil(bars_max).max(1))
+    let unit = match length.div_ceil(bars_max) {
+        0 | 1 => "day".to_owned(),
+        days => format!("{days} days"),
+    };
+    (merged(&counts, bars_max), unit)
 }
 
 fn why(campaign: &Campaign) -> Markup {
-    let most = campaign.reasons.iter().map(|reason| reason.observed).max().unwrap_or(0);
+    let most = campaign
+        .reasons
+        .iter()
+        .map(|reason| reason.observed)
+        .max()
+        .unwrap_or(0);
     html! {
         h4 { "Why" }
         @if campaign.reasons.is_empty() { p.note { "No single reason is cited." } }
@@ -142,7 +168,7 @@ fn why(campaign: &Campaign) -> Markup {
 fn reason_item(reason: &Reason, most: u64) -> Markup {
     html! {
         li {
-            p.words { (shown(&reason.words, WORDS_CHARS_MAX)) }
+            p.words { (sentence(&reason.words, WORDS_CHARS_MAX)) }
             div.measure {
                 (pair(reason.observed, reason.expected, most))
                 p {
@@ -178,7 +204,7 @@ fn rule(campaign: &Campaign) -> Markup {
                 None => p.note { "No rule recognises this campaign precisely enough to be given." },
                 Some(signature) => {
                     (conditions(&signature.conditions))
-                    p { (shown(&signature.words, WORDS_CHARS_MAX)) }
+                    p { (sentence(&signature.words, WORDS_CHARS_MAX)) }
                     p.note { (matches(signature, campaign.accounts)) }
                 }
             }
@@ -202,15 +228,27 @@ fn matches(signature: &Signature, accounts: u64) -> Markup {
 }
 
 /// What a sample shows, in order: heading and cell.
-type Column = (&'static str, fn(&Sample) -> &str);
+/// How wide it is where the page is too narrow for all of them.
+type Column = (&'static str, Width, fn(&Sample) -> &str);
+
+#[derive(Clone, Copy, PartialEq)]
+enum Width {
+    /// Never broken.
+    Whole,
+    /// Broken where paper is too narrow.
+    Narrow,
+    /// The same, but wide enough for most of its cells.
+    Broad,
+}
+
 const COLUMNS: [Column; 7] = [
-    ("Account", |s| &s.account),
-    ("Handle", |s| &s.username),
-    ("E-mail", |s| &s.email),
-    ("Network", |s| &s.network),
-    ("Device", |s| &s.device),
-    ("TLS client", |s| &s.tls),
-    ("CAPTCHA", |s| &s.captcha),
+    ("Account", Width::Narrow, |s| &s.account),
+    ("Handle", Width::Broad, |s| &s.username),
+    ("E-mail", Width::Broad, |s| &s.email),
+    ("Network", Width::Whole, |s| &s.network),
+    ("Device", Width::Narrow, |s| &s.device),
+    ("TLS client", Width::Broad, |s| &s.tls),
+    ("CAPTCHA", Width::Whole, |s| &s.captcha),
 ];
 
 fn samples(figures: &Figures, factory: &Shown) -> Markup {
@@ -218,15 +256,19 @@ fn samples(figures: &Figures, factory: &Shown) -> Markup {
     if samples.is_empty() {
         return html! {};
     }
-    let how = if figures.input.revealed { "in clear" } else { "pseudonymised" };
-    let present = |column: &&Column| samples.iter().any(|sample| !column.1(sample).is_empty());
+    let how = if figures.input.revealed {
+        "in clear"
+    } else {
+        "pseudonymised"
+    };
+    let present = |column: &&Column| samples.iter().any(|sample| !column.2(sample).is_empty());
     let columns: Vec<&Column> = COLUMNS.iter().filter(present).collect();
     html! {
         details {
             summary { (counted(samples.len() as u64, "sample account", "sample accounts")) " of " (grouped(factory.campaign.accounts)) ", " (how) }
-            div.scroll role="region" aria-label={ "Sample accounts of " (factory.campaign.id) } tabindex="0" {
+            div.scroll role="region" aria-label={ "Sample accounts of " (clean(&factory.campaign.id, 40)) } tabindex="0" {
                 table.samples {
-                    thead { tr { th scope="col" { "Time (UTC)" } @for (name, _) in &columns { th scope="col" { (name) } } } }
+                    thead { tr { th scope="col" { "Time (UTC)" } @for (name, _, _) in &columns { th scope="col" { (name) } } } }
                     tbody { @for sample in samples { (sample_row(sample, &columns)) } }
                 }
             }
@@ -238,8 +280,8 @@ fn sample_row(sample: &Sample, columns: &[&Column]) -> Markup {
     html! {
         tr {
             td.when { (second(sample.time_ms)) }
-            @for (_, cell) in columns {
-                td { @match cell(sample) { "" => "–", text => (shown(text, CELL_CHARS_MAX)) } }
+            @for (_, width, cell) in columns {
+                td.breaking[*width != Width::Whole].broad[*width == Width::Broad] { @match cell(sample) { "" => "–", text => (shown(text, CELL_CHARS_MAX)) } }
             }
         }
     }

@@ -31,8 +31,10 @@ pub(super) fn section(figures: &Figures) -> Markup {
             (reading())
             h3 { "What this report cannot tell" }
             (limits(figures))
-            h3 { "What to do with it" }
-            (next_steps())
+            @if !figures.factories.is_empty() {
+                h3 { "What to do with it" }
+                (next_steps())
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::figures::{Figures, ROWS_MAX, Shown};
 use super::marks::{gauge, sparkline, swatch};
-use super::words::{counted, day, days_between, grouped, rate, risk, shown};
+use super::words::{clean, counted, day, days_between, grouped, rate, risk, sentence, shown};
 use maud::{Markup, html};
 
 /// The columns, each with how the script sorts it.
@@ -49,14 +49,14 @@ fn row(figures: &Figures, factory: &Shown) -> Markup {
     let per_hour = campaign.accounts as f64 / (span_ms as f64 / 3_600_000.0).max(1.0);
     html! {
         tr {
-            th scope="row" data-v=(campaign.id) { (swatch(&factory.class())) " " (name(factory)) }
+            th scope="row" data-v=(clean(&campaign.id, 40)) { (swatch(&factory.class())) " " (name(factory)) }
             td.number data-v=(campaign.accounts) data-label="Accounts" { (grouped(campaign.accounts)) }
             td.when data-v=(campaign.first_ms) data-label="When" { (days_between(campaign.first_ms, campaign.last_ms)) }
             td.number data-v=(format!("{per_hour:.3}")) data-label="Rate" { (rate(campaign.accounts, span_ms)) }
             td.risk data-v=(format!("{:.4}", campaign.risk)) data-label="Risk" { (risk(campaign.risk)) (gauge(campaign.risk)) }
             td.time data-label="Over time" { (over_time(figures, factory)) }
             td.reason data-label="Strongest reason" {
-                @if let Some(reason) = campaign.reasons.first() { (shown(&reason.words, REASON_CHARS_MAX)) }
+                @if let Some(reason) = campaign.reasons.first() { (sentence(&reason.words, REASON_CHARS_MAX)) }
             }
         }
     }
@@ -73,8 +73,11 @@ fn name(shown_campaign: &Shown) -> Markup {
 fn over_time(figures: &Figures, factory: &Shown) -> Markup {
     let counts = figures.counts(factory);
     let buckets = figures.input.volume.buckets;
-    let most =
-        counts.iter().copied().enumerate().max_by_key(|(i, count)| (*count, std::cmp::Reverse(*i)));
+    let most = counts
+        .iter()
+        .copied()
+        .enumerate()
+        .max_by_key(|(i, count)| (*count, std::cmp::Reverse(*i)));
     html! {
         @if let Some((peak, _)) = most {
             (sparkline(counts, &factory.class(), &format!("most on {}", day(buckets.start_of(peak)))))
@@ -112,7 +115,7 @@ fn organisation_row(organisation: &Shown) -> Markup {
             th scope="row" { (name(organisation)) }
             td.number { (grouped(group.accounts)) }
             td.when { (days_between(group.first_ms, group.last_ms)) }
-            td.reason { @for reason in group.reasons.iter().take(3) { p { (shown(&reason.words, REASON_CHARS_MAX)) } } }
+            td.reason { @for reason in group.reasons.iter().take(3) { p { (sentence(&reason.words, REASON_CHARS_MAX)) } } }
         }
     }
 }

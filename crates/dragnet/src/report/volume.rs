@@ -23,17 +23,21 @@ pub struct Buckets {
 }
 
 impl Buckets {
-    /// The narrowest buckets (hour, 6 hours, day, week, then whole weeks) that
-    /// cover both times, in either order, with at most [`BUCKETS_MAX`].
+    /// Buckets of an hour, 6 hours, a day or whole weeks, as narrow as it takes
+    /// to cover both times, in either order, with at most [`BUCKETS_MAX`].
     pub fn spanning(first_ms: i64, last_ms: i64) -> Self {
         let (first_ms, last_ms) = (first_ms.min(last_ms), first_ms.max(last_ms));
-        let steps = [HOUR_MS, 6 * HOUR_MS, DAY_MS].into_iter();
-        let weeks = (1..).map(|weeks| weeks * 7 * DAY_MS);
-        steps
-            .chain(weeks)
-            .map(|width_ms| Self::of_width(first_ms, last_ms, width_ms))
+        // One fewer than the most, since the ends need not fall on a border.
+        let weeks = last_ms
+            .abs_diff(first_ms)
+            .div_ceil(7 * DAY_MS as u64 * (BUCKETS_MAX as u64 - 1))
+            .max(1);
+        let widths = [HOUR_MS, 6 * HOUR_MS, DAY_MS, weeks as i64 * 7 * DAY_MS];
+        let tried = widths.map(|width_ms| Self::of_width(first_ms, last_ms, width_ms));
+        tried
+            .into_iter()
             .find(|buckets| buckets.count <= BUCKETS_MAX)
-            .expect("weeks grow until 120 of them cover any two times")
+            .unwrap_or(tried[3])
     }
 
     /// Buckets that suit these times, in any order; none for no times. A stray
@@ -60,14 +64,18 @@ impl Buckets {
 
     /// The bucket of a time, if it lies in one.
     pub fn index(&self, time_ms: i64) -> Option<usize> {
-        let offset =
-            time_ms.checked_sub(self.start_ms).filter(|ms| *ms >= 0 && self.width_ms > 0)?;
-        usize::try_from(offset / self.width_ms).ok().filter(|index| *index < self.count)
+        let offset = time_ms
+            .checked_sub(self.start_ms)
+            .filter(|ms| *ms >= 0 && self.width_ms > 0)?;
+        usize::try_from(offset / self.width_ms)
+            .ok()
+            .filter(|index| *index < self.count)
     }
 
     /// Start of a bucket, ms since the epoch.
     pub fn start_of(&self, index: usize) -> i64 {
-        self.start_ms.saturating_add(self.width_ms.saturating_mul(index as i64))
+        self.start_ms
+            .saturating_add(self.width_ms.saturating_mul(index as i64))
     }
 
     /// What one bucket is, in words: `hour`, `6 hours`, `day`, `week`, `3 weeks`.

@@ -21,7 +21,11 @@ pub(super) fn grouped(number: u64) -> String {
 
 /// `1 campaign`, `14 campaigns`.
 pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{}\u{a0}{}", grouped(number), if number == 1 { one } else { many })
+    format!(
+        "{}\u{a0}{}",
+        grouped(number),
+        if number == 1 { one } else { many }
+    )
 }
 
 /// A share as per cent, with more digits the smaller it is: `10.3 %`, `0.004 %`.
@@ -31,17 +35,17 @@ pub(super) fn percent(share: f64) -> String {
 
 /// The digits of [`percent`], for ranges that carry one sign.
 pub(super) fn percent_digits(share: f64) -> String {
-    let percent = if share.is_finite() { share * 100.0 } else { 0.0 };
-    let text = match percent {
-        p if p == 0.0 || p >= 99.95 => format!("{p:.0}"),
+    let percent = if share.is_finite() {
+        share * 100.0
+    } else {
+        0.0
+    };
+    match percent {
+        p if p <= 0.0 || p >= 99.95 => format!("{p:.0}"),
         p if p >= 1.0 => format!("{p:.1}"),
         p if p >= 0.1 => format!("{p:.2}"),
-        p if p >= 0.001 => format!("{p:.3}"),
-        _ => return "under 0.001".to_owned(),
-    };
-    match text.strip_suffix(".0") {
-        Some(whole) => whole.to_owned(),
-        None => text,
+        p if p >= 0.001 => format!("{p:.3}").trim_end_matches('0').to_owned(),
+        _ => "under 0.001".to_owned(),
     }
 }
 
@@ -61,7 +65,7 @@ pub(super) fn expected(count: f64) -> String {
 pub(super) fn lift(observed: u64, expected: f64) -> Option<String> {
     let ratio = observed as f64 / expected;
     match ratio {
-        r if !r.is_finite() || r > 10_000.0 => Some("over 10,000 times".to_owned()),
+        r if r > 10_000.0 => Some("over 10,000 times".to_owned()),
         r if r >= 9.95 => Some(format!("{} times", grouped(r.round() as u64))),
         r if r >= 1.05 => Some(format!("{r:.1} times")),
         _ => None,
@@ -154,11 +158,15 @@ pub(super) fn duration(ms: i64) -> String {
     let (count, unit) = match seconds {
         s if s < 90.0 => (s, "second"),
         s if s < 5_400.0 => (s / 60.0, "minute"),
-        s if s < 172_800.0 => (s / 3_600.0, "hour"),
+        s if s < 129_600.0 => (s / 3_600.0, "hour"),
         s if s < 6_048_000.0 => (s / 86_400.0, "day"),
         s => (s / 604_800.0, "week"),
     };
-    let text = if count < 9.95 { format!("{count:.1}") } else { format!("{count:.0}") };
+    let text = if count < 9.95 {
+        format!("{count:.1}")
+    } else {
+        format!("{count:.0}")
+    };
     let text = text.strip_suffix(".0").unwrap_or(&text);
     format!("{text}\u{a0}{unit}{}", if text == "1" { "" } else { "s" })
 }
@@ -170,12 +178,17 @@ pub(super) fn rate(accounts: u64, span_ms: i64) -> String {
     if hours < 1.0 {
         return format!("{} in {}", grouped(accounts), duration(span_ms));
     }
-    let (rate, unit) = if hours < 48.0 {
-        (accounts as f64 / hours, "an hour")
+    let per_hour = accounts as f64 / hours;
+    let (rate, unit) = if hours < 36.0 && per_hour >= 1.0 {
+        (per_hour, "an hour")
     } else {
-        (accounts as f64 / hours * 24.0, "a day")
+        (per_hour * 24.0, "a day")
     };
-    let text = if rate < 9.95 { format!("{rate:.1}") } else { grouped(rate.round() as u64) };
+    let text = if rate < 9.95 {
+        format!("{rate:.1}")
+    } else {
+        grouped(rate.round() as u64)
+    };
     format!("{}\u{a0}{unit}", text.strip_suffix(".0").unwrap_or(&text))
 }
 
@@ -191,6 +204,52 @@ pub(super) fn bytes(count: u64) -> String {
 /// Foreign text in its own direction, cleaned, and cut at `chars_max`.
 pub(super) fn shown(text: &str, chars_max: usize) -> Markup {
     html! { bdi { (clean(text, chars_max)) } }
+}
+
+/// A sentence of ours that quotes foreign text. Each run of words written from
+/// right to left is set apart, or it would drag the figures after it along:
+/// `shape محمد; 9 expected` would be read with the 9 before the name.
+pub(super) fn sentence(text: &str, chars_max: usize) -> Markup {
+    let text = clean(text, chars_max);
+    html! {
+        @for run in runs(&text) {
+            @if run.contains(is_leftward) { bdi { (run) } } @else { (run) }
+        }
+    }
+}
+
+/// Cuts at the borders between words with and without right-to-left letters;
+/// spaces and marks go to the side that our sentence is on.
+fn runs(text: &str) -> Vec<&str> {
+    let mut cuts = vec![0];
+    let mut end = None;
+    for (i, c) in text.char_indices() {
+        match (is_leftward(c), end) {
+            (true, None) => cuts.push(i),
+            // A plain word ends the run behind its last right-to-left letter or digit.
+            (false, Some(cut)) if c.is_alphabetic() => {
+                cuts.push(cut);
+                end = None;
+                continue;
+            }
+            _ => {}
+        }
+        if is_leftward(c) {
+            end = Some(i + c.len_utf8());
+        }
+    }
+    cuts.extend(end);
+    cuts.push(text.len());
+    cuts.windows(2)
+        .map(|pair| &text[pair[0]..pair[1]])
+        .filter(|run| !run.is_empty())
+        .collect()
+}
+
+/// Hebrew, Arabic and their neighbours, with their digits.
+fn is_leftward(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}')
+        || matches!(c, '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 /// Makes text safe to *read*; escaping makes it safe to parse. Characters that
@@ -214,7 +273,10 @@ pub(super) fn clean(text: &str, chars_max: usize) -> String {
 
 fn is_unseen(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}')
+        || matches!(
+            c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+        )
         || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
         || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
