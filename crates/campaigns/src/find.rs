@@ -33,7 +33,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            accounts_min: 4,
+            accounts_min: 3,
             lift_min: 2.0,
             false_discovery_rate: 0.001,
             weighing: Weighing::default(),

@@ -5,9 +5,12 @@
 pub mod columns;
 pub mod email;
 pub mod identity;
+pub mod ip;
+pub mod name;
 pub mod phone;
 pub mod place;
 pub mod read;
+pub mod reference;
 pub mod signup;
 pub mod time;
 pub mod user_agent;

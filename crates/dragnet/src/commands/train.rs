@@ -20,7 +20,7 @@ use synth::{Format, Log, Squeeze, World};
 #[command(after_help = "Examples:
   dragnet train --worlds 40 --out crates/campaigns/src/model.json
   dragnet train --worlds 10 --rows 20000 --out model.json")]
-pub struct Args {
+pub(crate) struct Args {
     /// Worlds to generate; every fifth is held out.
     #[arg(long, default_value_t = 40)]
     worlds: u64,
@@ -42,12 +42,12 @@ pub struct Args {
 }
 
 /// Runs `dragnet train`.
-pub fn run(args: &Args) -> Result<()> {
+pub(crate) fn run(args: &Args) -> Result<()> {
     let mut learned = Lessons::default();
     let mut held_out = Vec::new();
     for index in 0..args.worlds {
         let lesson = lesson(args.seed + index, args.rows)?;
-        tracing_line(&format!("world {}: {}", args.seed + index, lesson.describe()));
+        say(&format!("world {}: {}", args.seed + index, lesson.describe()));
         if index % 5 == 4 { held_out.push(lesson) } else { learned.add(&lesson) }
     }
     let growth = Growth {
@@ -62,7 +62,7 @@ pub fn run(args: &Args) -> Result<()> {
         Sample { columns: &learned.columns, labels: &learned.labels, weights: &learned.weights };
     let forest = trees::grow(&sample, &growth);
     for lesson in &held_out {
-        tracing_line(&lesson.judge(&forest));
+        say(&lesson.judge(&forest));
     }
     let model = serde_json::to_string(&forest)?.replace("]],[[", "]],\n[[");
     std::fs::write(&args.out, model + "\n")
@@ -74,7 +74,7 @@ fn features_monotone() -> Vec<i8> {
 }
 
 #[expect(clippy::print_stderr, reason = "what a command says while it works")]
-fn tracing_line(line: &str) {
+fn say(line: &str) {
     eprintln!("{line}");
 }
 

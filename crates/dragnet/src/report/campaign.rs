@@ -5,8 +5,8 @@ use super::figures::{Figures, SECTIONS_MAX, Shown};
 use super::input::Sample;
 use super::marks::{busiest, gauge, hours, merged, pair, sparkline, swatch};
 use super::words::{
-    chance, clean, counted, day, duration, expected, grouped, lift, likely, minute, percent, rate, risk, second,
-    shown,
+    chance, clean, counted, day, duration, expected, grouped, lift, likely, minute, percent, rate,
+    risk, second, shown,
 };
 use campaigns::{Campaign, Reason, Signature};
 use maud::{Markup, html};
@@ -112,7 +112,9 @@ fn when(campaign: &Campaign, class: &str) -> Markup {
 fn filled_days(days: &[(i64, u64)]) -> (Vec<u64>, usize) {
     // A century: whatever lies further apart is a mistake in the dates, and is drawn as if it followed.
     const DAYS_MAX: i64 = 36_525;
-    let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return (Vec::new(), 1) };
+    let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else {
+        return (Vec::new(), 1);
+    };
     let length = (last.saturating_sub(*first) / DAY_MS).clamp(0, DAYS_MAX) as usize + 1;
     let mut counts = vec![0u64; length];
     for (start, count) in days {

@@ -115,6 +115,7 @@ fn false_alarms(input: &Input) -> Option<f64> {
         campaign.is_some_and(|campaign| campaign.kind == Kind::Factory)
     };
     let members = findings.campaign.iter().zip(&findings.risk).filter(|(c, _)| in_factory(c));
-    let innocence: Vec<f64> = members.map(|(_, risk)| f64::from(1.0 - risk.clamp(0.0, 1.0))).collect();
+    let innocence: Vec<f64> =
+        members.map(|(_, risk)| f64::from(1.0 - risk.clamp(0.0, 1.0))).collect();
     if innocence.is_empty() { None } else { Some(innocence.iter().sum()) }
 }

@@ -8,8 +8,11 @@ use maud::{Markup, html};
 /// The title of the window, and of the file that a browser prints.
 pub(super) fn title(figures: &Figures) -> String {
     let found = figures.factories.len() as u64;
-    let found =
-        if found == 0 { "no campaign found".to_owned() } else { counted(found, "campaign", "campaigns") };
+    let found = if found == 0 {
+        "no campaign found".to_owned()
+    } else {
+        counted(found, "campaign", "campaigns")
+    };
     format!("Dragnet report, {}: {found}", day(figures.input.run.generated_ms))
 }
 
@@ -113,7 +116,8 @@ fn lede(figures: &Figures) -> Markup {
 fn key_figures(figures: &Figures) -> Markup {
     let share = &figures.input.findings.share;
     let of_all = figures.accounts as f64 / figures.sign_ups.max(1) as f64;
-    let interval = format!("{}–{} with 90 % confidence", percent_digits(share.low), percent(share.high));
+    let interval =
+        format!("{}–{} with 90 % confidence", percent_digits(share.low), percent(share.high));
     let members = format!("{} of all sign-ups", percent(of_all));
     html! {
         dl.figures {
@@ -139,7 +143,9 @@ fn figure(name: &str, value: String, note: &str) -> Markup {
 fn organisations(figures: &Figures) -> String {
     match figures.organisations.len() as u64 {
         0 => "and no recognised organisation".to_owned(),
-        count => format!("and {} set apart as benign", counted(count, "organisation", "organisations")),
+        count => {
+            format!("and {} set apart as benign", counted(count, "organisation", "organisations"))
+        }
     }
 }
 

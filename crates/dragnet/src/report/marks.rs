@@ -59,12 +59,16 @@ pub(super) fn hours(counts: &[u64; 24]) -> Markup {
 /// The shortest stretch of the clock that holds half of the accounts, in words.
 pub(super) fn busiest(counts: &[u64; 24]) -> String {
     let all: u64 = counts.iter().sum();
-    let held = |start: usize, length: usize| (0..length).map(|i| counts[(start + i) % 24]).sum::<u64>();
+    let held =
+        |start: usize, length: usize| (0..length).map(|i| counts[(start + i) % 24]).sum::<u64>();
     let stretches = (1..=24).flat_map(|length| (0..24).map(move |start| (length, start)));
     let half = stretches.into_iter().find(|(length, start)| held(*start, *length) * 2 >= all);
     match half {
         Some((length, start)) if all > 0 && length <= 9 => {
-            format!("Half of them between {start:02}:00 and {:02}:00 UTC.", (start + length - 1) % 24 + 1)
+            format!(
+                "Half of them between {start:02}:00 and {:02}:00 UTC.",
+                (start + length - 1) % 24 + 1
+            )
         }
         _ => "Spread over the day.".to_owned(),
     }

@@ -60,7 +60,8 @@ impl Buckets {
 
     /// The bucket of a time, if it lies in one.
     pub fn index(&self, time_ms: i64) -> Option<usize> {
-        let offset = time_ms.checked_sub(self.start_ms).filter(|ms| *ms >= 0 && self.width_ms > 0)?;
+        let offset =
+            time_ms.checked_sub(self.start_ms).filter(|ms| *ms >= 0 && self.width_ms > 0)?;
         usize::try_from(offset / self.width_ms).ok().filter(|index| *index < self.count)
     }
 

@@ -63,17 +63,29 @@ pub(super) fn section(figures: &Figures) -> Markup {
 pub(super) fn layers(figures: &Figures) -> Vec<Layer> {
     let volume = figures.input.volume;
     let count = volume.buckets.count;
-    let mut coloured: Vec<&Shown> = figures.factories.iter().filter(|f| f.colour.is_some()).collect();
+    let mut coloured: Vec<&Shown> =
+        figures.factories.iter().filter(|f| f.colour.is_some()).collect();
     coloured.sort_by_key(|factory| factory.colour);
-    let mut layers: Vec<Layer> = coloured.into_iter().map(|factory| layer_of(figures, factory)).collect();
+    let mut layers: Vec<Layer> =
+        coloured.into_iter().map(|factory| layer_of(figures, factory)).collect();
     let others: Vec<&Shown> = figures.factories.iter().filter(|f| f.colour.is_none()).collect();
     if !others.is_empty() {
         let counts = summed(others.iter().map(|factory| figures.counts(factory)), count);
         let label = counted(others.len() as u64, "other campaign", "other campaigns");
-        layers.push(Layer { label, class: "other".to_owned(), anchor: Some("campaigns".to_owned()), counts });
+        layers.push(Layer {
+            label,
+            class: "other".to_owned(),
+            anchor: Some("campaigns".to_owned()),
+            counts,
+        });
     }
     let in_campaigns = summed(layers.iter().map(|layer| layer.counts.as_slice()), count);
-    let rest = volume.total.iter().zip(&in_campaigns).map(|(all, some)| all.saturating_sub(*some)).collect();
+    let rest = volume
+        .total
+        .iter()
+        .zip(&in_campaigns)
+        .map(|(all, some)| all.saturating_sub(*some))
+        .collect();
     layers.push(Layer {
         label: "everyone else".to_owned(),
         class: "rest".to_owned(),
@@ -87,7 +99,12 @@ fn layer_of(figures: &Figures, factory: &Shown) -> Layer {
     let mut counts = figures.counts(factory).to_vec();
     counts.resize(figures.input.volume.buckets.count, 0);
     let label = super::words::clean(&factory.campaign.id, 40);
-    Layer { label, class: factory.class(), anchor: factory.has_section.then(|| factory.anchor()), counts }
+    Layer {
+        label,
+        class: factory.class(),
+        anchor: factory.has_section.then(|| factory.anchor()),
+        counts,
+    }
 }
 
 fn summed<'a>(all: impl Iterator<Item = &'a [u64]>, count: usize) -> Vec<u64> {
@@ -104,7 +121,8 @@ fn peak(layers: &[Layer]) -> u64 {
 
 fn plot(layers: &[Layer], buckets: &Buckets) -> Markup {
     let most = peak(layers).max(1);
-    let label = format!("Stacked bars; the tallest holds {}.", counted(most, "sign-up", "sign-ups"));
+    let label =
+        format!("Stacked bars; the tallest holds {}.", counted(most, "sign-up", "sign-ups"));
     html! {
         svg.plot role="img" aria-label=(label) height=(TOP + FIELD + 24.0) {
             svg viewBox={ "0 0 " (buckets.count * 10) " 1000" } preserveAspectRatio="none" width="100%" height=(FIELD) y=(TOP) {
@@ -180,7 +198,8 @@ fn labels(buckets: &Buckets) -> Vec<(f64, String)> {
     let weeks = (0..).map(|power| (7 * DAY_MS) << power);
     let steps = hours.into_iter().chain(weeks).filter(|step| step % buckets.width_ms == 0);
     // Weeks that are no power of two of weeks (3, 5, …) fall back on every so many buckets.
-    let found = steps.take(20).map(|step| at_multiples(buckets, step)).find(|at| at.len() <= LABELS_MAX);
+    let found =
+        steps.take(20).map(|step| at_multiples(buckets, step)).find(|at| at.len() <= LABELS_MAX);
     let at = found.filter(|at| !at.is_empty()).unwrap_or_else(|| {
         (0..buckets.count).step_by(buckets.count.div_ceil(LABELS_MAX).max(1)).collect()
     });

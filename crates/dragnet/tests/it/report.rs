@@ -11,5 +11,7 @@ fn pages_for_the_eye_are_written() {
     std::fs::write(dir.join("report-rich.html"), rich(20).render()).unwrap();
     std::fs::write(dir.join("report-empty.html"), ordinary_days(20_000).render()).unwrap();
     std::fs::write(dir.join("report-many.html"), rich(500).render()).unwrap();
-    for (n, s) in [("rich", rich(20)), ("many", rich(500))] { println!("{n} {}", s.render().len()); }
+    for (n, s) in [("rich", rich(20)), ("many", rich(500))] {
+        println!("{n} {}", s.render().len());
+    }
 }

@@ -113,6 +113,9 @@ impl<'s> Recorder<'s> {
     fn signup(&mut self, line: u64, row: &Row<'_>, account_id: AccountId, time_ms: i64) -> SignUp {
         let rules = &self.schema.rules;
         let mut fields = Fields { recorder: self, row, line };
+        let country = fields.take(Column::Country, |text| {
+            Country::parse(text).ok_or("not a country code of two letters")
+        });
         SignUp {
             place: Place { input: fields.recorder.schema.input, line },
             event_id: fields.token(Column::EventId),
@@ -120,15 +123,13 @@ impl<'s> Recorder<'s> {
             time_ms,
             ip: fields.take(Column::Ip, address::ip),
             asn: fields.take(Column::Asn, address::asn).flatten(),
-            country: fields.take(Column::Country, |text| {
-                Country::parse(text).ok_or("not a country code of two letters")
-            }),
+            country,
             network_kind: None,
             email: fields.take(Column::Email, Email::parse),
             username: fields.take(Column::Username, |text| Ok(Handle::new(nfkc(text)))),
             display_name: fields
                 .take(Column::DisplayName, |text| Ok(PersonName::new(folded(&nfkc(text))))),
-            phone: fields.take(Column::Phone, Phone::parse),
+            phone: fields.take(Column::Phone, |text| Phone::parse(text, country)),
             user_agent: fields.user_agent(),
             accept_language: fields
                 .take(Column::AcceptLanguage, |text| Ok(Token::new(text.to_lowercase()))),

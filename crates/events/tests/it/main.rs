@@ -7,6 +7,8 @@ mod bad_input;
 mod chunks;
 mod formats;
 mod mapping;
+mod normalise;
 mod real_layouts;
+mod reference;
 mod times;
 mod values;

@@ -118,6 +118,7 @@ fn servers(p: &Platform, dice: &mut Dice) -> Kit {
 fn homes(p: &Platform, dice: &mut Dice) -> Kit {
     let count = dice.whole(20, 100) as usize;
     let want = if dice.chance(0.12) { ProxyWant::Handsets } else { ProxyWant::Homes };
+    let numbers = dice.chance(0.3);
     let grammars =
         (0..dice.whole(1, 3)).map(|_| Grammar::common(dice, p.form.suggested > 0.0)).collect();
     let profiles = dice.log_normal(14.0, 0.6);
@@ -144,6 +145,8 @@ fn homes(p: &Platform, dice: &mut Dice) -> Kit {
         fingerprint_share: 1.0,
         accounts_per_device: None,
         tag_share: if dice.chance(0.5) { 1.0 } else { 0.0 },
+        sim: numbers.then(|| sim(p, dice)),
+        phone_share: if numbers { dice.between(0.1, 0.9) } else { 0.0 },
         referrer: referrer(dice, 0.3),
         ..servers(p, dice)
     }
@@ -179,7 +182,7 @@ fn lifelike(p: &Platform, dice: &mut Dice) -> Kit {
         accounts_per_device: None,
         tag: tag(dice),
         tag_share: dice.between(0.08, 0.4),
-        sim: Some(dice.skewed(p.services.sims.len() as u64, 1.4) as usize),
+        sim: Some(sim(p, dice)),
         phone_share: dice.between(0.15, 0.8),
         solver: Some(solver(p, dice)),
         solver_share: 1.0,
@@ -261,6 +264,10 @@ fn tool(dice: &mut Dice) -> Tls {
 
 fn solver(p: &Platform, dice: &mut Dice) -> usize {
     dice.skewed(p.services.solvers.len() as u64, 1.6) as usize
+}
+
+fn sim(p: &Platform, dice: &mut Dice) -> usize {
+    dice.skewed(p.services.sims.len() as u64, 1.4) as usize
 }
 
 fn bulk(dice: &mut Dice, most: i64) -> Mail {
