@@ -94,11 +94,7 @@ pub struct Signature {
 impl Signature {
     /// Share of the background that the rule matches by mistake.
     pub fn false_positive_rate(&self) -> f64 {
-        if self.background == 0 {
-            0.0
-        } else {
-            self.false_hits as f64 / self.background as f64
-        }
+        if self.background == 0 { 0.0 } else { self.false_hits as f64 / self.background as f64 }
     }
 }
 

@@ -20,10 +20,7 @@ use std::path::{Path, PathBuf};
 pub(crate) fn folder_to_read(typed: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
     match typed {
         Some(dir) if dir.is_dir() => Ok(Some(dir.to_owned())),
-        Some(dir) => bail!(
-            "{} is not a folder; `dragnet refdata fetch` makes one",
-            dir.display()
-        ),
+        Some(dir) => bail!("{} is not a folder; `dragnet refdata fetch` makes one", dir.display()),
         None => Ok(own_folder().filter(|dir| dir.is_dir())),
     }
 }
@@ -41,9 +38,7 @@ pub(crate) fn folder_to_write(typed: Option<&Path>) -> anyhow::Result<PathBuf> {
 /// `$XDG_DATA_HOME/dragnet/refdata`, by default in `~/.local/share`.
 pub(crate) fn own_folder() -> Option<PathBuf> {
     // The XDG specification has relative paths ignored.
-    let data = env::var_os("XDG_DATA_HOME")
-        .map(PathBuf::from)
-        .filter(|dir| dir.is_absolute());
+    let data = env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|dir| dir.is_absolute());
     let data = data.or_else(|| {
         let home = env::var_os("HOME").filter(|home| !home.is_empty())?;
         Some(Path::new(&home).join(".local/share"))

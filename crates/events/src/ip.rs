@@ -28,20 +28,12 @@ impl Prefix {
             IpAddr::V4(v4) => {
                 let length = length.min(32);
                 let mask = u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0);
-                Self {
-                    bits: u64::from(v4.to_bits() & mask),
-                    length,
-                    v6: false,
-                }
+                Self { bits: u64::from(v4.to_bits() & mask), length, v6: false }
             }
             IpAddr::V6(v6) => {
                 let length = length.min(64);
                 let mask = u64::MAX.checked_shl(64 - u32::from(length)).unwrap_or(0);
-                Self {
-                    bits: (v6.to_bits() >> 64) as u64 & mask,
-                    length,
-                    v6: true,
-                }
+                Self { bits: (v6.to_bits() >> 64) as u64 & mask, length, v6: true }
             }
         }
     }
@@ -78,19 +70,9 @@ impl Prefix {
 impl fmt::Display for Prefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.v6 {
-            write!(
-                f,
-                "{}/{}",
-                Ipv6Addr::from_bits(u128::from(self.bits) << 64),
-                self.length
-            )
+            write!(f, "{}/{}", Ipv6Addr::from_bits(u128::from(self.bits) << 64), self.length)
         } else {
-            write!(
-                f,
-                "{}/{}",
-                Ipv4Addr::from_bits(self.bits as u32),
-                self.length
-            )
+            write!(f, "{}/{}", Ipv4Addr::from_bits(self.bits as u32), self.length)
         }
     }
 }
@@ -203,10 +185,7 @@ pub fn embedded_v4(ip: IpAddr) -> Option<(Transition, Ipv4Addr)> {
     let IpAddr::V6(v6) = ip else { return None };
     let bits = v6.to_bits();
     match v6.segments() {
-        [0x2002, ..] => Some((
-            Transition::SixToFour,
-            Ipv4Addr::from_bits((bits >> 80) as u32),
-        )),
+        [0x2002, ..] => Some((Transition::SixToFour, Ipv4Addr::from_bits((bits >> 80) as u32))),
         // Teredo inverts the client's address, lest a NAT rewrite it.
         [0x2001, 0, ..] => Some((Transition::Teredo, Ipv4Addr::from_bits(!(bits as u32)))),
         [0x64, 0xff9b, 0, 0, 0, 0, ..] => {

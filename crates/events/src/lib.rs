@@ -12,8 +12,8 @@ pub mod place;
 pub mod read;
 pub mod reference;
 pub mod signup;
-pub mod time;
 mod sorted;
+pub mod time;
 pub mod user_agent;
 
 pub use email::Email;

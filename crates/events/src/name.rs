@@ -28,22 +28,14 @@ pub struct Normal {
 /// A name points to a person: only its length is shown.
 impl std::fmt::Debug for Normal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "Normal({} characters, hidden: {})",
-            self.text.chars().count(),
-            self.hidden
-        )
+        write!(f, "Normal({} characters, hidden: {})", self.text.chars().count(), self.hidden)
     }
 }
 
 /// Puts a name into normal form. Doing it twice changes nothing more.
 pub fn normal(text: &str) -> Normal {
     if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) {
-        return Normal {
-            text: folded(text),
-            hidden: false,
-        };
+        return Normal { text: folded(text), hidden: false };
     }
     let mut hidden = false;
     let mut text = nfkc(text);
@@ -53,10 +45,7 @@ pub fn normal(text: &str) -> Normal {
         // character away, so that there is a last one.
         let (visible, some_hidden) = invisible::without(&text);
         if !some_hidden {
-            return Normal {
-                text: folded(&text),
-                hidden,
-            };
+            return Normal { text: folded(&text), hidden };
         }
         hidden = true;
         text = nfkc(&visible);
@@ -64,11 +53,7 @@ pub fn normal(text: &str) -> Normal {
 }
 
 fn nfkc(text: &str) -> String {
-    if is_nfkc(text) {
-        text.to_owned()
-    } else {
-        text.nfkc().collect()
-    }
+    if is_nfkc(text) { text.to_owned() } else { text.nfkc().collect() }
 }
 
 /// White space of any kind becomes one space; none is left at the ends.

@@ -92,11 +92,7 @@ impl Dialled {
         if text.ends_with(".0") {
             return Err("ends in .0: the column was read as a decimal number");
         }
-        let mut dialled = Self {
-            buffer: [0; DIALLED_DIGITS_MAX],
-            length: 0,
-            international: false,
-        };
+        let mut dialled = Self { buffer: [0; DIALLED_DIGITS_MAX], length: 0, international: false };
         let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {
             match c {
@@ -138,10 +134,7 @@ impl Dialled {
     }
 
     fn push(&mut self, digit: u32) -> Result<(), &'static str> {
-        let free = self
-            .buffer
-            .get_mut(self.length)
-            .ok_or("more than 15 digits")?;
+        let free = self.buffer.get_mut(self.length).ok_or("more than 15 digits")?;
         *free = b'0' + digit as u8;
         self.length += 1;
         Ok(())
@@ -151,21 +144,14 @@ impl Dialled {
 /// Digits as typed on Arabic, Persian, Devanagari, Bengali, Thai and
 /// full-width keyboards.
 fn foreign_digit(c: char) -> Option<u32> {
-    const ZEROS: [char; 6] = [
-        '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}', '\u{ff10}',
-    ];
-    ZEROS.iter().find_map(|&zero| {
-        (c as u32)
-            .checked_sub(zero as u32)
-            .filter(|&distance| distance < 10)
-    })
+    const ZEROS: [char; 6] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}', '\u{ff10}'];
+    ZEROS
+        .iter()
+        .find_map(|&zero| (c as u32).checked_sub(zero as u32).filter(|&distance| distance < 10))
 }
 
 fn is_dash(c: char) -> bool {
-    matches!(
-        c,
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}' | '\u{ff0d}'
-    )
+    matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}' | '\u{ff0d}')
 }
 
 /// Direction marks and the like, which address books put around numbers.
@@ -181,9 +167,7 @@ fn international(digits: &[u8]) -> Result<Phone, &'static str> {
     if !allows(lengths, rest.len()) {
         return Err("not a length that numbers of this calling code have");
     }
-    Ok(Phone {
-        digits: number(digits),
-    })
+    Ok(Phone { digits: number(digits) })
 }
 
 /// As libphonenumber does it: international prefix, trunk prefix, then a
@@ -213,11 +197,7 @@ fn national(digits: &[u8], country: Country) -> Result<Phone, &'static str> {
 }
 
 fn strip<'a>(digits: &'a [u8], prefix: &str) -> Option<&'a [u8]> {
-    if prefix.is_empty() {
-        None
-    } else {
-        digits.strip_prefix(prefix.as_bytes())
-    }
+    if prefix.is_empty() { None } else { digits.strip_prefix(prefix.as_bytes()) }
 }
 
 struct Region {
@@ -230,21 +210,14 @@ struct Region {
 impl Region {
     fn phone(&self, national: &[u8]) -> Phone {
         let scale = 10u64.pow(national.len() as u32);
-        Phone {
-            digits: u64::from(self.code) * scale + number(national),
-        }
+        Phone { digits: u64::from(self.code) * scale + number(national) }
     }
 }
 
 fn region(country: Country) -> Option<Region> {
     let found = REGIONS.binary_search_by_key(&country.0, |row| row.0).ok()?;
     let (_, code, trunk, abroad, lengths) = REGIONS[found];
-    Some(Region {
-        code,
-        trunk,
-        abroad,
-        lengths,
-    })
+    Some(Region { code, trunk, abroad, lengths })
 }
 
 fn allows(lengths: u16, digits: usize) -> bool {
@@ -267,20 +240,14 @@ fn code_and_rest(digits: &[u8]) -> Option<(u16, u16, &[u8])> {
     (1..=3.min(digits.len())).find_map(|length| {
         let (code, rest) = digits.split_at(length);
         // "02" is not the calling code 2.
-        let code = if code[0] == b'0' {
-            0
-        } else {
-            number(code) as u16
-        };
+        let code = if code[0] == b'0' { 0 } else { number(code) as u16 };
         let lengths = LENGTHS[usize::from(code)];
         (lengths != 0).then_some((code, lengths, rest))
     })
 }
 
 fn number(digits: &[u8]) -> u64 {
-    digits
-        .iter()
-        .fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
+    digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
 }
 
 /// The digits of a number, without an allocation.

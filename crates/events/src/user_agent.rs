@@ -107,13 +107,8 @@ fn version<'a>(text: &'a str, token: &str) -> Option<&'a str> {
 fn by_front(text: &str) -> Option<(&'static str, &str, Client)> {
     TOOLS.iter().find_map(|&(token, family, client)| {
         let rest = text.get(..token.len())?;
-        rest.eq_ignore_ascii_case(token).then(|| {
-            (
-                family,
-                text[token.len()..].trim_start_matches(['/', ' ']),
-                client,
-            )
-        })
+        rest.eq_ignore_ascii_case(token)
+            .then(|| (family, text[token.len()..].trim_start_matches(['/', ' ']), client))
     })
 }
 
@@ -139,18 +134,10 @@ fn safari(text: &str) -> Option<&str> {
 }
 
 fn is_crawler(text: &str) -> bool {
-    [
-        "bot", "Bot", "crawler", "Crawler", "spider", "Spider", "Slurp",
-    ]
-    .iter()
-    .any(|word| {
+    ["bot", "Bot", "crawler", "Crawler", "spider", "Spider", "Slurp"].iter().any(|word| {
         memchr::memmem::find_iter(text.as_bytes(), word).any(|at| {
             // Within "Cubot", a maker of phones, it is no bot.
-            let next = text
-                .as_bytes()
-                .get(at + word.len())
-                .copied()
-                .unwrap_or(b'/');
+            let next = text.as_bytes().get(at + word.len()).copied().unwrap_or(b'/');
             !next.is_ascii_alphabetic()
                 && !text[..at].ends_with("Cu")
                 && !text[..at].ends_with("CU")
@@ -165,18 +152,13 @@ fn app(text: &str) -> Option<(&str, &str, Client)> {
         && name.len() <= 40
         && name != "Mozilla"
         && name.bytes().any(|b| b.is_ascii_alphabetic())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b" ._-".contains(&b));
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b" ._-".contains(&b));
     let dated = version.starts_with(|c: char| c.is_ascii_digit() || c == 'v');
     (plausible && dated).then_some((name, version.trim_start_matches('v'), Client::App))
 }
 
 fn major(version: &str) -> u32 {
-    let end = version
-        .bytes()
-        .position(|b| !b.is_ascii_digit())
-        .unwrap_or(version.len());
+    let end = version.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(version.len());
     // More than nine digits are a build number, not a version.
     version[..end.min(9)].parse().unwrap_or(0)
 }

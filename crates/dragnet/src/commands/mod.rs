@@ -1,7 +1,6 @@
 //! The subcommands, a file each, and the one place where an error becomes a
 //! message and an exit code.
 
-
 pub(crate) mod scan;
 
 pub(crate) mod explain;

@@ -83,8 +83,7 @@ fn kind(text: &str) -> Result<Kind, String> {
 
 fn date(text: &str) -> Result<String, String> {
     let date = text.parse::<jiff::civil::Date>();
-    date.map(|date| date.to_string())
-        .map_err(|_| "a date such as 2026-11-22".to_owned())
+    date.map(|date| date.to_string()).map_err(|_| "a date such as 2026-11-22".to_owned())
 }
 
 /// A table as `list` shows it.
@@ -111,17 +110,12 @@ fn list(out: &mut impl Write, typed: Option<&Path>, as_json: bool) -> anyhow::Re
         Some(dir) => Manifest::read(dir)?.tables,
         None => Vec::new(),
     };
-    let rows: Vec<Row> = tables
-        .about()
-        .into_iter()
-        .map(|about| row(about, dir.as_deref(), &entries))
-        .collect();
+    let rows: Vec<Row> =
+        tables.about().into_iter().map(|about| row(about, dir.as_deref(), &entries)).collect();
     let missing = tables.missing();
     if as_json {
-        let missing: Vec<_> = missing
-            .iter()
-            .map(|m| json!({"kind": m.kind.name(), "costs": m.costs}))
-            .collect();
+        let missing: Vec<_> =
+            missing.iter().map(|m| json!({"kind": m.kind.name(), "costs": m.costs})).collect();
         let document = json!({"folder": dir, "tables": rows, "missing": missing, "notes": notes});
         writeln!(out, "{document:#}")?;
         return Ok(());
@@ -144,11 +138,7 @@ fn row(about: About, dir: Option<&Path>, entries: &[Entry]) -> Row {
         .find(|entry| entry.kind == about.kind.name() && entry.name == about.name)
         .zip(dir);
     let files = entry.map_or_else(Vec::new, |(entry, dir)| {
-        entry
-            .files
-            .iter()
-            .map(|stored| dir.join(&stored.file))
-            .collect()
+        entry.files.iter().map(|stored| dir.join(&stored.file)).collect()
     });
     let changed = entry.is_some_and(|(entry, dir)| {
         entry.files.iter().any(|stored| {
@@ -169,11 +159,7 @@ fn row(about: About, dir: Option<&Path>, entries: &[Entry]) -> Row {
 }
 
 fn write_rows(out: &mut impl Write, rows: &[Row]) -> io::Result<()> {
-    writeln!(
-        out,
-        "{:<16} {:<10} {:>10}  table, licence",
-        "kind", "date", "rows"
-    )?;
+    writeln!(out, "{:<16} {:<10} {:>10}  table, licence", "kind", "date", "rows")?;
     for row in rows {
         let date = row.date.as_deref().unwrap_or("unknown");
         writeln!(
@@ -199,20 +185,12 @@ fn write_missing(out: &mut impl Write, missing: &[Missing]) -> io::Result<()> {
         return Ok(());
     }
     writeln!(out, "\nNot there, and what a run does without:")?;
-    missing
-        .iter()
-        .try_for_each(|m| writeln!(out, "{:<16} {}", m.kind.name(), m.costs))
+    missing.iter().try_for_each(|m| writeln!(out, "{:<16} {}", m.kind.name(), m.costs))
 }
 
 fn fetch(out: &mut impl Write, dir: &Path, kinds: &[Kind], as_json: bool) -> anyhow::Result<()> {
-    if let Some(other) = kinds
-        .iter()
-        .find(|kind| npm::PACKAGES.iter().all(|p| p.kind != **kind))
-    {
-        bail!(
-            "no package holds a {} table; bring one with `dragnet refdata add`",
-            other.name()
-        );
+    if let Some(other) = kinds.iter().find(|kind| npm::PACKAGES.iter().all(|p| p.kind != **kind)) {
+        bail!("no package holds a {} table; bring one with `dragnet refdata add`", other.name());
     }
     let wanted = |package: &&npm::Package| kinds.is_empty() || kinds.contains(&package.kind);
     let mut stored = Vec::new();
@@ -240,11 +218,7 @@ fn bring(out: &mut impl Write, dir: &Path, args: &AddArgs, as_json: bool) -> any
         true => Form::Csv,
         false => Form::List,
     };
-    let names: Vec<_> = args
-        .files
-        .iter()
-        .filter_map(|path| path.file_name()?.to_str())
-        .collect();
+    let names: Vec<_> = args.files.iter().filter_map(|path| path.file_name()?.to_str()).collect();
     let entry = Entry {
         kind: args.kind.name().to_owned(),
         form,
@@ -259,15 +233,9 @@ fn bring(out: &mut impl Write, dir: &Path, args: &AddArgs, as_json: bool) -> any
     let (entry, bad_lines) =
         storing::put(dir, entry, &args.files).with_context(|| first.display().to_string())?;
     if as_json {
-        let bad: Vec<_> = bad_lines
-            .iter()
-            .map(|b| json!({"line": b.line, "reason": b.reason}))
-            .collect();
-        writeln!(
-            out,
-            "{:#}",
-            json!({"folder": dir, "stored": [entry], "left_out": bad})
-        )?;
+        let bad: Vec<_> =
+            bad_lines.iter().map(|b| json!({"line": b.line, "reason": b.reason})).collect();
+        writeln!(out, "{:#}", json!({"folder": dir, "stored": [entry], "left_out": bad}))?;
         return Ok(());
     }
     said(out, &entry)?;
@@ -295,10 +263,7 @@ fn said(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
 fn is_mmdb(path: &Path) -> io::Result<bool> {
     const MARKER: &[u8] = b"\xab\xcd\xefMaxMind.com";
     const METADATA_BYTES_MAX: u64 = 128 * 1024;
-    if path
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("mmdb"))
-    {
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("mmdb")) {
         return Ok(true);
     }
     let mut file = std::fs::File::open(path)?;

@@ -74,7 +74,16 @@ impl<'a> Work<'a> {
         let inputs = sources.map(|(number, source)| Input::prepare(source, number, &folder));
         let inputs = inputs.collect::<anyhow::Result<_>>()?;
         let progress = Progress::new(scan.progress);
-        Ok(Self { scan, plan, reference, folder, inputs, progress, timings: Vec::new(), step_begun })
+        Ok(Self {
+            scan,
+            plan,
+            reference,
+            folder,
+            inputs,
+            progress,
+            timings: Vec::new(),
+            step_begun,
+        })
     }
 
     fn run(mut self) -> anyhow::Result<Outcome> {

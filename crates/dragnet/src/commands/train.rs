@@ -153,7 +153,13 @@ const COLUMNS: &[(&str, &[Kind])] = &[
 /// others forget each with one chance in three.
 fn forget(table: &mut Table, dice: &mut ChaCha8Rng) -> Vec<&'static str> {
     let fate: f64 = dice.random();
-    let chance = if fate < 0.5 { 0.0 } else if fate < 0.6 { 1.0 } else { 0.33 };
+    let chance = if fate < 0.5 {
+        0.0
+    } else if fate < 0.6 {
+        1.0
+    } else {
+        0.33
+    };
     let mut forgotten = Vec::new();
     for (name, kinds) in COLUMNS {
         if dice.random_bool(chance) {
@@ -202,8 +208,9 @@ impl Lesson {
         };
         let words = |hits: [usize; LEVELS]| {
             let levels = hits.iter().zip(&self.fraud_by_level);
-            let levels: Vec<String> =
-                levels.map(|(hit, all)| format!("{:.2}", *hit as f64 / (*all).max(1) as f64)).collect();
+            let levels: Vec<String> = levels
+                .map(|(hit, all)| format!("{:.2}", *hit as f64 / (*all).max(1) as f64))
+                .collect();
             let all = hits.iter().sum::<usize>() as f64 / self.fraud.max(1) as f64;
             format!("{all:.3} [{}]", levels.join(" "))
         };

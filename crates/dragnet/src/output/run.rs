@@ -118,16 +118,25 @@ impl Reference {
             licence: about.licence,
             rows: about.rows,
         };
-        let absent = refdata::absent(tables).into_iter().map(|(kind, words)| (kind.name().to_owned(), words));
-        Self { tables: tables.about().into_iter().map(table).collect(), notes, absent: absent.collect() }
+        let absent = refdata::absent(tables)
+            .into_iter()
+            .map(|(kind, words)| (kind.name().to_owned(), words));
+        Self {
+            tables: tables.about().into_iter().map(table).collect(),
+            notes,
+            absent: absent.collect(),
+        }
     }
 
     /// Notes only what these inputs miss: an absent table matters where there
     /// are addresses and the rows do not tell by themselves.
     pub(crate) fn for_inputs<'a>(&self, inputs: impl Iterator<Item = &'a Input>) -> Self {
-        let fields: Vec<_> = inputs.map(|input| &input.mapping).filter(|mapping| !mapping.is_empty()).collect();
+        let fields: Vec<_> =
+            inputs.map(|input| &input.mapping).filter(|mapping| !mapping.is_empty()).collect();
         let lacks = |field: &str| {
-            let has = |mapping: &&Vec<Mapped>, field: &str| mapping.iter().any(|mapped| mapped.field == field);
+            let has = |mapping: &&Vec<Mapped>, field: &str| {
+                mapping.iter().any(|mapped| mapped.field == field)
+            };
             fields.iter().any(|mapping| has(mapping, "ip") && !has(mapping, field))
         };
         let mut reference = self.clone();

@@ -3,9 +3,9 @@
 use crate::config::{Output, Scan};
 use crate::output::run::Mapped;
 use events::SignUp;
-use events::reference::Tables;
 use events::columns::{Mapping, Target};
 use events::read::{Compression, Opened, Options};
+use events::reference::Tables;
 use events::time::{DateOrder, Zone};
 use signals::Extractor;
 use std::collections::BTreeMap;

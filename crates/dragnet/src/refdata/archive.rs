@@ -23,9 +23,7 @@ pub(super) fn unpack(package: &Path, wanted: &[&str], dir: &Path) -> anyhow::Res
         let padded = bytes.next_multiple_of(BLOCK);
         let mut content = (&mut tar).take(padded);
         // npm puts everything into the folder "package".
-        let file = name
-            .strip_prefix("package/")
-            .filter(|file| wanted.contains(file));
+        let file = name.strip_prefix("package/").filter(|file| wanted.contains(file));
         if let Some(file) = file {
             let mut target = File::create(dir.join(file))?;
             let copied = io::copy(&mut (&mut content).take(bytes), &mut target)?;
@@ -51,20 +49,14 @@ fn header(tar: &mut impl Read) -> io::Result<Option<(String, u64)>> {
     }
     let text = |range: std::ops::Range<usize>| {
         let field = &block[range];
-        let end = field
-            .iter()
-            .position(|&byte| byte == 0)
-            .unwrap_or(field.len());
+        let end = field.iter().position(|&byte| byte == 0).unwrap_or(field.len());
         String::from_utf8_lossy(&field[..end]).into_owned()
     };
     let bytes = u64::from_str_radix(text(124..136).trim(), 8)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not a tar archive"))?;
     // A type other than "regular file" gets a name that nobody wants.
     let regular = matches!(block[156], 0 | b'0');
-    Ok(Some((
-        if regular { text(0..100) } else { String::new() },
-        bytes,
-    )))
+    Ok(Some((if regular { text(0..100) } else { String::new() }, bytes)))
 }
 
 /// Turns a JSON array of strings into a line each.

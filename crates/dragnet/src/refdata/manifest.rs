@@ -66,10 +66,7 @@ impl Manifest {
             Err(error) => return Err(error).context(format!("cannot read {}", path.display())),
         };
         let manifest: Self = serde_json::from_slice(&text).with_context(|| {
-            format!(
-                "{} is damaged; remove it and fetch the tables again",
-                path.display()
-            )
+            format!("{} is damaged; remove it and fetch the tables again", path.display())
         })?;
         if manifest.version > VERSION {
             bail!("{} was written by a newer dragnet", path.display());
@@ -77,11 +74,7 @@ impl Manifest {
         // A file name leads nowhere outside the folder.
         let outside =
             |stored: &Stored| stored.file.contains(['/', '\\']) || stored.file.starts_with('.');
-        if manifest
-            .tables
-            .iter()
-            .any(|entry| entry.files.iter().any(outside))
-        {
+        if manifest.tables.iter().any(|entry| entry.files.iter().any(outside)) {
             bail!("{} names files outside its folder", path.display());
         }
         Ok(manifest)
@@ -90,8 +83,7 @@ impl Manifest {
     /// Replaces the manifest in one step.
     pub(crate) fn write(&mut self, dir: &Path) -> anyhow::Result<()> {
         self.version = VERSION;
-        self.tables
-            .sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
+        self.tables.sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
         let mut text = serde_json::to_vec_pretty(self)?;
         text.push(b'\n');
         super::storing::replace(dir, FILE, &text)
@@ -99,10 +91,7 @@ impl Manifest {
 
     /// Puts the entry in the place of the one of its kind, and returns that.
     pub(crate) fn put(&mut self, entry: Entry) -> Option<Entry> {
-        let place = self
-            .tables
-            .iter()
-            .position(|known| known.kind == entry.kind);
+        let place = self.tables.iter().position(|known| known.kind == entry.kind);
         match place {
             Some(at) => Some(std::mem::replace(&mut self.tables[at], entry)),
             None => {

@@ -38,10 +38,7 @@ pub(crate) const PACKAGES: &[Package] = &[
         kind: Kind::Country,
         name: "@ip-location-db/geo-whois-asn-country",
         licence: "CC0-1.0 by its package.json; its sources CC-BY-4.0 (NRO, nro.net)",
-        files: &[
-            "geo-whois-asn-country-ipv4.csv",
-            "geo-whois-asn-country-ipv6.csv",
-        ],
+        files: &["geo-whois-asn-country-ipv4.csv", "geo-whois-asn-country-ipv6.csv"],
         caution: Some(STALE),
     },
     Package {
@@ -62,17 +59,9 @@ struct PackageJson {
 /// Gets the package into `dir`, and returns the entry and its files.
 pub(crate) fn fetch(package: &Package, dir: &Path) -> anyhow::Result<(Entry, Vec<PathBuf>)> {
     let tarball = pack(package.name, dir)?;
-    let wanted: Vec<&str> = package
-        .files
-        .iter()
-        .copied()
-        .chain(["package.json"])
-        .collect();
+    let wanted: Vec<&str> = package.files.iter().copied().chain(["package.json"]).collect();
     if archive::unpack(&tarball, &wanted, dir)? < wanted.len() {
-        bail!(
-            "the package no longer holds {}",
-            package.files.join(" and ")
-        );
+        bail!("the package no longer holds {}", package.files.join(" and "));
     }
     let json = std::fs::read(dir.join("package.json"))?;
     let json: PackageJson = serde_json::from_slice(&json).context("package.json is damaged")?;
@@ -93,10 +82,7 @@ pub(crate) fn fetch(package: &Package, dir: &Path) -> anyhow::Result<(Entry, Vec
 
 fn files(package: &Package, dir: &Path) -> anyhow::Result<(Form, Vec<PathBuf>)> {
     if package.kind.is_address_table() {
-        return Ok((
-            Form::Csv,
-            package.files.iter().map(|file| dir.join(file)).collect(),
-        ));
+        return Ok((Form::Csv, package.files.iter().map(|file| dir.join(file)).collect()));
     }
     let lines = dir.join("domains.txt");
     archive::lines_of_json(&dir.join(package.files[0]), &lines)?;
@@ -106,12 +92,7 @@ fn files(package: &Package, dir: &Path) -> anyhow::Result<(Form, Vec<PathBuf>)> 
 /// `npm pack` downloads, checks against the registry's hash, and runs nothing.
 fn pack(name: &str, dir: &Path) -> anyhow::Result<PathBuf> {
     let outcome = Command::new("npm")
-        .args([
-            "pack",
-            "--ignore-scripts",
-            "--loglevel=error",
-            "--pack-destination",
-        ])
+        .args(["pack", "--ignore-scripts", "--loglevel=error", "--pack-destination"])
         .arg(dir)
         .arg(name)
         .stdin(Stdio::null())
@@ -125,15 +106,8 @@ fn pack(name: &str, dir: &Path) -> anyhow::Result<PathBuf> {
     };
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        let said: Vec<&str> = said
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .take(3)
-            .collect();
-        bail!(
-            "npm could not get it; is this machine online? npm says: {}",
-            said.join(" / ")
-        );
+        let said: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).take(3).collect();
+        bail!("npm could not get it; is this machine online? npm says: {}", said.join(" / "));
     }
     // The name that npm prints differs between its versions; the file does not.
     let tarball = std::fs::read_dir(dir)?

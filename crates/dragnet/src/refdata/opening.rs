@@ -28,12 +28,8 @@ pub(crate) fn open(dir: Option<&Path>) -> anyhow::Result<(Tables, Vec<String>)> 
     for entry in &entries {
         let dir = dir.unwrap_or(Path::new("."));
         match add(&mut tables, entry, &paths(dir, entry)) {
-            Ok(_) => notes.extend(
-                entry
-                    .caution
-                    .iter()
-                    .map(|caution| format!("{}: {caution}", entry.kind)),
-            ),
+            Ok(_) => notes
+                .extend(entry.caution.iter().map(|caution| format!("{}: {caution}", entry.kind))),
             Err(error) => notes.push(format!(
                 "{}: table left out: {error:#}. `dragnet refdata fetch` or `add` brings a new one",
                 entry.kind
@@ -49,17 +45,16 @@ pub(crate) fn absent(tables: &Tables) -> Vec<(Kind, String)> {
     let felt = tables.missing().into_iter().filter(|missing| missing.kind.is_address_table());
     let words = felt.map(|missing| {
         let (name, costs) = (missing.kind.name(), missing.costs);
-        (missing.kind, format!("no {name} table; missing {costs}. `dragnet refdata fetch` brings one"))
+        (
+            missing.kind,
+            format!("no {name} table; missing {costs}. `dragnet refdata fetch` brings one"),
+        )
     });
     words.collect()
 }
 
 fn paths(dir: &Path, entry: &Entry) -> Vec<PathBuf> {
-    entry
-        .files
-        .iter()
-        .map(|stored| dir.join(&stored.file))
-        .collect()
+    entry.files.iter().map(|stored| dir.join(&stored.file)).collect()
 }
 
 /// Adds one table from its files, whose names and sizes the entry tells.
@@ -68,9 +63,7 @@ pub(crate) fn add(
     entry: &Entry,
     paths: &[PathBuf],
 ) -> anyhow::Result<Vec<BadLine>> {
-    let about = entry
-        .about()
-        .context("of a kind that this version does not know")?;
+    let about = entry.about().context("of a kind that this version does not know")?;
     check_sizes(entry, paths)?;
     let address_table = about.kind.is_address_table();
     match entry.form {
@@ -81,24 +74,16 @@ pub(crate) fn add(
         Form::Csv if address_table => {
             let mut readers = Vec::new();
             for path in paths {
-                readers.push(BufReader::new(
-                    File::open(path).context("cannot be opened")?,
-                ));
+                readers.push(BufReader::new(File::open(path).context("cannot be opened")?));
             }
-            let readers = readers
-                .iter_mut()
-                .map(|reader| reader as &mut dyn BufRead)
-                .collect();
+            let readers = readers.iter_mut().map(|reader| reader as &mut dyn BufRead).collect();
             Ok(tables.add_addresses(about, AddressFile::Csv(readers))?)
         }
         Form::List if !address_table => {
             let file = File::open(one(paths)?).context("cannot be opened")?;
             Ok(tables.add_list(about, BufReader::new(file))?)
         }
-        form => bail!(
-            "a {} table cannot be a {form:?} file",
-            Kind::name(about.kind)
-        ),
+        form => bail!("a {} table cannot be a {form:?} file", Kind::name(about.kind)),
     }
 }
 
@@ -113,15 +98,9 @@ fn one(paths: &[PathBuf]) -> anyhow::Result<&PathBuf> {
 /// more than reading them; `refdata list` does that.
 fn check_sizes(entry: &Entry, paths: &[PathBuf]) -> anyhow::Result<()> {
     for (stored, path) in entry.files.iter().zip(paths) {
-        let bytes = fs::metadata(path)
-            .with_context(|| format!("{} is gone", stored.file))?
-            .len();
+        let bytes = fs::metadata(path).with_context(|| format!("{} is gone", stored.file))?.len();
         if bytes != stored.bytes {
-            bail!(
-                "{} has {bytes} bytes instead of {}",
-                stored.file,
-                stored.bytes
-            );
+            bail!("{} has {bytes} bytes instead of {}", stored.file, stored.bytes);
         }
     }
     Ok(())

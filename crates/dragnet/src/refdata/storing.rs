@@ -66,18 +66,13 @@ fn copy(dir: &Path, kind: &str, extension: &str, source: &Path) -> anyhow::Resul
             break;
         }
         hash.update(&buffer[..read]);
-        copy.write_all(&buffer[..read])
-            .context("cannot write to the folder")?;
+        copy.write_all(&buffer[..read]).context("cannot write to the folder")?;
         bytes += read as u64;
     }
     let sha256 = hex(&hash.finalize());
     let file = format!("{kind}-{}.{extension}", &sha256[..12]);
     persist(copy, &dir.join(&file))?;
-    Ok(Stored {
-        file,
-        bytes,
-        sha256,
-    })
+    Ok(Stored { file, bytes, sha256 })
 }
 
 /// Replaces a file in one step.
@@ -93,11 +88,9 @@ fn persist(file: NamedTempFile, path: &Path) -> anyhow::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        file.as_file()
-            .set_permissions(fs::Permissions::from_mode(0o644))?;
+        file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
     }
-    file.persist(path)
-        .with_context(|| format!("cannot write {}", path.display()))?;
+    file.persist(path).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(())
 }
 

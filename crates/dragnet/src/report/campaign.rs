@@ -93,10 +93,7 @@ fn when(figures: &Figures, factory: &Shown) -> Markup {
     let campaign = factory.campaign;
     let (counts, unit) =
         short_spell(figures, factory).unwrap_or_else(|| filled_days(&campaign.days));
-    let most = campaign
-        .days
-        .iter()
-        .max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)));
+    let most = campaign.days.iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)));
     html! {
         h4 { "When" }
         @if let Some((peak_ms, peak)) = most {
@@ -147,12 +144,7 @@ fn filled_days(days: &[(i64, u64)]) -> (Vec<u64>, String) {
 }
 
 fn why(campaign: &Campaign) -> Markup {
-    let most = campaign
-        .reasons
-        .iter()
-        .map(|reason| reason.observed)
-        .max()
-        .unwrap_or(0);
+    let most = campaign.reasons.iter().map(|reason| reason.observed).max().unwrap_or(0);
     html! {
         h4 { "Why" }
         @if campaign.reasons.is_empty() { p.note { "No single reason is cited." } }
@@ -256,11 +248,7 @@ fn samples(figures: &Figures, factory: &Shown) -> Markup {
     if samples.is_empty() {
         return html! {};
     }
-    let how = if figures.input.revealed {
-        "in clear"
-    } else {
-        "pseudonymised"
-    };
+    let how = if figures.input.revealed { "in clear" } else { "pseudonymised" };
     let present = |column: &&Column| samples.iter().any(|sample| !column.2(sample).is_empty());
     let columns: Vec<&Column> = COLUMNS.iter().filter(present).collect();
     html! {

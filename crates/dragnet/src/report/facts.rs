@@ -62,10 +62,7 @@ fn input_row(file: &InputFile) -> Markup {
 fn mappings(files: &[InputFile]) -> Markup {
     let mut distinct: Vec<(&[String], Vec<&str>)> = Vec::new();
     for file in files.iter().filter(|file| !file.mapping.is_empty()) {
-        match distinct
-            .iter_mut()
-            .find(|(mapping, _)| *mapping == file.mapping.as_slice())
-        {
+        match distinct.iter_mut().find(|(mapping, _)| *mapping == file.mapping.as_slice()) {
             Some((_, names)) => names.push(&file.name),
             None => distinct.push((&file.mapping, vec![&file.name])),
         }

@@ -47,18 +47,11 @@ impl<'a> Figures<'a> {
         let findings = input.findings;
         let colours = colours(&findings.campaigns);
         let of_kind = |kind, sections_max| {
-            let ours = findings
-                .campaigns
-                .iter()
-                .enumerate()
-                .filter(move |(_, c)| c.kind == kind);
+            let ours = findings.campaigns.iter().enumerate().filter(move |(_, c)| c.kind == kind);
             let numbered = ours.enumerate().map(|(rank, (index, campaign))| Shown {
                 index,
                 campaign,
-                colour: colours
-                    .iter()
-                    .position(|c| *c == index)
-                    .map(|place| place + 1),
+                colour: colours.iter().position(|c| *c == index).map(|place| place + 1),
                 has_section: rank < sections_max,
             });
             numbered.collect::<Vec<_>>()
@@ -82,20 +75,12 @@ impl<'a> Figures<'a> {
 
     /// Counts by bucket of one campaign; empty where the caller gave none.
     pub(super) fn counts(&self, shown: &Shown) -> &'a [u64] {
-        self.input
-            .volume
-            .campaigns
-            .get(shown.index)
-            .map_or(&[], Vec::as_slice)
+        self.input.volume.campaigns.get(shown.index).map_or(&[], Vec::as_slice)
     }
 
     /// Sample members of one campaign.
     pub(super) fn samples(&self, shown: &Shown) -> &'a [Sample] {
-        let samples = self
-            .input
-            .samples
-            .get(shown.index)
-            .map_or(&[][..], Vec::as_slice);
+        let samples = self.input.samples.get(shown.index).map_or(&[][..], Vec::as_slice);
         &samples[..samples.len().min(super::SAMPLES_MAX)]
     }
 }
@@ -105,25 +90,19 @@ impl Shown<'_> {
     pub(super) fn anchor(&self) -> String {
         let id = &self.campaign.id;
         let plain = id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        if plain && !id.is_empty() {
-            id.clone()
-        } else {
-            format!("campaign-{}", self.index + 1)
-        }
+        if plain && !id.is_empty() { id.clone() } else { format!("campaign-{}", self.index + 1) }
     }
 
     /// The class that colours its marks.
     pub(super) fn class(&self) -> String {
-        self.colour
-            .map_or("other".to_owned(), |colour| format!("c{colour}"))
+        self.colour.map_or("other".to_owned(), |colour| format!("c{colour}"))
     }
 }
 
 /// Indices of the largest factories, largest first; ties in their given order.
 fn colours(campaigns: &[Campaign]) -> Vec<usize> {
-    let mut factories: Vec<usize> = (0..campaigns.len())
-        .filter(|index| campaigns[*index].kind == Kind::Factory)
-        .collect();
+    let mut factories: Vec<usize> =
+        (0..campaigns.len()).filter(|index| campaigns[*index].kind == Kind::Factory).collect();
     factories.sort_by_key(|index| std::cmp::Reverse(campaigns[*index].accounts));
     factories.truncate(COLOURS);
     factories
@@ -135,17 +114,8 @@ fn false_alarms(input: &Input) -> Option<f64> {
         let campaign = campaign.and_then(|index| findings.campaigns.get(index as usize));
         campaign.is_some_and(|campaign| campaign.kind == Kind::Factory)
     };
-    let members = findings
-        .campaign
-        .iter()
-        .zip(&findings.risk)
-        .filter(|(c, _)| in_factory(c));
-    let innocence: Vec<f64> = members
-        .map(|(_, risk)| f64::from(1.0 - risk.clamp(0.0, 1.0)))
-        .collect();
-    if innocence.is_empty() {
-        None
-    } else {
-        Some(innocence.iter().sum())
-    }
+    let members = findings.campaign.iter().zip(&findings.risk).filter(|(c, _)| in_factory(c));
+    let innocence: Vec<f64> =
+        members.map(|(_, risk)| f64::from(1.0 - risk.clamp(0.0, 1.0))).collect();
+    if innocence.is_empty() { None } else { Some(innocence.iter().sum()) }
 }

@@ -13,10 +13,7 @@ pub(super) fn title(figures: &Figures) -> String {
     } else {
         counted(found, "campaign", "campaigns")
     };
-    format!(
-        "Dragnet report, {}: {found}",
-        day(figures.input.run.generated_ms)
-    )
+    format!("Dragnet report, {}: {found}", day(figures.input.run.generated_ms))
 }
 
 /// A line that no page of a revealed report may lack.
@@ -34,26 +31,14 @@ pub(super) fn contents(figures: &Figures) -> Markup {
     let links = [
         ("summary", "Summary", true),
         ("nothing", "What to try", figures.factories.is_empty()),
-        (
-            "volume",
-            "Over time",
-            figures.input.volume.buckets.count > 0,
-        ),
+        ("volume", "Over time", figures.input.volume.buckets.count > 0),
         ("campaigns", "Campaigns", !figures.factories.is_empty()),
         ("evidence", "Evidence", !figures.factories.is_empty()),
-        (
-            "organisations",
-            "Organisations",
-            !figures.organisations.is_empty(),
-        ),
+        ("organisations", "Organisations", !figures.organisations.is_empty()),
         ("missing", "What the log lacks", true),
         ("method", "How it works", true),
         ("inputs", "Inputs and run", true),
-        (
-            "numbers",
-            "The numbers",
-            figures.input.volume.buckets.count > 0,
-        ),
+        ("numbers", "The numbers", figures.input.volume.buckets.count > 0),
     ];
     html! {
         nav.contents aria-label="Contents" {
@@ -131,11 +116,8 @@ fn lede(figures: &Figures) -> Markup {
 fn key_figures(figures: &Figures) -> Markup {
     let share = &figures.input.findings.share;
     let of_all = figures.accounts as f64 / figures.sign_ups.max(1) as f64;
-    let interval = format!(
-        "90\u{a0}% interval {}–{}",
-        percent_digits(share.low),
-        percent(share.high)
-    );
+    let interval =
+        format!("90\u{a0}% interval {}–{}", percent_digits(share.low), percent(share.high));
     let members = format!("{} of all sign-ups", percent(of_all));
     html! {
         dl.figures {
@@ -161,10 +143,9 @@ fn figure(name: &str, value: String, note: &str) -> Markup {
 fn organisations(figures: &Figures) -> String {
     match figures.organisations.len() as u64 {
         0 => "and no recognised organisation".to_owned(),
-        count => format!(
-            "and {} set apart as benign",
-            counted(count, "organisation", "organisations")
-        ),
+        count => {
+            format!("and {} set apart as benign", counted(count, "organisation", "organisations"))
+        }
     }
 }
 

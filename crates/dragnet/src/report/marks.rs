@@ -34,10 +34,7 @@ pub(super) fn sparkline(counts: &[u64], class: &str, label: &str) -> Markup {
 /// Sums neighbours until no more than `bars_max` are left.
 pub(super) fn merged(counts: &[u64], bars_max: usize) -> Vec<u64> {
     let width = counts.len().div_ceil(bars_max).max(1);
-    counts
-        .chunks(width)
-        .map(|chunk| chunk.iter().sum())
-        .collect()
+    counts.chunks(width).map(|chunk| chunk.iter().sum()).collect()
 }
 
 /// Twenty-four cells, midnight to midnight UTC; the darker, the more.
@@ -65,9 +62,7 @@ pub(super) fn busiest(counts: &[u64; 24]) -> String {
     let held =
         |start: usize, length: usize| (0..length).map(|i| counts[(start + i) % 24]).sum::<u64>();
     let stretches = (1..=24).flat_map(|length| (0..24).map(move |start| (length, start)));
-    let half = stretches
-        .into_iter()
-        .find(|(length, start)| held(*start, *length) * 2 >= all);
+    let half = stretches.into_iter().find(|(length, start)| held(*start, *length) * 2 >= all);
     match half {
         Some((length, start)) if all > 0 && length <= 9 => {
             format!(

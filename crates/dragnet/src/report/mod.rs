@@ -94,16 +94,10 @@ fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
     for chunk in bytes.chunks(3) {
-        let word = (0..3).fold(0u32, |word, i| {
-            word << 8 | u32::from(*chunk.get(i).unwrap_or(&0))
-        });
+        let word = (0..3).fold(0u32, |word, i| word << 8 | u32::from(*chunk.get(i).unwrap_or(&0)));
         for i in 0..4 {
             let letter = ALPHABET[(word >> (18 - 6 * i) & 63) as usize];
-            out.push(if i <= chunk.len() {
-                letter as char
-            } else {
-                '='
-            });
+            out.push(if i <= chunk.len() { letter as char } else { '=' });
         }
     }
     out

@@ -73,11 +73,8 @@ fn name(shown_campaign: &Shown) -> Markup {
 fn over_time(figures: &Figures, factory: &Shown) -> Markup {
     let counts = figures.counts(factory);
     let buckets = figures.input.volume.buckets;
-    let most = counts
-        .iter()
-        .copied()
-        .enumerate()
-        .max_by_key(|(i, count)| (*count, std::cmp::Reverse(*i)));
+    let most =
+        counts.iter().copied().enumerate().max_by_key(|(i, count)| (*count, std::cmp::Reverse(*i)));
     html! {
         @if let Some((peak, _)) = most {
             (sparkline(counts, &factory.class(), &format!("most on {}", day(buckets.start_of(peak)))))

@@ -34,10 +34,7 @@ impl Buckets {
             .max(1);
         let widths = [HOUR_MS, 6 * HOUR_MS, DAY_MS, weeks as i64 * 7 * DAY_MS];
         let tried = widths.map(|width_ms| Self::of_width(first_ms, last_ms, width_ms));
-        tried
-            .into_iter()
-            .find(|buckets| buckets.count <= BUCKETS_MAX)
-            .unwrap_or(tried[3])
+        tried.into_iter().find(|buckets| buckets.count <= BUCKETS_MAX).unwrap_or(tried[3])
     }
 
     /// Buckets that suit these times, in any order; none for no times. A stray
@@ -64,18 +61,14 @@ impl Buckets {
 
     /// The bucket of a time, if it lies in one.
     pub fn index(&self, time_ms: i64) -> Option<usize> {
-        let offset = time_ms
-            .checked_sub(self.start_ms)
-            .filter(|ms| *ms >= 0 && self.width_ms > 0)?;
-        usize::try_from(offset / self.width_ms)
-            .ok()
-            .filter(|index| *index < self.count)
+        let offset =
+            time_ms.checked_sub(self.start_ms).filter(|ms| *ms >= 0 && self.width_ms > 0)?;
+        usize::try_from(offset / self.width_ms).ok().filter(|index| *index < self.count)
     }
 
     /// Start of a bucket, ms since the epoch.
     pub fn start_of(&self, index: usize) -> i64 {
-        self.start_ms
-            .saturating_add(self.width_ms.saturating_mul(index as i64))
+        self.start_ms.saturating_add(self.width_ms.saturating_mul(index as i64))
     }
 
     /// What one bucket is, in words: `hour`, `6 hours`, `day`, `week`, `3 weeks`.

@@ -63,21 +63,12 @@ pub(super) fn section(figures: &Figures) -> Markup {
 pub(super) fn layers(figures: &Figures) -> Vec<Layer> {
     let volume = figures.input.volume;
     let count = volume.buckets.count;
-    let mut coloured: Vec<&Shown> = figures
-        .factories
-        .iter()
-        .filter(|f| f.colour.is_some())
-        .collect();
+    let mut coloured: Vec<&Shown> =
+        figures.factories.iter().filter(|f| f.colour.is_some()).collect();
     coloured.sort_by_key(|factory| factory.colour);
-    let mut layers: Vec<Layer> = coloured
-        .into_iter()
-        .map(|factory| layer_of(figures, factory))
-        .collect();
-    let others: Vec<&Shown> = figures
-        .factories
-        .iter()
-        .filter(|f| f.colour.is_none())
-        .collect();
+    let mut layers: Vec<Layer> =
+        coloured.into_iter().map(|factory| layer_of(figures, factory)).collect();
+    let others: Vec<&Shown> = figures.factories.iter().filter(|f| f.colour.is_none()).collect();
     if !others.is_empty() {
         let counts = summed(others.iter().map(|factory| figures.counts(factory)), count);
         let label = counted(others.len() as u64, "other campaign", "other campaigns");
@@ -95,18 +86,8 @@ pub(super) fn layers(figures: &Figures) -> Vec<Layer> {
         .zip(&in_campaigns)
         .map(|(all, some)| all.saturating_sub(*some))
         .collect();
-    let label = if layers.is_empty() {
-        "all sign-ups"
-    } else {
-        "everyone else"
-    }
-    .to_owned();
-    layers.push(Layer {
-        label,
-        class: "rest".to_owned(),
-        anchor: None,
-        counts: rest,
-    });
+    let label = if layers.is_empty() { "all sign-ups" } else { "everyone else" }.to_owned();
+    layers.push(Layer { label, class: "rest".to_owned(), anchor: None, counts: rest });
     layers
 }
 
@@ -124,27 +105,20 @@ fn layer_of(figures: &Figures, factory: &Shown) -> Layer {
 
 fn summed<'a>(all: impl Iterator<Item = &'a [u64]>, count: usize) -> Vec<u64> {
     all.fold(vec![0; count], |mut sum, counts| {
-        sum.iter_mut()
-            .zip(counts)
-            .for_each(|(sum, count)| *sum += count);
+        sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
         sum
     })
 }
 
 fn peak(layers: &[Layer]) -> u64 {
     let count = layers.first().map_or(0, |layer| layer.counts.len());
-    summed(layers.iter().map(|layer| layer.counts.as_slice()), count)
-        .into_iter()
-        .max()
-        .unwrap_or(0)
+    summed(layers.iter().map(|layer| layer.counts.as_slice()), count).into_iter().max().unwrap_or(0)
 }
 
 fn plot(layers: &[Layer], buckets: &Buckets) -> Markup {
     let most = peak(layers).max(1);
-    let label = format!(
-        "Stacked bars; the tallest holds {}.",
-        counted(most, "sign-up", "sign-ups")
-    );
+    let label =
+        format!("Stacked bars; the tallest holds {}.", counted(most, "sign-up", "sign-ups"));
     html! {
         svg.plot role="img" aria-label=(label) height=(TOP + FIELD + 24.0) {
             svg viewBox={ "0 0 " (buckets.count * 10) " 1000" } preserveAspectRatio="none" width="100%" height=(FIELD) y=(TOP) {
@@ -186,11 +160,7 @@ fn stacked(layers: &[Layer], most: u64) -> Vec<String> {
 
 fn tooltip(layers: &[Layer], buckets: &Buckets, index: usize) -> String {
     let start_ms = buckets.start_of(index);
-    let when = if buckets.width_ms < DAY_MS {
-        minute(start_ms)
-    } else {
-        day(start_ms)
-    };
+    let when = if buckets.width_ms < DAY_MS { minute(start_ms) } else { day(start_ms) };
     let all: u64 = layers.iter().map(|layer| layer.counts[index]).sum();
     let mut text = format!("{when}, one {}: {}", buckets.unit(), grouped(all));
     for layer in layers.iter().filter(|layer| layer.counts[index] > 0) {
@@ -222,33 +192,20 @@ fn round_step(most: u64) -> u64 {
 fn labels(buckets: &Buckets) -> Vec<(f64, String)> {
     let hours = [1, 2, 3, 6, 12, 24, 48, 96].map(|hours| hours * 3_600_000);
     let weeks = (0..12).map(|power| (7 * DAY_MS) << power);
-    let steps = hours
-        .into_iter()
-        .chain(weeks)
-        .filter(|step| step % buckets.width_ms == 0);
+    let steps = hours.into_iter().chain(weeks).filter(|step| step % buckets.width_ms == 0);
     // Weeks that are no power of two of weeks (3, 5, …) fall back on every so many buckets.
-    let found = steps
-        .map(|step| at_multiples(buckets, step))
-        .find(|at| at.len() <= LABELS_MAX);
+    let found = steps.map(|step| at_multiples(buckets, step)).find(|at| at.len() <= LABELS_MAX);
     let at = found.filter(|at| !at.is_empty()).unwrap_or_else(|| {
-        (0..buckets.count)
-            .step_by(buckets.count.div_ceil(LABELS_MAX).max(1))
-            .collect()
+        (0..buckets.count).step_by(buckets.count.div_ceil(LABELS_MAX).max(1)).collect()
     });
     let long = buckets.width_ms.saturating_mul(buckets.count as i64) > 300 * DAY_MS;
     let place = |index: usize| index as f64 / buckets.count as f64;
-    at.into_iter()
-        .map(|index| (place(index), time_label(buckets.start_of(index), long)))
-        .collect()
+    at.into_iter().map(|index| (place(index), time_label(buckets.start_of(index), long))).collect()
 }
 
 fn at_multiples(buckets: &Buckets, step_ms: i64) -> Vec<usize> {
     // Steps of weeks count from the first Monday after the epoch.
-    let origin = if step_ms % (7 * DAY_MS) == 0 {
-        4 * DAY_MS
-    } else {
-        0
-    };
+    let origin = if step_ms % (7 * DAY_MS) == 0 { 4 * DAY_MS } else { 0 };
     let aligned = |index: &usize| (buckets.start_of(*index) - origin).rem_euclid(step_ms) == 0;
     (0..buckets.count).filter(aligned).collect()
 }

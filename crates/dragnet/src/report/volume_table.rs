@@ -31,11 +31,7 @@ pub(super) fn section(figures: &Figures) -> Markup {
 }
 
 fn starts(ms: i64, width_ms: i64) -> String {
-    if width_ms < 86_400_000 {
-        format!("{} {}", day(ms), clock(ms))
-    } else {
-        day(ms)
-    }
+    if width_ms < 86_400_000 { format!("{} {}", day(ms), clock(ms)) } else { day(ms) }
 }
 
 fn row(layers: &[Layer], index: usize, start: &str) -> Markup {

@@ -21,11 +21,7 @@ pub(super) fn grouped(number: u64) -> String {
 
 /// `1 campaign`, `14 campaigns`.
 pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!(
-        "{}\u{a0}{}",
-        grouped(number),
-        if number == 1 { one } else { many }
-    )
+    format!("{}\u{a0}{}", grouped(number), if number == 1 { one } else { many })
 }
 
 /// A share as per cent, with more digits the smaller it is: `10.3 %`, `0.004 %`.
@@ -35,11 +31,7 @@ pub(super) fn percent(share: f64) -> String {
 
 /// The digits of [`percent`], for ranges that carry one sign.
 pub(super) fn percent_digits(share: f64) -> String {
-    let percent = if share.is_finite() {
-        share * 100.0
-    } else {
-        0.0
-    };
+    let percent = if share.is_finite() { share * 100.0 } else { 0.0 };
     match percent {
         p if p <= 0.0 || p >= 99.95 => format!("{p:.0}"),
         p if p >= 1.0 => format!("{p:.1}"),
@@ -162,11 +154,7 @@ pub(super) fn duration(ms: i64) -> String {
         s if s < 6_048_000.0 => (s / 86_400.0, "day"),
         s => (s / 604_800.0, "week"),
     };
-    let text = if count < 9.95 {
-        format!("{count:.1}")
-    } else {
-        format!("{count:.0}")
-    };
+    let text = if count < 9.95 { format!("{count:.1}") } else { format!("{count:.0}") };
     let text = text.strip_suffix(".0").unwrap_or(&text);
     format!("{text}\u{a0}{unit}{}", if text == "1" { "" } else { "s" })
 }
@@ -184,11 +172,7 @@ pub(super) fn rate(accounts: u64, span_ms: i64) -> String {
     } else {
         (per_hour * 24.0, "a day")
     };
-    let text = if rate < 9.95 {
-        format!("{rate:.1}")
-    } else {
-        grouped(rate.round() as u64)
-    };
+    let text = if rate < 9.95 { format!("{rate:.1}") } else { grouped(rate.round() as u64) };
     format!("{}\u{a0}{unit}", text.strip_suffix(".0").unwrap_or(&text))
 }
 
@@ -240,10 +224,7 @@ fn runs(text: &str) -> Vec<&str> {
     }
     cuts.extend(end);
     cuts.push(text.len());
-    cuts.windows(2)
-        .map(|pair| &text[pair[0]..pair[1]])
-        .filter(|run| !run.is_empty())
-        .collect()
+    cuts.windows(2).map(|pair| &text[pair[0]..pair[1]]).filter(|run| !run.is_empty()).collect()
 }
 
 /// Hebrew, Arabic and their neighbours, with their digits.
@@ -273,10 +254,7 @@ pub(super) fn clean(text: &str, chars_max: usize) -> String {
 
 fn is_unseen(c: char) -> bool {
     c.is_control()
-        || matches!(
-            c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
-        )
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}')
         || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
         || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }

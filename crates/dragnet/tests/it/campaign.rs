@@ -5,8 +5,10 @@ use std::fmt::Write;
 
 const HONEST: u32 = 3_000;
 const FACTORY: u32 = 80;
-const FIRST: [&str; 12] =
-    ["anna", "ben", "chloe", "david", "emma", "felix", "grace", "hugo", "ines", "jonas", "kim", "lea"];
+const FIRST: [&str; 12] = [
+    "anna", "ben", "chloe", "david", "emma", "felix", "grace", "hugo", "ines", "jonas", "kim",
+    "lea",
+];
 const LAST: [&str; 10] =
     ["meyer", "smith", "rossi", "novak", "silva", "khan", "lopez", "weber", "dubois", "sato"];
 const MAIL: [&str; 4] = ["gmail.com", "outlook.com", "yahoo.com", "proton.me"];
@@ -17,7 +19,8 @@ fn log() -> String {
     let mut log = "account_id,timestamp,ip,email,username,ja4\n".to_owned();
     let mut state = 42u64;
     let mut draw = |n: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % n
     };
     for i in 0..HONEST {
@@ -68,7 +71,9 @@ fn the_factory_is_found_and_shown_everywhere() {
     let id = campaigns[0]["id"].as_str().unwrap();
     assert!(said.out.contains(id), "{}", said.out);
     let accounts = room.read("out/accounts.csv");
-    let of = |first: char| accounts.lines().filter(move |line| line.starts_with(first) && line.contains(id));
+    let of = |first: char| {
+        accounts.lines().filter(move |line| line.starts_with(first) && line.contains(id))
+    };
     assert!(of('f').count() as u32 > FACTORY * 9 / 10, "{}", said.out);
     assert_eq!(of('p').count(), 0);
     let report = room.read("out/report.html");
@@ -105,7 +110,11 @@ fn an_account_is_explained_by_its_campaign() {
     assert!(hidden.ok().out.contains("it is one of them"), "{}", hidden.out);
     assert!(!hidden.out.contains("198.51.100.0 "), "{}", hidden.out);
     let revealed = room.run(&["explain", "out", "f7", "--reveal"]);
-    assert!(revealed.ok().out.contains("@mail.example") && revealed.out.contains("198.51.100."), "{}", revealed.out);
+    assert!(
+        revealed.ok().out.contains("@mail.example") && revealed.out.contains("198.51.100."),
+        "{}",
+        revealed.out
+    );
     let person = room.run(&["explain", "out", "p7"]);
     assert!(person.ok().out.contains("It is in no campaign"), "{}", person.out);
 }

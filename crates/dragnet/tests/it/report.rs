@@ -13,10 +13,7 @@ fn text_between<'a>(page: &'a str, from: &str, to: &str) -> String {
     let start = page.find(from).unwrap_or_else(|| panic!("no {from}")) + from.len();
     let part: &'a str = &page[start..];
     let part = &part[..part.find(to).unwrap_or(part.len())];
-    let part = part
-        .replace("</h2>", "\n")
-        .replace("</p>", "\n")
-        .replace("</li>", "\n");
+    let part = part.replace("</h2>", "\n").replace("</p>", "\n").replace("</li>", "\n");
     let mut text = String::new();
     let mut in_tag = false;
     for c in part.chars() {
@@ -36,18 +33,8 @@ fn check(story: &Story, from: &str, to: &str, expected: Expect) {
 
 #[test]
 fn the_headline_says_what_was_found() {
-    check(
-        &rich(20),
-        "<h1>",
-        "</h1>",
-        expect!["20 campaigns opened 11,911 of 72,095 sign-ups"],
-    );
-    check(
-        &rich(1),
-        "<h1>",
-        "</h1>",
-        expect!["1 campaign opened 4,100 of 64,284 sign-ups"],
-    );
+    check(&rich(20), "<h1>", "</h1>", expect!["20 campaigns opened 11,911 of 72,095 sign-ups"]);
+    check(&rich(1), "<h1>", "</h1>", expect!["1 campaign opened 4,100 of 64,284 sign-ups"]);
     check(
         &rich(20),
         "<p class=\"lede\">",
@@ -71,31 +58,20 @@ fn every_part_counts_the_same() {
         .sum();
     assert_eq!(accounts, 11_911);
     let legend = &page[page.find("<ul class=\"legend\">").unwrap()..];
-    for entry in legend[..legend.find("</ul>").unwrap()]
-        .split("<li>")
-        .skip(1)
-    {
-        let count: u64 = text_between(entry, "class=\"count\">", "<")
-            .replace(',', "")
-            .parse()
-            .unwrap();
+    for entry in legend[..legend.find("</ul>").unwrap()].split("<li>").skip(1) {
+        let count: u64 =
+            text_between(entry, "class=\"count\">", "<").replace(',', "").parse().unwrap();
         if !entry.contains("everyone else") {
             in_drawing += count;
         }
     }
-    assert_eq!(
-        in_drawing, accounts,
-        "the drawing's campaigns hold the accounts of the headline"
-    );
+    assert_eq!(in_drawing, accounts, "the drawing's campaigns hold the accounts of the headline");
     let foot = text_between(
         &page[page.find("<table class=\"numbers\">").unwrap()..],
         "<tfoot>",
         "</tfoot>",
     );
-    assert!(
-        foot.ends_with("72,095"),
-        "the table behind the drawing sums to all sign-ups: {foot}"
-    );
+    assert!(foot.ends_with("72,095"), "the table behind the drawing sums to all sign-ups: {foot}");
     let innocent: f64 = story
         .findings
         .campaign
@@ -151,18 +127,8 @@ fn evidence_reads_as_words() {
         -4.0,
         expect!["30 seen, 20 expected (1.5 times as many); about one in 55 by chance."],
     );
-    measure(
-        5,
-        5.2,
-        -0.4,
-        expect!["5 seen, 5.2 expected; quite possible by chance."],
-    );
-    measure(
-        5,
-        f64::NAN,
-        f64::NAN,
-        expect!["5 seen, – expected; chance not known."],
-    );
+    measure(5, 5.2, -0.4, expect!["5 seen, 5.2 expected; quite possible by chance."]);
+    measure(5, f64::NAN, f64::NAN, expect!["5 seen, – expected; chance not known."]);
 }
 
 #[test]
@@ -177,11 +143,7 @@ fn a_signature_says_what_it_catches_by_mistake() {
             " 3,977 of 4,100 members and 0 of 58,112 background sign-ups: by mistake, at most one in 19,370 (with 95 % confidence). Rule version 3."
         ],
     );
-    story.findings.campaigns[0]
-        .signature
-        .as_mut()
-        .unwrap()
-        .false_hits = 9;
+    story.findings.campaigns[0].signature.as_mut().unwrap().false_hits = 9;
     check(
         &story,
         from,
@@ -219,19 +181,14 @@ fn text_of_any_origin_is_escaped() {
     story.run.options = vec![(hostile.to_owned(), hostile.to_owned())];
     story.run.timings = vec![(hostile.to_owned(), 1.0)];
     for file in &mut story.run.inputs {
-        (file.name, file.sha256, file.mapping) = (
-            hostile.to_owned(),
-            hostile.to_owned(),
-            vec![hostile.to_owned()],
-        );
+        (file.name, file.sha256, file.mapping) =
+            (hostile.to_owned(), hostile.to_owned(), vec![hostile.to_owned()]);
     }
     for campaign in &mut story.findings.campaigns {
         (campaign.id, campaign.aliases) = (hostile.to_owned(), vec![hostile.to_owned()]);
         if let Some(signature) = &mut campaign.signature {
-            (signature.words, signature.conditions) = (
-                hostile.to_owned(),
-                vec![(hostile.to_owned(), hostile.to_owned())],
-            );
+            (signature.words, signature.conditions) =
+                (hostile.to_owned(), vec![(hostile.to_owned(), hostile.to_owned())]);
         }
     }
     let page = story.render();
@@ -248,25 +205,15 @@ fn nothing_is_fetched_from_anywhere() {
     for story in [rich(20), ordinary_days(50)] {
         let page = story.render();
         assert!(page.contains("default-src 'none'"));
-        for outside in [
-            "http:", "https:", "//www", "src=", "url(", "@import", "<link", "style=\"", "onclick",
-        ] {
-            assert!(
-                !page.replace("img src=x", "").contains(outside),
-                "{outside}"
-            );
+        for outside in
+            ["http:", "https:", "//www", "src=", "url(", "@import", "<link", "style=\"", "onclick"]
+        {
+            assert!(!page.replace("img src=x", "").contains(outside), "{outside}");
         }
         for link in page.split("href=\"").skip(1) {
-            assert!(
-                link.starts_with('#'),
-                "a link leaves the page: {:.40}",
-                link
-            );
+            assert!(link.starts_with('#'), "a link leaves the page: {:.40}", link);
             let anchor = &link[1..link.find('"').unwrap()];
-            assert!(
-                page.contains(&format!("id=\"{anchor}\"")),
-                "a link leads nowhere: {anchor}"
-            );
+            assert!(page.contains(&format!("id=\"{anchor}\"")), "a link leads nowhere: {anchor}");
         }
     }
 }
@@ -274,12 +221,7 @@ fn nothing_is_fetched_from_anywhere() {
 #[test]
 fn an_empty_result_says_what_was_looked_at_and_what_to_try() {
     let story = ordinary_days(1_000);
-    check(
-        &story,
-        "<h1>",
-        "</h1>",
-        expect!["No campaign was found in 1,000 sign-ups"],
-    );
+    check(&story, "<h1>", "</h1>", expect!["No campaign was found in 1,000 sign-ups"]);
     check(
         &story,
         "<section id=\"nothing\">",
@@ -352,9 +294,5 @@ fn the_file_stays_small_however_much_was_found() {
     }
     let hostile = story.render();
     assert!(hostile.contains("The first 500 of 1,200\u{a0}campaigns"));
-    assert!(
-        hostile.len() < 2 * BYTES_MAX,
-        "{} bytes where every text is hostile",
-        hostile.len()
-    );
+    assert!(hostile.len() < 2 * BYTES_MAX, "{} bytes where every text is hostile", hostile.len());
 }

@@ -112,9 +112,7 @@ fn split_quoted(rest: &str) -> Result<(Cow<'static, str>, &str), &'static str> {
     if content.chars().any(|c| c.is_control() || is_invisible(c)) {
         return Err("invisible character inside the address");
     }
-    let domain = rest[end + 1..]
-        .strip_prefix('@')
-        .ok_or("no @ after the quoted local part")?;
+    let domain = rest[end + 1..].strip_prefix('@').ok_or("no @ after the quoted local part")?;
     if content.is_empty() || content.chars().all(is_local) {
         return Ok((Cow::Owned(content), domain));
     }
@@ -200,9 +198,7 @@ fn check_label(label: &str) -> Result<(), &'static str> {
     if bytes.len() > LABEL_BYTES_MAX {
         return Err("label of the domain longer than 63 bytes");
     }
-    let odd = bytes
-        .iter()
-        .find(|b| !(b.is_ascii_alphanumeric() || **b == b'-'));
+    let odd = bytes.iter().find(|b| !(b.is_ascii_alphanumeric() || **b == b'-'));
     match odd {
         None => Ok(()),
         Some(b'(' | b')') => Err("comments are not accepted"),

@@ -77,9 +77,7 @@ pub(super) fn has_tag(local: &str, domain: &str) -> bool {
 }
 
 fn provider(domain: &str) -> Option<Provider> {
-    let found = DOMAINS
-        .binary_search_by(|(known, _)| (*known).cmp(domain))
-        .ok()?;
+    let found = DOMAINS.binary_search_by(|(known, _)| (*known).cmp(domain)).ok()?;
     Some(DOMAINS[found].1)
 }
 

@@ -28,10 +28,8 @@ pub fn is_invisible(c: char) -> bool {
 
 /// The text without its invisible characters, and whether any was out of place.
 pub(super) fn without(text: &str) -> (String, bool) {
-    let kept: Vec<char> = text
-        .chars()
-        .filter(|&c| !is_invisible(c) || is_joiner(c) || is_selector(c))
-        .collect();
+    let kept: Vec<char> =
+        text.chars().filter(|&c| !is_invisible(c) || is_joiner(c) || is_selector(c)).collect();
     let mut hidden = kept.len() < text.chars().count();
     let mut visible = String::with_capacity(text.len());
     let mut previous = None;

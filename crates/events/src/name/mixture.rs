@@ -85,7 +85,5 @@ fn mixes_with_latin(script: Script) -> bool {
 /// comparing, not for showing.
 pub fn skeleton(text: &str) -> String {
     let lower = text.to_lowercase();
-    unicode_security::skeleton(&lower)
-        .flat_map(char::to_lowercase)
-        .collect()
+    unicode_security::skeleton(&lower).flat_map(char::to_lowercase).collect()
 }

@@ -70,11 +70,7 @@ impl Domains {
         }
         // The long list of free domains that `refdata fetch` brings holds
         // many disposable ones, and therefore comes last.
-        if self.free.contains(domain) {
-            DomainClass::Free
-        } else {
-            DomainClass::Own
-        }
+        if self.free.contains(domain) { DomainClass::Free } else { DomainClass::Own }
     }
 
     fn users_own(&self, domain: &str) -> Option<DomainClass> {
@@ -120,9 +116,7 @@ impl Domains {
 fn ascii_domain(name: &str) -> Option<Box<str>> {
     let name = idna::domain_to_ascii(name).ok()?;
     let plausible = name.contains('.')
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
     plausible.then(|| name.into_boxed_str())
 }
 

@@ -47,11 +47,7 @@ struct Side<A> {
 
 impl<A> Default for Side<A> {
     fn default() -> Self {
-        Self {
-            first: Vec::new(),
-            last: Vec::new(),
-            value: Vec::new(),
-        }
+        Self { first: Vec::new(), last: Vec::new(), value: Vec::new() }
     }
 }
 
@@ -177,10 +173,7 @@ impl RangesBuilder {
     }
 
     pub(super) fn finish(self) -> Ranges {
-        Ranges {
-            v4: Side::build(self.v4),
-            v6: Side::build(self.v6),
-        }
+        Ranges { v4: Side::build(self.v4), v6: Side::build(self.v6) }
     }
 }
 
@@ -242,18 +235,12 @@ pub(super) fn read_csv(
     value: fn(&str) -> Option<u32>,
 ) -> io::Result<()> {
     each_line(reader, tally, |line| {
-        let mut cells = line
-            .splitn(4, ',')
-            .map(|cell| cell.trim().trim_matches('"'));
+        let mut cells = line.splitn(4, ',').map(|cell| cell.trim().trim_matches('"'));
         let mut cell = || cells.next().ok_or("fewer than three columns");
         let (first, last, text) = (cell()?, cell()?, cell()?);
         let first = address(first).ok_or("first column is no address")?;
         let last = address(last).ok_or("second column is no address")?;
-        builder.push(
-            first,
-            last,
-            value(text).ok_or("third column is not the value expected")?,
-        )
+        builder.push(first, last, value(text).ok_or("third column is not the value expected")?)
     })
 }
 
@@ -281,18 +268,13 @@ pub(super) fn network(text: &str) -> Result<(IpAddr, IpAddr), &'static str> {
         Some((ip, length)) => (ip, Some(length)),
         None => (text, None),
     };
-    let ip: IpAddr = ip
-        .trim()
-        .parse()
-        .map_err(|_| "not an address, a network or an AS number")?;
+    let ip: IpAddr = ip.trim().parse().map_err(|_| "not an address, a network or an AS number")?;
     let bits: u32 = if ip.is_ipv4() { 32 } else { 128 };
     let length: u32 = match length {
         Some(length) => length.trim().parse().map_err(|_| "not a prefix length")?,
         None => bits,
     };
-    let host_bits = bits
-        .checked_sub(length)
-        .ok_or("prefix longer than the address")?;
+    let host_bits = bits.checked_sub(length).ok_or("prefix longer than the address")?;
     Ok(match ip {
         IpAddr::V4(v4) => {
             let host = u32::MAX.checked_shr(32 - host_bits).unwrap_or(0);

@@ -110,12 +110,8 @@ pub struct Tables {
 
 /// Which kind wins where an address is on several lists: a Tor exit is in a
 /// data centre, too, and that it is a Tor exit says more.
-const BY_WEIGHT: [NetworkKind; 4] = [
-    NetworkKind::Tor,
-    NetworkKind::Relay,
-    NetworkKind::Mobile,
-    NetworkKind::Hosting,
-];
+const BY_WEIGHT: [NetworkKind; 4] =
+    [NetworkKind::Tor, NetworkKind::Relay, NetworkKind::Mobile, NetworkKind::Hosting];
 
 const ASN_LINES: &str = "first address,last address,AS number";
 const COUNTRY_LINES: &str = "first address,last address,two-letter country";
@@ -230,10 +226,7 @@ impl Tables {
         Kind::ALL
             .into_iter()
             .filter(|kind| !self.about.contains_key(kind))
-            .map(|kind| Missing {
-                kind,
-                costs: kind.costs(),
-            })
+            .map(|kind| Missing { kind, costs: kind.costs() })
             .collect()
     }
 }
@@ -241,9 +234,7 @@ impl Tables {
 /// Only counts are shown: the tables would fill a screen for minutes.
 impl std::fmt::Debug for Tables {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tables")
-            .field("about", &self.about)
-            .finish_non_exhaustive()
+        f.debug_struct("Tables").field("about", &self.about).finish_non_exhaustive()
     }
 }
 
@@ -258,34 +249,10 @@ fn built_in() -> Vec<About> {
     let (free, disposable, relay) = built_in_rows();
     let own = "MIT OR Apache-2.0";
     vec![
-        about(
-            Kind::Hosting,
-            "built-in AS numbers",
-            Some(networks::DATE),
-            own,
-            networks::rows(),
-        ),
-        about(
-            Kind::FreeMail,
-            "built-in",
-            Some("2026-11-22"),
-            own,
-            free as u64,
-        ),
-        about(
-            Kind::DisposableMail,
-            "mailchecker 6",
-            None,
-            "MIT",
-            disposable as u64,
-        ),
-        about(
-            Kind::RelayMail,
-            "built-in",
-            Some("2026-11-22"),
-            own,
-            relay as u64,
-        ),
+        about(Kind::Hosting, "built-in AS numbers", Some(networks::DATE), own, networks::rows()),
+        about(Kind::FreeMail, "built-in", Some("2026-11-22"), own, free as u64),
+        about(Kind::DisposableMail, "mailchecker 6", None, "MIT", disposable as u64),
+        about(Kind::RelayMail, "built-in", Some("2026-11-22"), own, relay as u64),
     ]
 }
 
@@ -319,21 +286,13 @@ fn ranges(
     kind: Kind,
     expected: &'static str,
 ) -> Result<Loaded, TableError> {
-    let value = if kind == Kind::Asn {
-        asn_value
-    } else {
-        country_value
-    };
+    let value = if kind == Kind::Asn { asn_value } else { country_value };
     let (mut builder, mut tally) = (RangesBuilder::default(), Tally::default());
     for reader in readers {
         read_csv(reader, &mut builder, &mut tally, value)?;
     }
     check(&tally, expected)?;
-    Ok((
-        AddressTable::Ranges(builder.finish()),
-        tally.good,
-        tally.bad_lines,
-    ))
+    Ok((AddressTable::Ranges(builder.finish()), tally.good, tally.bad_lines))
 }
 
 /// A header line or a handful of odd rows is no reason to go without a table;
@@ -382,13 +341,7 @@ fn network_list(reader: impl BufRead) -> Result<(NetworkList, Tally), TableError
     check(&tally, NETWORK_LINES)?;
     asns.sort_unstable();
     asns.dedup();
-    Ok((
-        NetworkList {
-            ranges: builder.finish(),
-            asns,
-        },
-        tally,
-    ))
+    Ok((NetworkList { ranges: builder.finish(), asns }, tally))
 }
 
 fn domain_list(

@@ -117,12 +117,8 @@ pub(super) const BROWSERS: &[(&str, &str, Client)] = &[
 ];
 
 /// Families whose version stands behind another token than their own.
-pub(super) const VERSION_TOKENS: &[(&str, &str)] = &[
-    ("; wv)", "Chrome/"),
-    ("Trident/", "rv:"),
-    ("Opera/", "Version/"),
-    ("FBAN/", "FBAV/"),
-];
+pub(super) const VERSION_TOKENS: &[(&str, &str)] =
+    &[("; wv)", "Chrome/"), ("Trident/", "rv:"), ("Opera/", "Version/"), ("FBAN/", "FBAV/")];
 
 /// The first that occurs anywhere: iPhones say "like Mac OS X", Android says
 /// "Linux", and Windows Phone says all of them.

@@ -9,13 +9,7 @@ use proptest::prelude::*;
 use std::net::IpAddr;
 
 fn about(kind: Kind) -> About {
-    About {
-        kind,
-        name: "test".into(),
-        date: None,
-        licence: "CC0-1.0".into(),
-        rows: 0,
-    }
+    About { kind, name: "test".into(), date: None, licence: "CC0-1.0".into(), rows: 0 }
 }
 
 fn ip(text: &str) -> IpAddr {
@@ -25,13 +19,8 @@ fn ip(text: &str) -> IpAddr {
 fn with_csv(kind: Kind, files: &[&str]) -> Result<Tables, TableError> {
     let mut tables = Tables::built_in();
     let mut files: Vec<&[u8]> = files.iter().map(|text| text.as_bytes()).collect();
-    let readers = files
-        .iter_mut()
-        .map(|file| file as &mut dyn std::io::BufRead)
-        .collect();
-    tables
-        .add_addresses(about(kind), AddressFile::Csv(readers))
-        .map(|_| tables)
+    let readers = files.iter_mut().map(|file| file as &mut dyn std::io::BufRead).collect();
+    tables.add_addresses(about(kind), AddressFile::Csv(readers)).map(|_| tables)
 }
 
 fn with_list(kind: Kind, text: &str) -> Tables {
@@ -41,30 +30,19 @@ fn with_list(kind: Kind, text: &str) -> Tables {
 }
 
 fn mmdb(name: &str) -> AddressFile<'static> {
-    let path = format!(
-        "{}/tests/fixtures/mmdb/{name}.mmdb",
-        env!("CARGO_MANIFEST_DIR")
-    );
+    let path = format!("{}/tests/fixtures/mmdb/{name}.mmdb", env!("CARGO_MANIFEST_DIR"));
     AddressFile::Mmdb(std::fs::read(path).unwrap())
 }
 
 /// The error's words.
 fn refused<T>(outcome: Result<T, TableError>, expected: Expect) {
-    expected.assert_eq(
-        &outcome
-            .err()
-            .map(|error| error.to_string())
-            .unwrap_or_default(),
-    );
+    expected.assert_eq(&outcome.err().map(|error| error.to_string()).unwrap_or_default());
 }
 
 #[test]
 fn mail_domains_fall_into_four_classes() {
     let class = |domains: &[&str]| domains.iter().map(|d| domain_class(d)).collect::<Vec<_>>();
-    assert_eq!(
-        class(&["gmail.com", "qq.com", "t-online.de"]),
-        [DomainClass::Free; 3]
-    );
+    assert_eq!(class(&["gmail.com", "qq.com", "t-online.de"]), [DomainClass::Free; 3]);
     assert_eq!(
         class(&["mailinator.com", "x.mailinator.com", "yopmail.com"]),
         [DomainClass::Disposable; 3]
@@ -74,39 +52,21 @@ fn mail_domains_fall_into_four_classes() {
         class(&["privaterelay.appleid.com", "duck.com", "me.anonaddy.com"]),
         [DomainClass::Relay; 3]
     );
-    assert_eq!(
-        class(&["example.org", "mail.gmail.com", "com", ""]),
-        [DomainClass::Own; 4]
-    );
+    assert_eq!(class(&["example.org", "mail.gmail.com", "com", ""]), [DomainClass::Own; 4]);
 }
 
 #[test]
 fn a_users_domains_come_on_top_of_the_built_in_ones() {
-    let tables = with_list(
-        Kind::DisposableMail,
-        "# ours\nExample.net\n!yopmail.com\nбыстро.рф\n",
-    );
-    assert_eq!(
-        tables.domain_class("a.example.net"),
-        DomainClass::Disposable
-    );
-    assert_eq!(
-        tables.domain_class("xn--90a0afdf6c.xn--p1ai"),
-        DomainClass::Disposable
-    );
+    let tables = with_list(Kind::DisposableMail, "# ours\nExample.net\n!yopmail.com\nбыстро.рф\n");
+    assert_eq!(tables.domain_class("a.example.net"), DomainClass::Disposable);
+    assert_eq!(tables.domain_class("xn--90a0afdf6c.xn--p1ai"), DomainClass::Disposable);
     assert_eq!(tables.domain_class("yopmail.com"), DomainClass::Own);
-    assert_eq!(
-        tables.domain_class("mailinator.com"),
-        DomainClass::Disposable
-    );
+    assert_eq!(tables.domain_class("mailinator.com"), DomainClass::Disposable);
     let tables = with_list(Kind::DisposableMail, "!*\nexample.net\n");
     assert_eq!(tables.domain_class("mailinator.com"), DomainClass::Own);
     // The long free list holds disposable domains: it must not whitewash them.
     let tables = with_list(Kind::FreeMail, "mailinator.com\nfree.example\n");
-    assert_eq!(
-        tables.domain_class("mailinator.com"),
-        DomainClass::Disposable
-    );
+    assert_eq!(tables.domain_class("mailinator.com"), DomainClass::Disposable);
     assert_eq!(tables.domain_class("free.example"), DomainClass::Free);
 }
 
@@ -141,15 +101,7 @@ fn ranges_are_found_at_their_edges_and_not_between_them() {
         ],
         [Some(2519), Some(2500), Some(6939), None, Some(38803)]
     );
-    assert_eq!(
-        tables
-            .about()
-            .iter()
-            .find(|a| a.name == "test")
-            .unwrap()
-            .rows,
-        5
-    );
+    assert_eq!(tables.about().iter().find(|a| a.name == "test").unwrap().rows, 5);
 }
 
 #[test]
@@ -159,11 +111,7 @@ fn the_narrower_range_wins_where_two_overlap() {
                9.0.0.0,9.0.0.4,FR\n9.0.0.90,9.0.0.120,us\n9.0.1.0,255.255.255.255,BR\n\
                255.255.255.0,255.255.255.255,CO\nnot,a,row\n";
     let tables = with_csv(Kind::Country, &[csv]).unwrap();
-    let country = |text| {
-        tables
-            .country(ip(text))
-            .map_or("none".into(), |c| c.as_str().to_owned())
-    };
+    let country = |text| tables.country(ip(text)).map_or("none".into(), |c| c.as_str().to_owned());
     let found: Vec<String> = [
         "8.255.255.255",
         "9.0.0.0",
@@ -188,19 +136,8 @@ fn the_narrower_range_wins_where_two_overlap() {
     .iter()
     .map(|text| country(text))
     .collect();
-    assert_eq!(
-        found.join(" "),
-        "none FR FR VN US US DE US US VN VN US US US none BR BR CO CO"
-    );
-    assert_eq!(
-        tables
-            .about()
-            .iter()
-            .find(|a| a.name == "test")
-            .unwrap()
-            .rows,
-        7
-    );
+    assert_eq!(found.join(" "), "none FR FR VN US US DE US US VN VN US US US none BR BR CO CO");
+    assert_eq!(tables.about().iter().find(|a| a.name == "test").unwrap().rows, 7);
 }
 
 proptest! {
@@ -261,25 +198,12 @@ fn a_file_of_another_form_is_refused_with_what_was_expected() {
 #[test]
 fn maxmind_databases_answer_like_the_csv() {
     let mut tables = Tables::built_in();
-    tables
-        .add_addresses(about(Kind::Asn), mmdb("GeoLite2-ASN-Test"))
-        .unwrap();
-    tables
-        .add_addresses(about(Kind::Country), mmdb("GeoLite2-Country-Test"))
-        .unwrap();
-    assert_eq!(
-        [tables.asn(ip("1.128.0.1")), tables.asn(ip("203.0.113.1"))],
-        [Some(1221), None]
-    );
+    tables.add_addresses(about(Kind::Asn), mmdb("GeoLite2-ASN-Test")).unwrap();
+    tables.add_addresses(about(Kind::Country), mmdb("GeoLite2-Country-Test")).unwrap();
+    assert_eq!([tables.asn(ip("1.128.0.1")), tables.asn(ip("203.0.113.1"))], [Some(1221), None]);
     assert_eq!(tables.country(ip("2.125.160.217")).unwrap().as_str(), "GB");
     assert_eq!(tables.country(ip("2001:218::1")).unwrap().as_str(), "JP");
-    assert!(
-        tables
-            .about()
-            .iter()
-            .filter(|a| a.name == "test")
-            .all(|a| a.rows > 100)
-    );
+    assert!(tables.about().iter().filter(|a| a.name == "test").all(|a| a.rows > 100));
 }
 
 #[test]
@@ -309,9 +233,7 @@ fn a_damaged_or_different_database_is_refused() {
             "is no MaxMind DB (.mmdb), or a damaged one: invalid database at offset 2731: u16 of size 1"
         ],
     );
-    let AddressFile::Mmdb(mut bytes) = mmdb("GeoLite2-ASN-Test") else {
-        unreachable!()
-    };
+    let AddressFile::Mmdb(mut bytes) = mmdb("GeoLite2-ASN-Test") else { unreachable!() };
     bytes.truncate(bytes.len() / 2);
     refused(
         open(Kind::Asn, AddressFile::Mmdb(bytes)),
@@ -323,18 +245,11 @@ fn a_damaged_or_different_database_is_refused() {
 
 #[test]
 fn the_kind_of_network_that_says_most_wins() {
-    let mut tables = with_list(
-        Kind::Hosting,
-        "9.0.0.0/8  # a cloud\nAS64500\n9.9.9.1-9.9.9.9\n2a00::/16\n",
-    );
+    let mut tables =
+        with_list(Kind::Hosting, "9.0.0.0/8  # a cloud\nAS64500\n9.9.9.1-9.9.9.9\n2a00::/16\n");
+    tables.add_list(about(Kind::Tor), "9.1.1.1\n".as_bytes()).unwrap();
     tables
-        .add_list(about(Kind::Tor), "9.1.1.1\n".as_bytes())
-        .unwrap();
-    tables
-        .add_list(
-            about(Kind::Relay),
-            "9.2.0.0/16,US,US-CA,Somewhere,\nAS64501\n".as_bytes(),
-        )
+        .add_list(about(Kind::Relay), "9.2.0.0/16,US,US-CA,Somewhere,\nAS64501\n".as_bytes())
         .unwrap();
     let kind = |text, asn| tables.network_kind(Some(ip(text)), asn);
     assert_eq!(kind("9.1.1.1", None), Some(NetworkKind::Tor));
@@ -344,45 +259,25 @@ fn the_kind_of_network_that_says_most_wins() {
     assert_eq!(kind("11.1.1.1", Some(64501)), Some(NetworkKind::Relay));
     assert_eq!(kind("11.1.1.1", Some(64502)), None);
     // The built-in numbers need no list at all, and give way to one.
-    assert_eq!(
-        tables.network_kind(None, Some(24940)),
-        Some(NetworkKind::Hosting)
-    );
-    assert_eq!(
-        tables.network_kind(None, Some(21928)),
-        Some(NetworkKind::Mobile)
-    );
+    assert_eq!(tables.network_kind(None, Some(24940)), Some(NetworkKind::Hosting));
+    assert_eq!(tables.network_kind(None, Some(21928)), Some(NetworkKind::Mobile));
     assert_eq!(kind("9.1.1.1", Some(21928)), Some(NetworkKind::Tor));
     assert_eq!(known_network(16276).unwrap().holder, "OVH");
 }
 
 #[test]
 fn what_the_row_says_is_kept() {
-    let mut tables = with_csv(
-        Kind::Asn,
-        &["9.0.0.0,9.255.255.255,24940\n10.0.0.0,10.255.255.255,1\n"],
-    )
-    .unwrap();
+    let mut tables =
+        with_csv(Kind::Asn, &["9.0.0.0,9.255.255.255,24940\n10.0.0.0,10.255.255.255,1\n"]).unwrap();
     let mut countries: &[u8] = b"9.0.0.0,9.255.255.255,VN\n";
-    tables
-        .add_addresses(about(Kind::Country), AddressFile::Csv(vec![&mut countries]))
-        .unwrap();
+    tables.add_addresses(about(Kind::Country), AddressFile::Csv(vec![&mut countries])).unwrap();
     let enriched = |address: Option<&str>, asn| {
         let mut signup = signup(address.map(ip), asn);
         tables.enrich(&mut signup);
-        format!(
-            "{:?} {:?} {:?}",
-            signup.asn, signup.country, signup.network_kind
-        )
+        format!("{:?} {:?} {:?}", signup.asn, signup.country, signup.network_kind)
     };
-    assert_eq!(
-        enriched(Some("9.1.1.1"), None),
-        "Some(24940) Some(VN) Some(Hosting)"
-    );
-    assert_eq!(
-        enriched(Some("9.1.1.1"), Some(64500)),
-        "Some(64500) Some(VN) None"
-    );
+    assert_eq!(enriched(Some("9.1.1.1"), None), "Some(24940) Some(VN) Some(Hosting)");
+    assert_eq!(enriched(Some("9.1.1.1"), Some(64500)), "Some(64500) Some(VN) None");
     assert_eq!(enriched(None, Some(208_323)), "Some(208323) None Some(Tor)");
     // An inner address is nobody's network, whatever a table says.
     assert_eq!(enriched(Some("10.0.0.1"), None), "None None None");
@@ -416,11 +311,8 @@ fn signup(ip: Option<IpAddr>, asn: Option<u32>) -> SignUp {
 #[test]
 fn what_is_missing_is_said_with_what_it_costs() {
     let tables = with_list(Kind::Tor, "9.1.1.1\n");
-    let lines: String = tables
-        .missing()
-        .iter()
-        .map(|m| format!("{}: {}\n", m.kind.name(), m.costs))
-        .collect();
+    let lines: String =
+        tables.missing().iter().map(|m| format!("{}: {}\n", m.kind.name(), m.costs)).collect();
     expect![[r#"
         asn: without an asn column: signals by network, and the kind of network (hosting, relay, mobile)
         country: without a country column: expectations by country, and phone and language against country
@@ -432,11 +324,7 @@ fn what_is_missing_is_said_with_what_it_costs() {
         relay-mail: mail relays beyond the well-known ones
     "#]].assert_eq(&lines);
     assert!(tables.about().iter().all(|a| a.rows > 0));
-    assert!(
-        Kind::ALL
-            .iter()
-            .all(|&kind| Kind::parse(kind.name()) == Some(kind))
-    );
+    assert!(Kind::ALL.iter().all(|&kind| Kind::parse(kind.name()) == Some(kind)));
 }
 
 #[test]

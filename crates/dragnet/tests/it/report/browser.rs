@@ -26,10 +26,7 @@ fn open(name: &str, story: &Story, width: u32) -> Option<Value> {
     let dir = tempfile::tempdir().unwrap();
     let probed = page
         .replace("script-src '", "script-src 'nonce-probe' '")
-        .replace(
-            "</body>",
-            &format!("<script nonce=\"probe\">{PROBE}</script></body>"),
-        );
+        .replace("</body>", &format!("<script nonce=\"probe\">{PROBE}</script></body>"));
     // A headless window is never narrower than 500 pixels; a frame is.
     let quoted = probed.replace('&', "&amp;").replace('"', "&quot;");
     let frame = format!(
@@ -37,32 +34,20 @@ fn open(name: &str, story: &Story, width: u32) -> Option<Value> {
     );
     std::fs::write(dir.path().join("page.html"), frame).unwrap();
     let (dom, log) = browse(&chromium, dir.path());
-    let said: Vec<&str> = log
-        .lines()
-        .filter(|line| line.contains("CONSOLE"))
-        .collect();
+    let said: Vec<&str> = log.lines().filter(|line| line.contains("CONSOLE")).collect();
     assert!(
         said.len() == 1 && said[0].contains("the probe has run"),
         "the console must be silent: {said:#?}"
     );
-    let learned = &dom[dom
-        .find("<pre id=\"learned\">")
-        .expect("the probe left its note")
-        + 18..];
-    let learned = learned[..learned.find("</pre>").unwrap()]
-        .replace("&gt;", ">")
-        .replace("&lt;", "<");
+    let learned = &dom[dom.find("<pre id=\"learned\">").expect("the probe left its note") + 18..];
+    let learned =
+        learned[..learned.find("</pre>").unwrap()].replace("&gt;", ">").replace("&lt;", "<");
     Some(serde_json::from_str(&learned).unwrap())
 }
 
 fn chromium() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    let names = [
-        "chromium",
-        "chromium-browser",
-        "google-chrome-stable",
-        "google-chrome",
-    ];
+    let names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
     let dirs: Vec<PathBuf> = std::env::split_paths(&path).collect();
     names
         .iter()
@@ -74,23 +59,9 @@ fn chromium() -> Option<PathBuf> {
 fn browse(chromium: &Path, dir: &Path) -> (String, String) {
     let (out, log) = (dir.join("dom.html"), dir.join("log.txt"));
     let mut browser = Command::new(chromium)
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-        ])
-        .args([
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ])
-        .args([
-            "--disable-dev-shm-usage",
-            "--enable-logging=stderr",
-            "--virtual-time-budget=2000",
-        ])
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .args(["--disable-dev-shm-usage", "--enable-logging=stderr", "--virtual-time-budget=2000"])
         .arg(format!("--user-data-dir={}", dir.join("profile").display()))
         .args(["--window-size=1500,1000", "--dump-dom"])
         .arg(format!("file://{}", dir.join("page.html").display()))
@@ -114,14 +85,8 @@ fn browse(chromium: &Path, dir: &Path) -> (String, String) {
 
 fn assert_fits(learned: &Value, width: u64) {
     assert_eq!(learned["width"], width);
-    assert!(
-        learned["needed"].as_u64().unwrap() <= width,
-        "the page scrolls sideways: {learned}"
-    );
-    assert!(
-        learned["neededOpen"].as_u64().unwrap() <= width,
-        "it does once unfolded: {learned}"
-    );
+    assert!(learned["needed"].as_u64().unwrap() <= width, "the page scrolls sideways: {learned}");
+    assert!(learned["neededOpen"].as_u64().unwrap() <= width, "it does once unfolded: {learned}");
     assert_eq!(learned["folded"], 0, "paper has no folds");
 }
 
@@ -138,10 +103,7 @@ fn a_rich_report_fits_a_phone_and_sorts() {
         ["C-96401780 5","C-93655546 7","C-92282429 9"]"#]]
     .assert_eq(&[rows("given"), rows("largest"), rows("smallest")].join("\n"));
     assert_eq!(learned["sort"], "descending");
-    assert_eq!(
-        learned["sorts"], 1,
-        "one column at a time is marked as sorted"
-    );
+    assert_eq!(learned["sorts"], 1, "one column at a time is marked as sorted");
 }
 
 #[test]

@@ -38,20 +38,12 @@ pub(crate) fn rich(campaigns: usize) -> Story {
         add(&mut story, campaign(i, Kind::Factory, size(i)), &mut dice);
     }
     for (i, accounts) in [(campaigns, 148), (campaigns + 1, 36)] {
-        add(
-            &mut story,
-            campaign(i, Kind::Organisation, accounts),
-            &mut dice,
-        );
+        add(&mut story, campaign(i, Kind::Organisation, accounts), &mut dice);
     }
     let fraud =
         story.findings.campaign.iter().flatten().count() as f64 / story.findings.risk.len() as f64;
-    story.findings.share = Share {
-        estimate: fraud * 1.07,
-        low: fraud * 0.98,
-        high: fraud * 1.19,
-        caveat: None,
-    };
+    story.findings.share =
+        Share { estimate: fraud * 1.07, low: fraud * 0.98, high: fraud * 1.19, caveat: None };
     story.run = run(story.findings.risk.len() as u64);
     story.findings.missing = vec![
         "No phone column: number blocks bought in bulk cannot be seen.".to_owned(),
@@ -67,21 +59,14 @@ pub(crate) fn ordinary_days(sign_ups: usize) -> Story {
         ..Story::default()
     };
     story.run = run(sign_ups as u64);
-    story.findings.share = Share {
-        estimate: 0.0004,
-        low: 0.0,
-        high: 0.0021,
-        caveat: None,
-    };
+    story.findings.share = Share { estimate: 0.0004, low: 0.0, high: 0.0021, caveat: None };
     story.findings.missing = vec!["No TLS column: antidetect browsers cannot be seen.".to_owned()];
     let mut dice = Dice(3);
     for _ in 0..sign_ups {
         let day = dice.below(21) as i64;
         // More by day than by night, as everywhere.
         let hour = (6 + dice.below(10) + dice.below(9)) as i64 % 24;
-        story
-            .volume
-            .add(MARCH_MS + day * DAY_MS + hour * HOUR_MS, None);
+        story.volume.add(MARCH_MS + day * DAY_MS + hour * HOUR_MS, None);
         story.findings.risk.push(0.001);
         story.findings.campaign.push(None);
     }
@@ -124,9 +109,8 @@ fn run(rows: u64) -> Run {
 }
 
 fn size(i: usize) -> u64 {
-    [
-        4_100, 2_310, 960, 1_870, 411, 702, 233, 520, 96, 148, 61, 12, 44, 301, 29, 18, 9, 7, 75, 5,
-    ][i % 20]
+    [4_100, 2_310, 960, 1_870, 411, 702, 233, 520, 96, 148, 61, 12, 44, 301, 29, 18, 9, 7, 75, 5]
+        [i % 20]
 }
 
 fn campaign(i: usize, kind: Kind, accounts: u64) -> Campaign {
@@ -157,10 +141,7 @@ fn campaign(i: usize, kind: Kind, accounts: u64) -> Campaign {
 
 fn reasons(i: usize, kind: Kind, accounts: u64) -> Vec<Reason> {
     let owned = |pairs: &[(&str, &str)]| {
-        pairs
-            .iter()
-            .map(|(k, v)| (k.to_string(), v.to_string()))
-            .collect()
+        pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect()
     };
     let reason =
         |words: String, observed: u64, expected: f64, log_p: f64, conditions: &[(&str, &str)]| {
@@ -210,10 +191,7 @@ fn reasons(i: usize, kind: Kind, accounts: u64) -> Vec<Reason> {
             &[("net", "203.0.113.0/24"), ("naturalness", "3")],
         ),
         reason(
-            format!(
-                "{} accounts used a mail domain first seen that week",
-                some / 2
-            ),
+            format!("{} accounts used a mail domain first seen that week", some / 2),
             some / 2,
             0.004,
             -17.2,
@@ -251,10 +229,7 @@ fn signature(i: usize, accounts: u64) -> Signature {
 
 fn add(story: &mut Story, mut campaign: Campaign, dice: &mut Dice) {
     let index = story.findings.campaigns.len() as u32;
-    story
-        .volume
-        .campaigns
-        .push(vec![0; story.volume.buckets.count]);
+    story.volume.campaigns.push(vec![0; story.volume.buckets.count]);
     let days = (campaign.last_ms - campaign.first_ms) / DAY_MS + 1;
     let mut counts = vec![0; days as usize];
     for _ in 0..campaign.accounts {
@@ -266,25 +241,18 @@ fn add(story: &mut Story, mut campaign: Campaign, dice: &mut Dice) {
         };
         counts[day] += 1;
         campaign.hours[hour] += 1;
-        story.volume.add(
-            campaign.first_ms + day as i64 * DAY_MS + hour as i64 * HOUR_MS,
-            Some(index),
-        );
+        story
+            .volume
+            .add(campaign.first_ms + day as i64 * DAY_MS + hour as i64 * HOUR_MS, Some(index));
         story.findings.risk.push(campaign.risk as f32);
         story.findings.campaign.push(Some(index));
     }
-    let days = counts
-        .into_iter()
-        .enumerate()
-        .filter(|(_, count)| *count > 0);
-    campaign.days = days
-        .map(|(day, count)| (campaign.first_ms + day as i64 * DAY_MS, count))
-        .collect();
-    story.samples.push(
-        (0..12.min(campaign.accounts))
-            .map(|i| sample(&campaign, i as i64))
-            .collect(),
-    );
+    let days = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
+    campaign.days =
+        days.map(|(day, count)| (campaign.first_ms + day as i64 * DAY_MS, count)).collect();
+    story
+        .samples
+        .push((0..12.min(campaign.accounts)).map(|i| sample(&campaign, i as i64)).collect());
     story.findings.campaigns.push(campaign);
 }
 
@@ -318,10 +286,8 @@ pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     pub(crate) fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % limit
     }
 }

@@ -240,13 +240,8 @@ fn what_is_no_address_says_why() {
 fn lengths_end_where_the_rfc_says() {
     let local = |n: usize| format!("{}@example.org", "a".repeat(n));
     let label = |n: usize| format!("a@{}.org", "a".repeat(n));
-    let domain = |n: usize| {
-        format!(
-            "a@{}{}.org",
-            "a.".repeat((n - 5) / 2),
-            "b".repeat((n - 5) % 2 + 1)
-        )
-    };
+    let domain =
+        |n: usize| format!("a@{}{}.org", "a.".repeat((n - 5) / 2), "b".repeat((n - 5) % 2 + 1));
     check(
         &[&local(65), &label(64), &domain(255), &"a".repeat(5_000)],
         expect![[r#"
@@ -267,19 +262,13 @@ fn what_was_registered_is_told_by_the_public_suffix_list() {
     assert_eq!(registrable("a@mail.example.co.uk"), "example.co.uk");
     assert_eq!(registrable("a@x.github.io"), "x.github.io");
     assert_eq!(registrable("a@почта.пример.рф"), "xn--e1afmkfd.xn--p1ai");
-    assert_eq!(
-        registrable("a@mail.食狮.公司.cn"),
-        "xn--85x722f.xn--55qx5d.cn"
-    );
+    assert_eq!(registrable("a@mail.食狮.公司.cn"), "xn--85x722f.xn--55qx5d.cn");
     assert_eq!(registrable("a@co.uk"), "co.uk");
 }
 
 #[test]
 fn debug_shows_nothing() {
-    assert_eq!(
-        format!("{:?}", Email::parse("ann@example.org").unwrap()),
-        "Email(…)"
-    );
+    assert_eq!(format!("{:?}", Email::parse("ann@example.org").unwrap()), "Email(…)");
 }
 
 proptest! {

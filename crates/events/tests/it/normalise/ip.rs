@@ -128,11 +128,7 @@ fn reserved_ranges_are_told_apart_at_their_edges() {
 #[test]
 fn transition_addresses_show_the_ipv4_inside() {
     check(
-        &[
-            "2002:c000:204::1",
-            "2001:0:4136:e378:8000:63bf:3fff:fdd2",
-            "64:ff9b::808:404",
-        ],
+        &["2002:c000:204::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "64:ff9b::808:404"],
         expect![[r#"
             2002:c000:204::1: 2002:c000:204::/64 in 2002:c000:204::/48, SixToFour of 192.0.2.4
             2001:0:4136:e378:8000:63bf:3fff:fdd2: 2001:0:4136:e378::/64 in 2001:0:4136::/48, Teredo of 192.0.2.45

@@ -10,16 +10,9 @@ fn check(names: &[&str], expected: Expect) {
         .iter()
         .map(|text| {
             let normal = normal(text);
-            let scripts: Vec<_> = scripts(&normal.text)
-                .iter()
-                .map(|s| s.full_name())
-                .collect();
+            let scripts: Vec<_> = scripts(&normal.text).iter().map(|s| s.full_name()).collect();
             let hidden = if normal.hidden { ", hidden" } else { "" };
-            let mixed = if is_mixed(&normal.text) {
-                ", mixed"
-            } else {
-                ""
-            };
+            let mixed = if is_mixed(&normal.text) { ", mixed" } else { "" };
             format!(
                 "[{}] {} {}{hidden}{mixed}\n",
                 normal.text,
@@ -184,15 +177,9 @@ fn a_shape_keeps_the_build_and_drops_the_letters() {
 #[test]
 fn the_types_carry_whether_anything_was_hidden() {
     let handle = Handle::parse(" Jo\u{200b}hn ").unwrap();
-    assert_eq!(
-        (handle.as_str(), handle.had_hidden_characters()),
-        ("John", true)
-    );
+    assert_eq!((handle.as_str(), handle.had_hidden_characters()), ("John", true));
     assert!(!PersonName::parse("John").unwrap().had_hidden_characters());
-    assert_eq!(
-        Handle::parse("\u{200b} \u{3164}"),
-        Err("nothing visible in it")
-    );
+    assert_eq!(Handle::parse("\u{200b} \u{3164}"), Err("nothing visible in it"));
     assert_eq!(
         format!("{handle:?} {:?}", normal("Ann")),
         "Handle(…) Normal(3 characters, hidden: false)"

@@ -115,11 +115,7 @@ fn the_table_agrees_with_libphonenumber() {
         "KR", "LT", "MA", "MX", "NG", "PH", "PK", "PL", "RU", "TH", "TR", "UA", "US", "VN", "ZA",
     ] {
         let meta = DATABASE.by_id(country).unwrap();
-        let Some(example) = meta
-            .descriptors()
-            .mobile()
-            .and_then(|mobile| mobile.example())
-        else {
+        let Some(example) = meta.descriptors().mobile().and_then(|mobile| mobile.example()) else {
             continue;
         };
         let trunk = meta.national_prefix().unwrap_or("");
