@@ -151,11 +151,13 @@ impl Weighed {
         for (index, members) in self.groups.members.iter().enumerate() {
             chosen.extend(self.choose(index, members, limits));
         }
-        // Riskiest first, then largest; the first member breaks ties.
+        // Riskiest first by the per cent that is shown, then largest; the first
+        // member breaks ties.
+        let percent = |risk: f64| (risk * 100.0).round();
         chosen.sort_by(|x, y| {
             (x.1 as u8)
                 .cmp(&(y.1 as u8))
-                .then(y.2.total_cmp(&x.2))
+                .then(percent(y.2).total_cmp(&percent(x.2)))
                 .then(y.3.len().cmp(&x.3.len()))
                 .then(x.3.cmp(&y.3))
         });
