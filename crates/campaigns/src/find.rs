@@ -128,8 +128,7 @@ impl Weighed {
         drop(first);
         let cells = cells::find(table, &contexts, &background, &floor);
         let evidence = Evidence::of(&cells, table.len());
-        let groups =
-            groups::group(&cells, &evidence, table.times_ms(), limits.accounts_min as usize);
+        let groups = groups::group(&cells, &evidence, table, limits.accounts_min as usize);
         let marks = Marks::of(table);
         let sources = Sources {
             table,

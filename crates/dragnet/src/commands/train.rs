@@ -1,7 +1,7 @@
 //! `dragnet train`: learns how evidence is weighed, from generated worlds, and
 //! writes the model that `campaigns` ships. Each world differs in actors, kits,
-//! crowds, prevalence and size; some forget columns, since logs lack them. The
-//! worlds of the last fifth are held out and judge the result.
+//! crowds, prevalence and size; some forget columns, since logs lack them. Every
+//! fifth world is held out and judges the result.
 
 use anyhow::{Context, Result};
 use campaigns::trees::{self, Forest, Growth, Sample};
@@ -9,6 +9,7 @@ use campaigns::{Limits, features};
 use events::read::{self, Bytes, Options};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 use signals::{Extractor, Kind, Table};
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -45,10 +46,17 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<()> {
     let mut learned = Lessons::default();
     let mut held_out = Vec::new();
-    for index in 0..args.worlds {
-        let lesson = lesson(args.seed + index, args.rows)?;
-        say(&format!("world {}: {}", args.seed + index, lesson.describe()));
-        if index % 5 == 4 { held_out.push(lesson) } else { learned.add(&lesson) }
+    // As many at a time as there are threads: each is scanned on one.
+    let seeds: Vec<u64> = (args.seed..args.seed + args.worlds).collect();
+    for batch in seeds.chunks(rayon::current_num_threads().max(1)) {
+        let lessons: Vec<Result<Lesson>> =
+            batch.par_iter().map(|seed| lesson(*seed, args.rows)).collect();
+        for (seed, lesson) in batch.iter().zip(lessons) {
+            let lesson = lesson?;
+            say(&format!("world {seed}: {}", lesson.describe()));
+            let index = seed - args.seed;
+            if index % 5 == 4 { held_out.push(lesson) } else { learned.add(&lesson) }
+        }
     }
     let growth = Growth {
         trees: args.trees,
