@@ -70,8 +70,8 @@ pub(crate) struct ReasonExplained {
     pub(crate) reason: Reason,
     /// How many sign-ups of the evidence meet its conditions.
     pub(crate) found: u64,
-    /// Whether the account asked for is among them.
-    pub(crate) is_among: bool,
+    /// How many of those are the account, or of the campaign, asked for.
+    pub(crate) members: u64,
     /// The first of them.
     pub(crate) behind: Vec<Shown>,
 }

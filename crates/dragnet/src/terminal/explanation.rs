@@ -20,13 +20,21 @@ fn account_words(account: &AccountExplained, explain: &Explain, width: usize) ->
     };
     let mut shown =
         format!("{}  risk {}\n", heading(&format!("Account {id}")), risk(f64::from(account.risk)));
-    shown.push_str(&text::wrapped("  ", &format!("in {}", facts(campaign)), width));
+    shown.push_str(&text::wrapped(
+        "  ",
+        &format!("in {}: {}", campaign.id, facts(campaign)),
+        width,
+    ));
     shown.push_str(&format!("  more: dragnet explain {} {}\n", explain.dir.display(), campaign.id));
     if let Some(signup) = &account.signup {
         shown.push_str(&format!("\n{}\n", heading("Its sign-up")));
         shown.push_str(&signups::table(std::slice::from_ref(signup), 2, width));
     }
-    shown.push_str(&reasons(&account.reasons, width));
+    let among = |explained: &ReasonExplained| match explained.members {
+        0 => "this account is not one of them".to_owned(),
+        _ => "this account is one of them".to_owned(),
+    };
+    shown.push_str(&reasons(&account.reasons, among, width));
     shown
 }
 
@@ -54,13 +62,16 @@ fn campaign_words(explained: &CampaignExplained, explain: &Explain, width: usize
         shown.push_str(&text::wrapped("  earlier ids: ", &campaign.aliases.join(", "), width));
     }
     shown.push_str(&times(campaign));
-    shown.push_str(&reasons(&explained.reasons, width));
+    let among = |reason: &ReasonExplained| {
+        format!("{} of them in this campaign", units::count(reason.members))
+    };
+    shown.push_str(&reasons(&explained.reasons, among, width));
     shown.push_str(&signature(campaign.signature.as_ref(), width));
     shown.push_str(&members(explained, explain, width));
     shown
 }
 
-/// `C-… : 411 accounts within 3 h 12 min (128/h), from … to …`.
+/// `411 accounts within 3 h 12 min (128/h), from … to …`.
 fn facts(campaign: &Campaign) -> String {
     let what = match campaign.kind {
         Kind::Factory => "",
@@ -68,8 +79,7 @@ fn facts(campaign: &Campaign) -> String {
     };
     let span_ms = campaign.last_ms - campaign.first_ms;
     format!(
-        "{}: {} within {} ({}), from {} to {} UTC{what}",
-        campaign.id,
+        "{} within {} ({}), from {} to {} UTC{what}",
         units::counted(campaign.accounts, "account", "accounts"),
         units::span(span_ms),
         units::rate(campaign.accounts, span_ms),
@@ -93,7 +103,11 @@ fn times(campaign: &Campaign) -> String {
 /// A bar a day, on one line.
 const DAYS_SHOWN_MAX: usize = 70;
 
-fn reasons(reasons: &[ReasonExplained], width: usize) -> String {
+fn reasons(
+    reasons: &[ReasonExplained],
+    among: impl Fn(&ReasonExplained) -> String,
+    width: usize,
+) -> String {
     let mut shown = format!("\n{}\n", heading("Why"));
     if reasons.is_empty() {
         shown.push_str("  no reason is recorded\n");
@@ -101,7 +115,11 @@ fn reasons(reasons: &[ReasonExplained], width: usize) -> String {
     for (number, explained) in reasons.iter().enumerate() {
         let reason = &explained.reason;
         shown.push_str(&text::wrapped(&format!("  {}. ", number + 1), &reason.words, width));
-        shown.push_str(&text::wrapped("     ", &figures(explained), width));
+        shown.push_str(&text::wrapped(
+            "     ",
+            &format!("{}; {}", figures(explained), among(explained)),
+            width,
+        ));
         shown.push_str(&signups::table(&explained.behind, 5, width));
         let more = explained.found.saturating_sub(explained.behind.len() as u64);
         if more > 0 {
@@ -117,14 +135,14 @@ fn reasons(reasons: &[ReasonExplained], width: usize) -> String {
 fn figures(explained: &ReasonExplained) -> String {
     let reason = &explained.reason;
     let times = match reason.expected {
-        expected if expected >= 1e-4 => {
+        // Below that, a ratio claims more than so small a number holds.
+        expected if expected >= 0.01 => {
             format!(", {} times as many", times(reason.observed as f64 / expected))
         }
         _ => String::new(),
     };
-    let among = if explained.is_among { "; it is one of them" } else { "" };
     return format!(
-        "{} seen, {} expected{times}{among}",
+        "{} seen, {} expected{times}",
         units::count(reason.observed),
         units::expected(reason.expected)
     );

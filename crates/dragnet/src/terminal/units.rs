@@ -89,13 +89,13 @@ pub(crate) fn seconds(s: f64) -> String {
     }
 }
 
-/// A number that was expected rather than counted: `9`, `0.4`, `0.0003`.
+/// A number that was expected rather than counted: `9.0`, `0.4`, `0.02`.
 pub(crate) fn expected(n: f64) -> String {
     match n {
         n if n >= 10.0 => count(n.round() as u64),
         n if n >= 0.1 => format!("{n:.1}"),
-        n if n >= 1e-4 => format!("{n:.4}"),
-        _ => "almost none".to_owned(),
+        n if n >= 0.01 => format!("{n:.2}"),
+        _ => "less than 0.01".to_owned(),
     }
 }
 
@@ -142,7 +142,7 @@ mod tests {
             12 B | 45 kB | 1.4 GB
             0 % | 0.040 % | 0.42 % | 3.1 % | 62 %
             0.00 s | 2.4 s | 3 min 20 s
-            1,235 | 9.0 | 0.0200 | almost none
+            1,235 | 9.0 | 0.02 | less than 0.01
             2024-03-01 08:00"#]]
         .assert_eq(&lines.join("\n"));
     }

@@ -107,7 +107,7 @@ fn a_campaign_is_explained_down_to_its_sign_ups() {
 fn an_account_is_explained_by_its_campaign() {
     let (room, _) = scanned();
     let hidden = room.run(&["explain", "out", "f7"]);
-    assert!(hidden.ok().out.contains("it is one of them"), "{}", hidden.out);
+    assert!(hidden.ok().out.contains("this account is one of them"), "{}", hidden.out);
     assert!(!hidden.out.contains("198.51.100.0 "), "{}", hidden.out);
     let revealed = room.run(&["explain", "out", "f7", "--reveal"]);
     assert!(

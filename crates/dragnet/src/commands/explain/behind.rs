@@ -31,7 +31,7 @@ pub(super) fn look(
     let explained = |reason: &Reason| ReasonExplained {
         reason: pseudonyms.reason(reason.clone()),
         found: 0,
-        is_among: false,
+        members: 0,
         behind: Vec::new(),
     };
     let mut behind =
@@ -44,7 +44,7 @@ pub(super) fn look(
         for (explained, reason) in behind.reasons.iter_mut().zip(reasons) {
             if matches(&extractor, signup, &reason.conditions) {
                 explained.found += 1;
-                explained.is_among |= is_member;
+                explained.members += u64::from(is_member);
                 if explained.behind.len() < limit {
                     explained.behind.push(Shown::of(signup, pseudonyms));
                 }
