@@ -136,7 +136,7 @@ fn open(path: &Path, options: &read::Options) -> anyhow::Result<Chunks> {
     let cannot_read = || format!("cannot read {name}");
     let mut file = File::open(path).with_context(cannot_read)?;
     let mut head = Vec::new();
-    file.by_ref().take(4).read_to_end(&mut head).with_context(cannot_read)?;
+    Read::by_ref(&mut file).take(4).read_to_end(&mut head).with_context(cannot_read)?;
     file.rewind().with_context(cannot_read)?;
     let is_parquet = read::is_parquet(&head);
     let bytes = if is_parquet { Bytes::File(file) } else { Bytes::Stream(Box::new(file)) };
