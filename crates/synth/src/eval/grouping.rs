@@ -122,7 +122,7 @@ struct Sizes {
 
 /// Every campaign figure.
 pub fn grouping(truth: &Truth, scores: &Scores) -> Grouping {
-    let sizes = Sizes::new(truth, scores, &truth.campaign, truth.campaigns.len());
+    let sizes = Sizes::new(scores, &truth.campaign, truth.campaigns.len());
     let mut grouping = Grouping { predicted: sizes.predicted.len() as u64, ..Grouping::default() };
     found(truth, &sizes, &mut grouping);
     grouping.flagged = flagged(&sizes);
@@ -131,7 +131,7 @@ pub fn grouping(truth: &Truth, scores: &Scores) -> Grouping {
     grouping.merging = merging(&sizes);
     grouping.campaign_purity = purity(&sizes);
     if !truth.factories.is_empty() {
-        let factories = Sizes::new(truth, scores, &truth.factory, truth.factories.len());
+        let factories = Sizes::new(scores, &truth.factory, truth.factories.len());
         grouping.factory_purity = purity(&factories);
     }
     let with_fraud = scores
@@ -146,17 +146,17 @@ pub fn grouping(truth: &Truth, scores: &Scores) -> Grouping {
 }
 
 impl Sizes {
-    fn new(truth: &Truth, scores: &Scores, of: &[Option<u32>], count: usize) -> Self {
+    fn new(scores: &Scores, of: &[Option<u32>], count: usize) -> Self {
         let (mut campaign, mut clustered) = (vec![0; count], vec![0; count]);
         let mut predicted = BTreeMap::new();
         let mut pairs = Vec::new();
-        for row in 0..truth.len() {
-            if let Some(group) = scores.group[row] {
+        for (&group, &is_in) in scores.group.iter().zip(of) {
+            if let Some(group) = group {
                 *predicted.entry(group).or_insert(0) += 1;
             }
-            let Some(is_in) = of[row] else { continue };
+            let Some(is_in) = is_in else { continue };
             campaign[is_in as usize] += 1;
-            if let Some(group) = scores.group[row] {
+            if let Some(group) = group {
                 clustered[is_in as usize] += 1;
                 pairs.push((group, is_in));
             }
