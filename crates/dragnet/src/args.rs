@@ -91,6 +91,9 @@ pub(crate) struct ScanArgs {
     /// Show account ids, addresses and names in the report instead of pseudonyms
     #[arg(long)]
     pub(crate) reveal: bool,
+    /// Weigh evidence by a fixed rule instead of the trained model
+    #[arg(long)]
+    pub(crate) untrained: bool,
     /// Threads [default: one per core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,

@@ -7,7 +7,7 @@ use crate::output::pseudonym::{Names, Pseudonyms};
 use crate::output::{campaigns, is_result};
 use crate::progress::Show;
 use crate::sources::{self, Source};
-use ::campaigns::Identity;
+use ::campaigns::{Identity, Limits, Weighing};
 use anyhow::bail;
 use events::time::{DateOrder, Zone};
 use serde_json::{Value, json};
@@ -29,6 +29,8 @@ pub(crate) struct Scan {
     pub(crate) earlier: Earlier,
     pub(crate) reading: Reading,
     pub(crate) max_rejected: MaxRejected,
+    /// What bounds the search for campaigns.
+    pub(crate) limits: Limits,
     pub(crate) previous: Vec<Identity>,
     pub(crate) pseudonyms: Pseudonyms,
     pub(crate) threads: usize,
@@ -96,6 +98,7 @@ impl Scan {
         let earlier = if args.force { Earlier::Replace } else { Earlier::Keep };
         folder::check(&out, earlier)?;
         let names = if args.reveal { Names::Revealed } else { Names::Hidden };
+        let weighing = if args.untrained { Weighing::Untrained } else { Weighing::Trained };
         let (previous, pseudonyms) = previous(args.previous.as_deref(), names)?;
         Ok(Self {
             options: options(&args, &reading, max_rejected, threads),
@@ -111,6 +114,7 @@ impl Scan {
             earlier,
             reading,
             max_rejected,
+            limits: Limits { weighing, ..Limits::default() },
             previous,
             pseudonyms,
             threads,
@@ -274,6 +278,7 @@ fn options(
         ("reveal", json!(args.reveal)),
         ("signal", json!(reading.signals)),
         ("threads", json!(threads)),
+        ("untrained", json!(args.untrained)),
         ("zone", json!(args.zone.as_deref().unwrap_or("UTC"))),
     ];
     options.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()

@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use crate::reading::{First, Input, Pass, Plan, Second, Sinks, Spool, read_first, read_second};
 use crate::{interrupt, refdata, terminal};
 use anyhow::bail;
-use campaigns::{Campaign, Findings, Found, Kind, Limits};
+use campaigns::{Campaign, Findings, Found, Kind};
 use serde::Serialize;
 use signals::Values;
 use std::time::Instant;
@@ -142,7 +142,7 @@ impl<'a> Work<'a> {
 
     fn find(&mut self, first: &First) -> Found {
         self.progress.step("Finding campaigns");
-        let found = campaigns::find(&first.table, &Limits::default(), &self.scan.previous);
+        let found = campaigns::find(&first.table, &self.scan.limits, &self.scan.previous);
         self.timed("find");
         found
     }

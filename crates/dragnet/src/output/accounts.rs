@@ -5,7 +5,7 @@ use super::{ACCOUNTS_CSV, ACCOUNTS_PARQUET, File, Folder, Mode};
 use anyhow::Context;
 use arrow::array::{ArrayRef, Float32Array, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema};
-use campaigns::{Campaign, Findings};
+use campaigns::{Campaign, Findings, Kind};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
@@ -67,7 +67,11 @@ impl<'a> Accounts<'a> {
     pub(crate) fn push(&mut self, account_id: &str) -> anyhow::Result<()> {
         let risk = self.findings.risk.get(self.row).copied().unwrap_or(0.0);
         let campaign = self.findings.campaign.get(self.row).copied().flatten();
-        let id = campaign.map(|c| self.findings.campaigns[c as usize].id.as_str());
+        // An organisation's accounts are in no campaign.
+        let id = campaign
+            .map(|c| &self.findings.campaigns[c as usize])
+            .filter(|campaign| campaign.kind == Kind::Factory)
+            .map(|campaign| campaign.id.as_str());
         let reasons = campaign.map(|c| self.reasons[c as usize].as_str());
         write_csv(&mut self.csv, account_id, id, risk, reasons)?;
         self.batch.account_id.append_value(account_id);
@@ -109,6 +113,9 @@ impl<'a> Accounts<'a> {
 fn short_reasons(campaign: &Campaign) -> String {
     let words: Vec<_> =
         campaign.reasons.iter().take(REASONS_MAX).map(|r| r.words.as_str()).collect();
+    if campaign.kind == Kind::Organisation {
+        return "looks like one organisation's own accounts".into();
+    }
     words.join(REASONS_SEPARATOR)
 }
 

@@ -3,8 +3,10 @@
 use crate::output::accounts::{self, Account};
 use crate::output::campaigns;
 use crate::terminal::{text, units};
-use ::campaigns::Campaign;
+use ::campaigns::{Campaign, Kind};
 use anyhow::bail;
+use signals::table::account_hash;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Names that come close, at most so many.
@@ -46,8 +48,9 @@ pub(super) fn find(dir: &Path, asked: &str) -> anyhow::Result<Subject> {
     if let Some(at) = campaigns.iter().position(is_meant) {
         let campaign = campaigns.swap_remove(at);
         let mut rows = Vec::new();
+        let groups = Groups::of(dir, std::slice::from_ref(&campaign))?;
         accounts::read(dir, |account| {
-            if account.campaign_id.as_ref() == Some(&campaign.id) {
+            if groups.of_account(&account) == Some(&campaign.id) {
                 rows.push(account.row);
             }
         })?;
@@ -57,11 +60,38 @@ pub(super) fn find(dir: &Path, asked: &str) -> anyhow::Result<Subject> {
     accounts::read(dir, |account| search.look_at(account))?;
     match search.found {
         Some(account) => {
-            let campaign =
-                campaigns.into_iter().find(|c| Some(&c.id) == account.campaign_id.as_ref());
+            let groups = Groups::of(dir, &campaigns)?;
+            let id = groups.of_account(&account).cloned();
+            let campaign = campaigns.into_iter().find(|c| Some(&c.id) == id.as_ref());
             Ok(Subject::Account(account, campaign))
         }
         None => bail!("{}", missed(dir, asked, &campaigns, &search)),
+    }
+}
+
+/// Which group an account is in. An organisation is no campaign, so its accounts
+/// have no campaign id; who they are is told by the identities.
+struct Groups {
+    organisations: HashMap<u64, String>,
+}
+
+impl Groups {
+    fn of(dir: &Path, campaigns: &[Campaign]) -> anyhow::Result<Self> {
+        let is_organisation =
+            |id: &str| campaigns.iter().any(|c| c.id == id && c.kind == Kind::Organisation);
+        let mut organisations = HashMap::new();
+        for identity in campaigns::read_identities(dir)? {
+            if is_organisation(&identity.id) {
+                let members = identity.members.iter();
+                organisations.extend(members.map(|member| (*member, identity.id.clone())));
+            }
+        }
+        Ok(Self { organisations })
+    }
+
+    fn of_account<'a>(&'a self, account: &'a Account) -> Option<&'a String> {
+        let organisation = || self.organisations.get(&account_hash(&account.account_id));
+        account.campaign_id.as_ref().or_else(organisation)
     }
 }
 
