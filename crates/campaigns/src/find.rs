@@ -168,18 +168,17 @@ impl Weighed {
         let hashes: Vec<Vec<u64>> =
             chosen.iter().map(|(_, _, _, members)| by_time(table, members)).collect();
         let identities = identity::name(&hashes, previous);
-        chosen
+        let members: Vec<&[u32]> = chosen.iter().map(|(_, _, _, members)| &members[..]).collect();
+        let rules = signature::find(table, &members, &outside);
+        (chosen, identities, rules)
             .into_par_iter()
-            .zip(identities)
-            .map(|((group, kind, risk, members), identity)| Draft {
+            .map(|((group, kind, risk, members), identity, rule)| Draft {
                 identity,
                 kind,
                 risk,
                 times_ms: members.iter().map(|row| table.times_ms()[*row as usize]).collect(),
                 reasons: reasons::choose(&self.cells, &self.groups.cells[group], &members),
-                rule: (kind == Kind::Factory)
-                    .then(|| signature::find(table, &members, &outside))
-                    .flatten(),
+                rule: rule.filter(|_| kind == Kind::Factory),
                 members,
                 background,
             })
