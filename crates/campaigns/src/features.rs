@@ -127,6 +127,8 @@ pub struct GroupView {
     pub random: f32,
     /// Share of the commonest network, mail domain.
     net: f32,
+    device: f32,
+    shape: f32,
     domain: f32,
     /// How much of its commonest mail domain the group is.
     domain_exclusive: f32,
@@ -141,17 +143,21 @@ pub fn group(row: &Row) -> GroupView {
         elsewhere: row[GROUP_AT + 4],
         random: row[GROUP_AT + 5],
         net: row[top(Kind::Net)],
+        device: row[top(Kind::Device)],
+        shape: row[top(Kind::NameShape)],
         domain: row[top(Kind::Domain)],
         domain_exclusive: row[EXCLUSIVES_AT],
     }
 }
 
 impl GroupView {
-    /// Own mail domain, one network, people's names, own tokens: what a
-    /// company's or a school's onboarding looks like.
+    /// Own mail domain, one network, a device each, people's names, tokens and
+    /// TLS of their own: what a company's or a school's onboarding looks like.
     pub fn looks_organised(&self) -> bool {
         let own_domain = self.domain >= 0.7 && self.domain_exclusive >= 0.5;
-        own_domain && self.net >= 0.6 && self.random < 0.3 && self.elsewhere < 0.3
+        let own_devices = self.net >= 0.6 && self.device < 0.3;
+        let own_names = self.random < 0.3 && self.shape < 0.35;
+        own_domain && own_devices && own_names && self.elsewhere < 0.3 && self.tls < 1.0
     }
 }
 

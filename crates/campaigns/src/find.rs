@@ -123,7 +123,9 @@ impl Weighed {
         };
         let contexts = Contexts::of(table);
         let everyone = vec![true; table.len()];
-        let first = cells::find(table, &contexts, &everyone, &floor);
+        // Only cells that make a suspect matter in the first pass.
+        let suspects = Floor { lift_min: 1.0 + f64::from(SUSPECT_LOG_ODDS).exp(), ..floor };
+        let first = cells::find(table, &contexts, &everyone, &suspects);
         let background = unsuspected(&first, table.len());
         drop(first);
         let cells = cells::find(table, &contexts, &background, &floor);
@@ -140,7 +142,9 @@ impl Weighed {
         let features = sources.features(&groups);
         let mut risk = vec![RISK_WITHOUT_EVIDENCE; table.len()];
         for (row, values) in features.rows.iter().zip(&features.values) {
-            risk[*row as usize] = limits.weighing.risk(values);
+            let explained = features::group(values).looks_organised();
+            let risk_max = if explained { ORGANISATION_RISK_MAX } else { 1.0 };
+            risk[*row as usize] = limits.weighing.risk(values).min(risk_max);
         }
         Self { cells, groups, features, risk }
     }
@@ -207,6 +211,10 @@ impl Weighed {
             .then(|| (index, Kind::Organisation, mean(members), members.to_vec()))
     }
 }
+
+/// What is explained as an organisation's own accounts stays below this,
+/// however alike they are: likeness is what organisations are made of.
+const ORGANISATION_RISK_MAX: f32 = 0.2;
 
 /// Smaller organisations are families and friends: nothing to show.
 const ORGANISATION_MIN: usize = 8;

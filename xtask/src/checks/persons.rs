@@ -13,12 +13,16 @@ const PROVIDERS: &[&str] = &[
     "126.com",
     "163.com",
     "fastmail.com",
+    "fastmail.fm",
     "gmail.com",
     "gmx.de",
     "googlemail.com",
+    "hotmail.co.uk",
     "hotmail.com",
     "icloud.com",
     "live.com",
+    "live.fr",
+    "mac.com",
     "mail.ru",
     "mailinator.com",
     "me.com",
@@ -31,10 +35,29 @@ const PROVIDERS: &[&str] = &[
     "qq.com",
     "web.de",
     "ya.ru",
+    "yahoo.co.jp",
     "yahoo.com",
     "yandex.com",
     "yandex.ru",
     "zoho.com",
+];
+
+/// Domains that the standards for internationalised names and the public
+/// suffix list use as their own test vectors.
+const PUBLISHED: &[&str] = &[
+    "bücher.de",
+    "co.uk",
+    "faß.de",
+    "github.io",
+    "xn--80a1acny.xn--p1ai",
+    "xn--a.de",
+    "xn--bcher-kva.de",
+    "xn--fa-hia.de",
+    "xn--fsqu00a.xn--55qx5d",
+    "почта.пример.рф",
+    "почта.рф",
+    "例子.公司",
+    "食狮.公司.cn",
 ];
 
 /// Beginnings of numbers that regulators keep free for films and tests:
@@ -105,7 +128,14 @@ fn is_nobodys_domain(domain: &str) -> bool {
     let provider = PROVIDERS
         .iter()
         .any(|p| domain.strip_suffix(p).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')));
-    RESERVED.contains(&top) || second == "example" || provider || is_example_below(domain)
+    let published = PUBLISHED
+        .iter()
+        .any(|p| domain.strip_suffix(p).is_some_and(|r| r.is_empty() || r.ends_with('.')));
+    published
+        || RESERVED.contains(&top)
+        || second == "example"
+        || provider
+        || is_example_below(domain)
 }
 
 // `shop.example.co.uk`: a country's second level is still an example's.

@@ -262,6 +262,7 @@ fn said(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
 /// within the last 128 KiB.
 fn is_mmdb(path: &Path) -> io::Result<bool> {
     const MARKER: &[u8] = b"\xab\xcd\xefMaxMind.com";
+    // The format promises it within the last 128 KiB.
     const METADATA_BYTES_MAX: u64 = 128 * 1024;
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("mmdb")) {
         return Ok(true);

@@ -113,6 +113,7 @@ fn when(figures: &Figures, factory: &Shown) -> Markup {
 /// A campaign of a few days shows more by the hours of the volume than by days:
 /// the counts from its first bucket to its last, and what a bucket is.
 fn short_spell(figures: &Figures, factory: &Shown) -> Option<(Vec<u64>, String)> {
+    // A line of fewer points than this has no shape.
     const DAYS_MAX: usize = 10;
     let (buckets, counts) = (figures.input.volume.buckets, figures.counts(factory));
     let first = counts.iter().position(|count| *count > 0)?;

@@ -16,6 +16,7 @@ const COLUMNS: [(&str, Option<&str>); 7] = [
     ("Over time", None),
     ("Strongest reason", None),
 ];
+/// A longer reason would make its row of the table a paragraph.
 const REASON_CHARS_MAX: usize = 220;
 
 /// The table of campaigns.

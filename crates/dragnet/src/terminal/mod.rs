@@ -17,6 +17,7 @@ use std::io::{self, Write};
 /// Widest line that is still read with ease; also the width of a pipe.
 const WIDTH_MAX: usize = 100;
 const WIDTH_DEFAULT: usize = 80;
+/// Narrower, and the campaign table would break its own columns.
 const WIDTH_MIN: usize = 60;
 
 /// Decides once whether colour is used, on both streams.

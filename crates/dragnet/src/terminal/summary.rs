@@ -4,7 +4,9 @@ use super::{alarm, heading, text, units};
 use crate::output::{self, run::Run};
 use std::path::Path;
 
+/// Three tell what is wrong with a file; all of them are in rejected.jsonl.
 const REASONS_SHOWN_MAX: usize = 3;
+/// More inputs that failed than this scroll the result away.
 const PROBLEMS_SHOWN_MAX: usize = 5;
 
 /// The summary under the table.

@@ -16,6 +16,7 @@ pub(super) const METHOD: Method = Method {
     run,
 };
 
+/// The evaluation counts campaigns from this size on.
 const GROUP_MIN: u32 = 20;
 const KEYS: [fn(&Keys) -> u64; 4] =
     [|keys| keys.ip, |keys| keys.device, |keys| keys.phone, |keys| keys.mailbox];
