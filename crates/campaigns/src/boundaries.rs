@@ -34,27 +34,31 @@ pub fn join(table: &Table, fragments: Vec<(Vec<u32>, u32)>) -> Vec<Vec<Vec<u32>>
     let mut joined = Vec::new();
     for (_, mut pieces) in by_coarse {
         pieces.sort_by(|x, y| y.len().cmp(&x.len()).then(x.cmp(y)));
-        let mut leaders: Vec<(Profile, Vec<Vec<u32>>)> = Vec::new();
+        let mut leaders: Vec<Leader> = Vec::new();
         for piece in pieces {
             let profile = Profile::of(table, &own, &piece);
-            let best = leaders.iter_mut().map(|leader| (profile.support(&leader.0), leader)).fold(
-                None,
-                |best: Option<(f64, &mut (Profile, Vec<Vec<u32>>))>, next| match best {
-                    Some(best) if best.0 >= next.0 => Some(best),
-                    _ => Some(next),
-                },
-            );
+            let supports = leaders.iter().map(|leader| profile.support(&leader.profile));
+            // The first of the best: leaders stand largest first.
+            let best = supports.enumerate().fold(None, |best: Option<(usize, f64)>, next| {
+                if best.is_some_and(|best| best.1 >= next.1) { best } else { Some(next) }
+            });
             match best {
-                Some((support, leader)) if support >= SUPPORT_MIN => {
-                    leader.0.add(&profile);
-                    leader.1.push(piece);
+                Some((at, support)) if support >= SUPPORT_MIN => {
+                    leaders[at].profile.add(&profile);
+                    leaders[at].pieces.push(piece);
                 }
-                _ => leaders.push((profile, vec![piece])),
+                _ => leaders.push(Leader { profile, pieces: vec![piece] }),
             }
         }
-        joined.extend(leaders.into_iter().map(|(_, pieces)| pieces));
+        joined.extend(leaders.into_iter().map(|leader| leader.pieces));
     }
     joined
+}
+
+/// A campaign in the making.
+struct Leader {
+    profile: Profile,
+    pieces: Vec<Vec<u32>>,
 }
 
 /// Mail domains that hardly anyone outside the fragments uses: a factory's own

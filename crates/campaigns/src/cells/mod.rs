@@ -214,7 +214,7 @@ impl Search<'_> {
             let both = items.iter().filter(counts).count() as u32;
             expected += own.expected_in(background, items[0].context, b, world, both);
         }
-        let is_sampled = own.contexts.len() < CONTEXTS_FEW || b % SAMPLED_EVERY == 0;
+        let is_sampled = own.contexts.len() < CONTEXTS_FEW || b.is_multiple_of(SAMPLED_EVERY);
         if is_too_common(expected) && !is_sampled {
             return None;
         }

@@ -170,10 +170,8 @@ fn fill(
             .log_normal(crowd.size.median + crowd.size.of_rows * p.rows, crowd.size.sigma)
             as u64;
         // A small world has a crowd or has none: never a tenth of a classroom.
-        if rest < least {
-            if taken > 0 || !dice.chance(rest as f64 / least as f64) || most < least {
-                break;
-            }
+        if rest < least && (taken > 0 || !dice.chance(rest as f64 / least as f64) || most < least) {
+            break;
         }
         let size = drawn.max(least).min(rest.max(least));
         sources.push((crowd.make)(p, dice, size as u32));

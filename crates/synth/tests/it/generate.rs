@@ -2,7 +2,7 @@
 //! factories tell their stories; and nothing in a log gives the truth away.
 
 use events::read::{Bytes, Options, open};
-use expect_test::{Expect, expect};
+use expect_test::expect;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Seek, Write};
 use std::net::IpAddr;
