@@ -86,16 +86,19 @@ fn counts_are_as_asked() {
     let census = log.census();
     assert_eq!((census.rows, census.fraud), (60_000, 6_000));
     assert!(census.by_level.values().all(|&count| count == 1_000), "{census:?}");
-    let usual = [("mobile_cgnat", 0.03), ("campus", 0.012), ("viral_day", 0.025), ("family", 0.015)];
+    let usual =
+        [("mobile_cgnat", 0.03), ("campus", 0.012), ("viral_day", 0.025), ("family", 0.015)];
     for (name, share) in usual {
         let drawn = census.by_crowd[name] as f64 / 60_000.0;
         assert!((share * 0.5..share * 2.0).contains(&drawn), "{name} {drawn}");
     }
     let described = Description::of(&log);
-    let accounts: u64 = described.campaigns.iter().map(|campaign| u64::from(campaign.accounts)).sum();
+    let accounts: u64 =
+        described.campaigns.iter().map(|campaign| u64::from(campaign.accounts)).sum();
     assert_eq!(accounts, 6_000);
     assert!(described.campaigns.iter().all(|c| (5..=3_000).contains(&c.accounts)));
-    let truth: usize = log.pages().map(|page| page.truth.iter().filter(|t| t.is_fraud()).count()).sum();
+    let truth: usize =
+        log.pages().map(|page| page.truth.iter().filter(|t| t.is_fraud()).count()).sum();
     assert_eq!(truth, 6_000);
 }
 
@@ -255,11 +258,17 @@ fn what_is_missing_does_not_tell_fraud() {
 fn an_honest_browser_shows_few_client_hellos_and_a_kit_shows_others() {
     let world = World { crowds: 0.0, levels: vec![2], fraud: 0.3, ..World::new(23, 30_000) };
     let (rows, truth) = generate(&world).unwrap();
-    let honest: Vec<Row> =
-        rows.iter().zip(&truth).filter(|(_, t)| !t.is_fraud()).map(|(row, _)| row.clone()).collect();
+    let honest: Vec<Row> = rows
+        .iter()
+        .zip(&truth)
+        .filter(|(_, t)| !t.is_fraud())
+        .map(|(row, _)| row.clone())
+        .collect();
     let mut usual: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let (mut within, mut all) = (0, 0);
-    for (agent, group) in &by(&honest, |row| row.user_agent.as_deref().filter(|_| row.ja4.is_some())) {
+    for (agent, group) in
+        &by(&honest, |row| row.user_agent.as_deref().filter(|_| row.ja4.is_some()))
+    {
         let mut counts: Vec<(usize, &str)> = by_ja4(group);
         counts.sort_unstable_by(|a, b| b.cmp(a));
         counts.truncate(3);
@@ -339,7 +348,8 @@ fn an_office_has_one_address_one_domain_and_a_proxy_that_inspects() {
     }
     let honest: BTreeSet<_> = others.iter().filter_map(|row| row.ja4.as_deref()).collect();
     let usual = by(&others, |row| row.ja4.as_deref());
-    let rare = |row: &Row| row.ja4.as_deref().is_some_and(|j| usual.get(j).is_none_or(|g| g.len() < 60));
+    let rare =
+        |row: &Row| row.ja4.as_deref().is_some_and(|j| usual.get(j).is_none_or(|g| g.len() < 60));
     assert!(honest.len() > 20 && share(&rows, rare) > 0.4);
 }
 
@@ -386,7 +396,9 @@ fn a_kiosk_keeps_its_address_for_weeks_and_its_guests_differ() {
 #[test]
 fn other_crowds_tell_their_stories() {
     let (wifi, _) = crowd("public_wifi");
-    assert!(company(&wifi, |row| row.ip) > 10.0 && company(&wifi, |row| row.fingerprint.clone()) < 30.0);
+    assert!(
+        company(&wifi, |row| row.ip) > 10.0 && company(&wifi, |row| row.fingerprint.clone()) < 30.0
+    );
     let (relay, _) = crowd("privacy_relay");
     assert!(share(&relay, |row| domain(row) == Some("privaterelay.appleid.com")) > 0.15);
     let (team, _) = crowd("qa_team");
@@ -409,7 +421,8 @@ fn other_crowds_tell_their_stories() {
 
 #[test]
 fn the_ladder_gets_harder() {
-    let (rows, truth) = generate(&World { crowds: 0.0, fraud: 0.3, ..World::new(25, 60_000) }).unwrap();
+    let (rows, truth) =
+        generate(&World { crowds: 0.0, fraud: 0.3, ..World::new(25, 60_000) }).unwrap();
     let level = |wanted: u8| -> Vec<Row> {
         let pairs = rows.iter().zip(&truth).filter(|(_, truth)| truth.level == Some(wanted));
         pairs.map(|(row, _)| row.clone()).collect()
@@ -419,7 +432,9 @@ fn the_ladder_gets_harder() {
     assert!(addresses[0] > 8.0 * addresses[2], "{addresses:?}");
     assert!(addresses[5] < 1.2, "{addresses:?}");
     let moved = |rows: &[Row]| {
-        share(rows, |row| row.captcha_issue_ip.is_some() && row.captcha_issue_ip != row.captcha_redeem_ip)
+        share(rows, |row| {
+            row.captcha_issue_ip.is_some() && row.captcha_issue_ip != row.captcha_redeem_ip
+        })
     };
     assert!(moved(&levels[3]) > 5.0 * moved(&levels[5]));
     assert!(moved(&levels[4]) > 3.0 * moved(&levels[5]));
@@ -439,14 +454,19 @@ fn every_format_is_read_without_a_rejection() {
         assert_eq!(seen, 3_000);
         file.write_all(&bytes).unwrap();
         file.rewind().unwrap();
-        let input = if format == Format::Parquet { Bytes::File(file) } else { Bytes::Stream(Box::new(Cursor::new(bytes))) };
+        let input = if format == Format::Parquet {
+            Bytes::File(file)
+        } else {
+            Bytes::Stream(Box::new(Cursor::new(bytes)))
+        };
         let opened = open(input, &Options::default()).unwrap();
         assert!(opened.extra.is_empty(), "{ending}: {:?}", opened.extra);
         let mut accounts = Vec::new();
         for chunk in opened.chunks {
             let batch = chunk.unwrap().parse();
             assert!(batch.rejected.is_empty(), "{ending}: {:?}", batch.rejected.first());
-            accounts.extend(batch.signups.iter().map(|signup| signup.account_id.as_str().to_owned()));
+            accounts
+                .extend(batch.signups.iter().map(|signup| signup.account_id.as_str().to_owned()));
         }
         assert_eq!(accounts.len(), 3_000, "{ending}");
         ids.insert(accounts);
