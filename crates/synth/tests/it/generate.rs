@@ -321,7 +321,7 @@ fn a_carrier_puts_hundreds_of_strangers_behind_an_address() {
     let (rows, _) = crowd("mobile_cgnat");
     assert!(company(&rows, |row| row.ip) > 100.0);
     assert!(company(&rows, |row| row.device_id.clone()) < 1.1);
-    assert!(company(&rows, domain) < company(&rows, |row| row.country));
+    assert!(company(&rows, |row| row.fingerprint.clone()) < 20.0);
 }
 
 #[test]
@@ -332,7 +332,7 @@ fn a_campus_gives_addresses_of_one_domain_from_one_block() {
         IpAddr::V6(_) => None,
     };
     assert!(company(&rows, block) > 40.0);
-    assert!(company(&rows, block) > 3.0 * company(&rows, |row| row.ip));
+    assert!(company(&rows, block) > 1.5 * company(&rows, |row| row.ip));
     assert!(share(&rows, |row| domain(row) != Some("gmail.com")) > 0.4);
 }
 
