@@ -364,10 +364,12 @@ fn divergence(
     let sum: f64 = values
         .iter()
         .map(|(value, n)| {
+            let world = background.world(*value, 0, 0);
             let expected: f64 = by_context
                 .iter()
                 .map(|(context, members)| {
-                    f64::from(*members) * background.rate(*value, *context, &LeftOut::default())
+                    let out = LeftOut::default();
+                    f64::from(*members) * background.rate(*value, *context, world, &out)
                 })
                 .sum();
             f64::from(*n) * (f64::from(*n) / expected).ln()

@@ -33,7 +33,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            accounts_min: 4,
+            accounts_min: 3,
             lift_min: 2.0,
             false_discovery_rate: 0.001,
             weighing: Weighing::default(),
@@ -128,8 +128,7 @@ impl Weighed {
         drop(first);
         let cells = cells::find(table, &contexts, &background, &floor);
         let evidence = Evidence::of(&cells, table.len());
-        let groups =
-            groups::group(&cells, &evidence, table.times_ms(), limits.accounts_min as usize);
+        let groups = groups::group(&cells, &evidence, table, limits.accounts_min as usize);
         let marks = Marks::of(table);
         let sources = Sources {
             table,
@@ -151,11 +150,13 @@ impl Weighed {
         for (index, members) in self.groups.members.iter().enumerate() {
             chosen.extend(self.choose(index, members, limits));
         }
-        // Riskiest first, then largest; the first member breaks ties.
+        // Riskiest first by the per cent that is shown, then largest; the first
+        // member breaks ties.
+        let percent = |risk: f64| (risk * 100.0).round();
         chosen.sort_by(|x, y| {
             (x.1 as u8)
                 .cmp(&(y.1 as u8))
-                .then(y.2.total_cmp(&x.2))
+                .then(percent(y.2).total_cmp(&percent(x.2)))
                 .then(y.3.len().cmp(&x.3.len()))
                 .then(x.3.cmp(&y.3))
         });
@@ -167,18 +168,17 @@ impl Weighed {
         let hashes: Vec<Vec<u64>> =
             chosen.iter().map(|(_, _, _, members)| by_time(table, members)).collect();
         let identities = identity::name(&hashes, previous);
-        chosen
+        let members: Vec<&[u32]> = chosen.iter().map(|(_, _, _, members)| &members[..]).collect();
+        let rules = signature::find(table, &members, &outside);
+        (chosen, identities, rules)
             .into_par_iter()
-            .zip(identities)
-            .map(|((group, kind, risk, members), identity)| Draft {
+            .map(|((group, kind, risk, members), identity, rule)| Draft {
                 identity,
                 kind,
                 risk,
                 times_ms: members.iter().map(|row| table.times_ms()[*row as usize]).collect(),
                 reasons: reasons::choose(&self.cells, &self.groups.cells[group], &members),
-                rule: (kind == Kind::Factory)
-                    .then(|| signature::find(table, &members, &outside))
-                    .flatten(),
+                rule: rule.filter(|_| kind == Kind::Factory),
                 members,
                 background,
             })

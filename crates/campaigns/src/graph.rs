@@ -5,8 +5,8 @@
 //!
 //! Method: local moving and aggregation (Blondel et al. 2008) with connected
 //! refinement (the defect that Traag et al. 2019, Leiden, mend), applied
-//! recursively until the best split's modularity falls below Newman's 0.3
-//! (Newman & Girvan 2004), which removes modularity's resolution limit
+//! recursively until the best split's modularity falls below what the caller
+//! takes for structure (Newman & Girvan 2004: 0.3), which removes its limit
 //! (Fortunato & Barthélemy 2007). Deterministic: nodes move in index order,
 //! ties go to the lower community.
 
@@ -19,20 +19,18 @@ pub struct Graph {
     pub edges: Vec<Vec<(u32, f64)>>,
 }
 
-/// Best splits below this are noise in a single community (Newman & Girvan 2004).
-const MODULARITY_MIN: f64 = 0.3;
-
 /// A community that is split this many times over is split for ever.
 const DEPTH_MAX: u32 = 12;
 
 impl Graph {
-    /// Community of every node, numbered by their lowest node.
-    pub fn communities(&self) -> Vec<u32> {
+    /// Community of every node, numbered by their lowest node; a community is
+    /// split as long as the best split reaches `modularity_min`.
+    pub fn communities(&self, modularity_min: f64) -> Vec<u32> {
         let mut community = vec![0u32; self.edges.len()];
         let mut next = 0;
         let all: Vec<u32> = (0..self.edges.len() as u32).collect();
         for component in self.components(&all) {
-            self.split(component, DEPTH_MAX, &mut |members| {
+            self.split(component, modularity_min, DEPTH_MAX, &mut |members| {
                 for node in members {
                     community[*node as usize] = next;
                 }
@@ -43,16 +41,22 @@ impl Graph {
     }
 
     /// Splits `members` while there is structure, and hands out the pieces.
-    fn split(&self, members: Vec<u32>, depth: u32, piece: &mut dyn FnMut(&[u32])) {
+    fn split(
+        &self,
+        members: Vec<u32>,
+        modularity_min: f64,
+        depth: u32,
+        piece: &mut dyn FnMut(&[u32]),
+    ) {
         let part = self.induced(&members);
         let labels = part.louvain();
         let pieces = part.connected_pieces(&labels);
-        if depth == 0 || pieces.len() < 2 || part.modularity(&labels) < MODULARITY_MIN {
+        if depth == 0 || pieces.len() < 2 || part.modularity(&labels) < modularity_min {
             return piece(&members);
         }
         for nodes in pieces {
             let nodes = nodes.into_iter().map(|node| members[node as usize]).collect();
-            self.split(nodes, depth - 1, piece);
+            self.split(nodes, modularity_min, depth - 1, piece);
         }
     }
 
@@ -236,7 +240,7 @@ mod tests {
         let mut links = clique(0, 5);
         links.extend(clique(5, 5));
         links.push((0, 5, 0.2));
-        assert_eq!(graph(10, &links).communities(), [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+        assert_eq!(graph(10, &links).communities(0.3), [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
     }
 
     #[test]
@@ -245,7 +249,7 @@ mod tests {
         for satellite in 12..30 {
             links.extend((0..12).map(|core| (core, satellite, 0.16)));
         }
-        assert!(graph(30, &links).communities().iter().all(|label| *label == 0));
+        assert!(graph(30, &links).communities(0.3).iter().all(|label| *label == 0));
     }
 
     #[test]
@@ -253,7 +257,7 @@ mod tests {
         let size = 4;
         let mut links: Vec<_> = (0..60).flat_map(|i| clique(i * size, size)).collect();
         links.extend((0..60).map(|i| (i * size, (i + 1) % 60 * size, 0.5)));
-        let communities = graph(240, &links).communities();
+        let communities = graph(240, &links).communities(0.3);
         assert_eq!(communities.iter().max(), Some(&59));
     }
 }

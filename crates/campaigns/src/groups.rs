@@ -2,10 +2,14 @@
 //! share, communities of cells are found, and each account goes to the
 //! community that most of its evidence votes for.
 
+use crate::boundaries;
 use crate::cells::Cells;
 use crate::cells::background::{HashedMap, pair};
 use crate::evidence::{Evidence, weight};
 use crate::graph::Graph;
+use signals::Table;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sign-ups that belong together, by row.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,6 +23,16 @@ pub struct Groups {
 /// A row's strongest cells carry its evidence; more would only repeat it, and
 /// pairs of them are what linking costs.
 const CELLS_PER_ROW_MAX: usize = 10;
+
+/// Log odds from which a cell is convincing, fifty to one.
+const CONVINCING: f32 = 4.0;
+
+/// A community is split again while its best split reaches this: the lowest
+/// modularity that tells of structure (Newman & Girvan 2004).
+const MODULARITY_FINE: f64 = 0.3;
+
+/// The same for what holds campaigns together, where only clear structure cuts.
+const MODULARITY_COARSE: f64 = 0.5;
 
 /// Cells that share fewer accounts than this are not linked: one shared
 /// account never chains two campaigns.
@@ -35,41 +49,94 @@ const EVIDENCE_MIN: f32 = 1.5;
 const SILENCE_MS_MAX: i64 = 30 * 24 * 3600 * 1000;
 
 /// Groups the sign-ups; smaller groups than `accounts_min` are dropped.
-pub fn group(cells: &Cells, evidence: &Evidence, times_ms: &[i64], accounts_min: usize) -> Groups {
-    let memberships = Memberships::of(cells, evidence, times_ms.len());
-    let community = memberships.graph(cells.cells.len()).communities();
-    let count = community.iter().max().map_or(0, |max| *max as usize + 1);
-    let mut members: Vec<Vec<u32>> = vec![Vec::new(); count];
-    let mut votes: Vec<(u32, f32)> = Vec::new();
-    for row in 0..times_ms.len() {
-        votes.clear();
-        for (cell, weight) in memberships.of_row(row) {
-            let label = community[*cell as usize];
-            match votes.iter_mut().find(|(l, _)| *l == label) {
-                Some(vote) => vote.1 += weight,
-                None => votes.push((label, *weight)),
-            }
-        }
-        let best = votes.iter().max_by(|x, y| x.1.total_cmp(&y.1).then(y.0.cmp(&x.0)));
-        if let Some((label, _)) = best {
-            members[*label as usize].push(row as u32);
+pub fn group(cells: &Cells, evidence: &Evidence, table: &Table, accounts_min: usize) -> Groups {
+    let fine = Communities::of(cells, evidence, table.len(), Preference::Strong);
+    let coarse = Communities::of(cells, evidence, table.len(), Preference::Large);
+    let mut fragments: Vec<(Vec<u32>, u32)> = Vec::new();
+    let mut cells_of: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let mut rows_of: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (row, label) in fine.of_row.iter().enumerate().filter(|(_, label)| **label != NONE) {
+        rows_of.entry(*label).or_default().push(row as u32);
+    }
+    for (cell, label) in fine.of_cell.iter().enumerate() {
+        cells_of.entry(*label).or_default().push(cell as u32);
+    }
+    let mut fine_of_first: BTreeMap<u32, u32> = BTreeMap::new();
+    for (label, rows) in rows_of {
+        for piece in split_by_silence(rows, table.times_ms()) {
+            fine_of_first.insert(piece[0], label);
+            let of: Vec<u32> = piece.iter().map(|row| coarse.of_row[*row as usize]).collect();
+            fragments.push((piece, majority(of)));
         }
     }
-    let mut of_community: Vec<Vec<u32>> = vec![Vec::new(); count];
-    for (cell, label) in community.iter().enumerate() {
-        of_community[*label as usize].push(cell as u32);
-    }
-    let mut groups: Vec<(Vec<u32>, Vec<u32>)> = members
+    let mut groups: Vec<(Vec<u32>, Vec<u32>)> = boundaries::join(table, fragments)
         .into_iter()
-        .zip(of_community)
-        .flat_map(|(rows, cells)| {
-            split_by_silence(rows, times_ms).into_iter().map(move |rows| (rows, cells.clone()))
+        .map(|pieces| {
+            let labels: BTreeSet<u32> =
+                pieces.iter().map(|piece| fine_of_first[&piece[0]]).collect();
+            let mut rows: Vec<u32> = pieces.concat();
+            rows.sort_unstable();
+            let mut cells: Vec<u32> =
+                labels.iter().flat_map(|label| cells_of[label].clone()).collect();
+            cells.sort_unstable();
+            (rows, cells)
         })
         .filter(|(rows, _)| rows.len() >= accounts_min)
         .collect();
     groups.sort_unstable();
     let (members, cells) = groups.into_iter().unzip();
     Groups { members, cells }
+}
+
+/// Label of a row without enough evidence.
+const NONE: u32 = u32::MAX;
+
+fn majority(mut labels: Vec<u32>) -> u32 {
+    labels.sort_unstable();
+    let longest = labels.chunk_by(|x, y| x == y).max_by_key(|run| (run.len(), Reverse(run[0])));
+    longest.map_or(NONE, |run| run[0])
+}
+
+/// Which of a row's cells tie it to others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Preference {
+    /// The most surprising ones: what sets a group apart.
+    Strong,
+    /// The largest of the convincing ones: what holds a campaign together.
+    Large,
+}
+
+/// The community of every cell, and that of every row.
+struct Communities {
+    of_cell: Vec<u32>,
+    of_row: Vec<u32>,
+}
+
+impl Communities {
+    fn of(cells: &Cells, evidence: &Evidence, rows: usize, preference: Preference) -> Self {
+        let memberships = Memberships::of(cells, evidence, rows, preference);
+        let modularity_min = match preference {
+            Preference::Strong => MODULARITY_FINE,
+            Preference::Large => MODULARITY_COARSE,
+        };
+        let of_cell = memberships.graph(cells.cells.len()).communities(modularity_min);
+        let mut votes: Vec<(u32, f32)> = Vec::new();
+        let of_row = (0..rows)
+            .map(|row| {
+                votes.clear();
+                for (cell, weight) in memberships.of_row(row) {
+                    let label = of_cell[*cell as usize];
+                    match votes.iter_mut().find(|(l, _)| *l == label) {
+                        Some(vote) => vote.1 += weight,
+                        None => votes.push((label, *weight)),
+                    }
+                }
+                let best = votes.iter().max_by(|x, y| x.1.total_cmp(&y.1).then(y.0.cmp(&x.0)));
+                best.map_or(NONE, |(label, _)| *label)
+            })
+            .collect();
+        Self { of_cell, of_row }
+    }
 }
 
 fn split_by_silence(mut rows: Vec<u32>, times_ms: &[i64]) -> Vec<Vec<u32>> {
@@ -91,7 +158,7 @@ struct Memberships {
 }
 
 impl Memberships {
-    fn of(cells: &Cells, evidence: &Evidence, rows: usize) -> Self {
+    fn of(cells: &Cells, evidence: &Evidence, rows: usize, preference: Preference) -> Self {
         let mut bounds = vec![0usize; rows + 1];
         for cell in &cells.cells {
             for row in cells.rows(cell) {
@@ -115,11 +182,17 @@ impl Memberships {
         for row in 0..rows {
             if evidence.total(row) >= EVIDENCE_MIN {
                 let mine = &mut all[bounds[row]..bounds[row + 1]];
-                // The strongest first; of equally strong ones the largest,
-                // which tie the campaign together.
+                // The strongest first; of equally strong ones the largest.
                 let size = |cell: u32| cells.cells[cell as usize].observed;
+                let strength = |weight: f32| match preference {
+                    Preference::Strong => weight,
+                    Preference::Large => weight.min(CONVINCING),
+                };
                 mine.sort_unstable_by(|x, y| {
-                    y.1.total_cmp(&x.1).then(size(y.0).cmp(&size(x.0))).then(x.0.cmp(&y.0))
+                    strength(y.1)
+                        .total_cmp(&strength(x.1))
+                        .then(size(y.0).cmp(&size(x.0)))
+                        .then(x.0.cmp(&y.0))
                 });
                 kept.cells.extend(mine.iter().take(CELLS_PER_ROW_MAX));
             }

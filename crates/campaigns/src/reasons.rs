@@ -26,18 +26,26 @@ pub fn choose(cells: &Cells, community: &[u32], members: &[u32]) -> Vec<u32> {
     };
     strongest.sort_unstable_by(|x, y| force(*y).total_cmp(&force(*x)).then(x.cmp(y)));
     strongest.truncate(CELLS_MAX);
-    let mut scored: Vec<(f64, u32)> = strongest
+    let scored: Vec<(f64, f64, u32)> = strongest
         .into_iter()
-        .filter_map(|index| {
+        .map(|index| {
             let cell = &cells.cells[index as usize];
             let shared = shared(cells.rows(cell), members) as f64;
-            let pure = shared >= PURITY_MIN * f64::from(cell.observed);
             let cover = (shared / members.len() as f64).sqrt();
-            pure.then_some((cover * f64::from(weight(cell)), index))
+            (cover * f64::from(weight(cell)), shared / f64::from(cell.observed), index)
         })
+        .collect();
+    // A campaign that no cell has to itself is still shown what holds it.
+    let purity_min =
+        if scored.iter().any(|(_, purity, _)| *purity >= PURITY_MIN) { PURITY_MIN } else { 0.0 };
+    let mut scored: Vec<(f64, u32)> = scored
+        .into_iter()
+        .filter(|(score, purity, _)| *purity >= purity_min && *score > 0.0)
+        .map(|(score, _, index)| (score, index))
         .collect();
     scored.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
     let mut told: Vec<(Kind, Behaviour)> = Vec::new();
+    let mut pairs: Vec<[Kind; 2]> = Vec::new();
     let mut chosen = Vec::new();
     for (_, index) in scored {
         let cell = &cells.cells[index as usize];
@@ -45,13 +53,17 @@ pub fn choose(cells: &Cells, community: &[u32], members: &[u32]) -> Vec<u32> {
         // Two of a resource, two of a behaviour: the third says it again.
         let repeats =
             |of: &dyn Fn(&(Kind, Behaviour)) -> bool| told.iter().filter(|t| of(t)).count();
+        let mut pair = [cell.resource, cell.behaviour];
+        pair.sort_unstable();
         if told.contains(&tells)
+            || pairs.contains(&pair)
             || repeats(&|t| t.0 == tells.0) >= 2
             || repeats(&|t| t.1 == tells.1) >= 2
         {
             continue;
         }
         told.push(tells);
+        pairs.push(pair);
         chosen.push(index);
         if chosen.len() == REASONS_MAX {
             break;

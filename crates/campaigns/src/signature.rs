@@ -2,8 +2,11 @@
 //! meet, until hardly anyone else does. Its false-positive rate is measured on
 //! every sign-up that is in no campaign.
 
+use crate::cells::background::HashedMap;
 use crate::features::commonest;
+use rayon::prelude::*;
 use signals::{Kind, Table};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds that a rule may use: what the next wave will share as well. Windows
 /// pass, mailboxes and numbers are used once, countries are never evidence.
@@ -50,34 +53,57 @@ pub struct Rule {
     pub false_hits: u64,
 }
 
-/// Finds the rule of `members`; `outside` tells which rows are in no campaign.
-pub fn find(table: &Table, members: &[u32], outside: &[bool]) -> Option<Rule> {
-    let mut candidates: Vec<(Kind, u32)> = KINDS
-        .iter()
-        .filter_map(|kind| {
-            let (value, count, _) = commonest(table.column(*kind), members);
-            (f64::from(count) >= SHARE_MIN * members.len() as f64).then_some((*kind, value))
-        })
-        .collect();
+/// Finds the rule of each campaign (its rows); none where no rule is precise
+/// enough. `outside` tells which rows are in no campaign.
+pub fn find(table: &Table, campaigns: &[&[u32]], outside: &[bool]) -> Vec<Option<Rule>> {
+    let candidates: Vec<Vec<(Kind, u32)>> =
+        campaigns.par_iter().map(|members| candidates(table, members)).collect();
+    let wanted: BTreeSet<(Kind, u32)> = candidates.iter().flatten().copied().collect();
+    let counts = Outside::of(table, &wanted, outside, |_| 0u32, |count, _| *count += 1);
     // The rarest value outside is the rule's first condition; from there on
     // only the few sign-ups that meet it are looked at.
-    let matching = |(kind, value): (Kind, u32)| {
-        let column = table.column(kind).iter().zip(outside).enumerate();
-        column.filter(move |(_, (v, outside))| **outside && **v == value).map(|(row, _)| row as u32)
-    };
-    let (at, _) = candidates
+    let firsts: Vec<Option<(Kind, u32)>> = candidates
         .iter()
-        .enumerate()
-        .map(|(at, candidate)| (at, matching(*candidate).count()))
-        .min_by_key(|(at, count)| (*count, *at))?;
-    let first = candidates.remove(at);
-    let mut draft = Draft {
-        conditions: vec![first],
-        hits: having(table, first, members),
-        false_hits: matching(first).collect(),
-    };
+        .map(|candidates| candidates.iter().copied().min_by_key(|c| (*counts.get(*c), *c)))
+        .collect();
+    let wanted: BTreeSet<(Kind, u32)> = firsts.iter().flatten().copied().collect();
+    let matching = Outside::of(
+        table,
+        &wanted,
+        outside,
+        |_| Vec::new(),
+        |rows: &mut Vec<u32>, row| rows.push(row),
+    );
+    (campaigns, candidates, firsts)
+        .into_par_iter()
+        .map(|(members, candidates, first)| {
+            let first = first?;
+            let draft = Draft {
+                conditions: vec![first],
+                hits: having(table, first, members),
+                false_hits: matching.get(first).clone(),
+            };
+            grow(table, members, &candidates, draft)
+        })
+        .collect()
+}
+
+/// Values that enough members share to be a condition.
+fn candidates(table: &Table, members: &[u32]) -> Vec<(Kind, u32)> {
+    let common = KINDS.iter().map(|kind| (*kind, commonest(table.column(*kind), members)));
+    let enough = |count: u32| f64::from(count) >= SHARE_MIN * members.len() as f64;
+    common.filter(|(_, (_, count, _))| enough(*count)).map(|(k, (v, _, _))| (k, v)).collect()
+}
+
+/// Adds conditions while that helps.
+fn grow(
+    table: &Table,
+    members: &[u32],
+    candidates: &[(Kind, u32)],
+    mut draft: Draft,
+) -> Option<Rule> {
     while draft.conditions.len() < CONDITIONS_MAX && !draft.false_hits.is_empty() {
-        let Some(better) = draft.best_addition(table, &candidates, members.len()) else { break };
+        let Some(better) = draft.best_addition(table, candidates, members.len()) else { break };
         draft = better;
     }
     let rule = Rule {
@@ -88,6 +114,42 @@ pub fn find(table: &Table, members: &[u32], outside: &[bool]) -> Option<Rule> {
     let precise =
         rule.hits as f64 >= PRECISION_MIN * (rule.hits + rule.false_hits) as f64 && rule.hits > 0;
     (precise && rule.hits as f64 >= HITS_MIN * members.len() as f64).then_some(rule)
+}
+
+/// Something about each wanted value, gathered over the rows in no campaign in
+/// one scan a kind.
+struct Outside<T> {
+    of: BTreeMap<Kind, HashedMap<u32, T>>,
+}
+
+impl<T: Send> Outside<T> {
+    fn of(
+        table: &Table,
+        wanted: &BTreeSet<(Kind, u32)>,
+        outside: &[bool],
+        empty: impl Fn(u32) -> T + Sync,
+        add: impl Fn(&mut T, u32) + Sync,
+    ) -> Self {
+        let gather = |kind: &Kind| {
+            let values = wanted.range((*kind, 0)..=(*kind, u32::MAX));
+            let mut of: HashedMap<u32, T> = values.map(|(_, v)| (*v, empty(*v))).collect();
+            if !of.is_empty() {
+                for (row, value) in table.column(*kind).iter().enumerate() {
+                    if outside[row]
+                        && let Some(gathered) = of.get_mut(value)
+                    {
+                        add(gathered, row as u32);
+                    }
+                }
+            }
+            (*kind, of)
+        };
+        Self { of: KINDS.par_iter().map(gather).collect() }
+    }
+
+    fn get(&self, (kind, value): (Kind, u32)) -> &T {
+        &self.of[&kind][&value]
+    }
 }
 
 struct Draft {

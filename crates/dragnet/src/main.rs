@@ -1,2 +1,31 @@
-//! Skeleton.
-fn main() {}
+//! Finds account factories in sign-up logs. This file is the table of
+//! contents: what was typed is parsed, resolved once, and dispatched.
+
+mod args;
+mod commands;
+mod config;
+mod interrupt;
+mod output;
+mod progress;
+mod reading;
+mod refdata;
+mod sources;
+mod terminal;
+
+use args::{Args, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    terminal::choose_color(args.color);
+    let outcome = match args.command {
+        Command::Scan(scan) => commands::scan::run(scan),
+        Command::Explain(explain) => commands::explain::run(explain),
+        Command::Eval(eval) => commands::eval::run(eval),
+        Command::Synth(synth) => commands::synth::run(synth),
+        Command::Train(train) => commands::train::run(&train),
+        Command::Refdata(refdata) => commands::refdata::run(refdata),
+    };
+    commands::exit_code(outcome)
+}

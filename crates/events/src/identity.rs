@@ -28,16 +28,59 @@ macro_rules! hidden_text {
     };
 }
 
+/// As `hidden_text`, for what people choose and write themselves.
+macro_rules! named_text {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name {
+            text: Box<str>,
+            hidden: bool,
+        }
+
+        impl $name {
+            /// Normalises; the error says what is wrong without the value.
+            pub fn parse(text: &str) -> Result<Self, &'static str> {
+                let normal = crate::name::normal(text);
+                if normal.text.is_empty() {
+                    return Err("nothing visible in it");
+                }
+                Ok(Self { text: normal.text.into_boxed_str(), hidden: normal.hidden })
+            }
+            /// Takes the text as it is; the caller has normalised it.
+            pub fn new(text: impl Into<Box<str>>) -> Self {
+                Self { text: text.into(), hidden: false }
+            }
+            /// The value itself.
+            pub fn as_str(&self) -> &str {
+                &self.text
+            }
+            /// Whether invisible characters were removed that its script does
+            /// not call for.
+            pub fn had_hidden_characters(&self) -> bool {
+                self.hidden
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+
 hidden_text!(
     /// The platform's own id of the account: opaque, compared byte for byte.
     AccountId
 );
-hidden_text!(
-    /// The handle chosen at sign-up, in NFKC and trimmed; case is kept.
+named_text!(
+    /// The handle chosen at sign-up, in the normal form of [`crate::name`];
+    /// case is kept.
     Handle
 );
-hidden_text!(
-    /// The display name, in NFKC with inner spaces folded to one; case is kept.
+named_text!(
+    /// The display name, in the normal form of [`crate::name`]; case is kept.
     PersonName
 );
 hidden_text!(

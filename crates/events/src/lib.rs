@@ -5,10 +5,14 @@
 pub mod columns;
 pub mod email;
 pub mod identity;
+pub mod ip;
+pub mod name;
 pub mod phone;
 pub mod place;
 pub mod read;
+pub mod reference;
 pub mod signup;
+mod sorted;
 pub mod time;
 pub mod user_agent;
 

@@ -15,6 +15,7 @@ mod census;
 mod crowds;
 mod device;
 mod dice;
+pub mod eval;
 mod factories;
 mod handle;
 mod log;

@@ -123,27 +123,30 @@ impl Background {
         background
     }
 
-    /// Rate of `value` in `context`, leaving out a group's own sign-ups:
-    /// `out` are its counts in the background.
-    pub fn rate(&self, value: u32, context: Context, out: &LeftOut) -> f64 {
-        let seen = |count: Option<&u32>, minus: u32| {
-            f64::from(count.copied().unwrap_or(0).saturating_sub(minus))
-        };
-        let others = f64::from(self.total.saturating_sub(out.total));
-        let world = (seen(self.by_value.get(&value), out.value) + UNSEEN) / (others + 1.0);
-        let here = seen(self.by_both.get(&pair(value, u32::from(context))), out.both);
-        let all_here = seen(self.by_context.get(usize::from(context)), out.context);
+    /// Rate of `value` among everyone, leaving out a group that is `total`
+    /// sign-ups of the background, `with_value` of them with the value.
+    pub fn world(&self, value: u32, total: u32, with_value: u32) -> f64 {
+        let others = f64::from(self.total.saturating_sub(total));
+        (less(self.by_value.get(&value), with_value) + UNSEEN) / (others + 1.0)
+    }
+
+    /// Rate of `value` in `context`, leaving out a group's own sign-ups; drawn
+    /// towards the `world` rate where the context is small.
+    pub fn rate(&self, value: u32, context: Context, world: f64, out: &LeftOut) -> f64 {
+        let here = less(self.by_both.get(&pair(value, u32::from(context))), out.both);
+        let all_here = less(self.by_context.get(usize::from(context)), out.context);
         (here + PRIOR_SIGNUPS * world) / (all_here + PRIOR_SIGNUPS)
     }
 }
 
-/// A group's own counts, which must not define what is normal for it.
+fn less(count: Option<&u32>, minus: u32) -> f64 {
+    f64::from(count.copied().unwrap_or(0).saturating_sub(minus))
+}
+
+/// A group's own counts in one context, which must not define what is normal
+/// for it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LeftOut {
-    /// Its sign-ups.
-    pub total: u32,
-    /// Those with the value.
-    pub value: u32,
     /// Those in the context.
     pub context: u32,
     /// Those with the value in the context.

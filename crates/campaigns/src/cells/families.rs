@@ -119,12 +119,26 @@ const BESIDE_CLIENT: &[Kind] = &[
     Referrer,
     Hour,
 ];
+const BEHIND_SOURCE: &[Kind] = &[
+    MailShape,
+    NameShape,
+    NameGrammar,
+    Stem,
+    Texture,
+    Nature,
+    Relation,
+    Domain,
+    Language,
+    Solve,
+    Redeem,
+    IssueNet,
+    Hour,
+];
 const BESIDE_MAIL: &[Kind] = &[
     NameGrammar,
     Texture,
     Nature,
     Relation,
-    DisplayShape,
     Agent,
     Ja4,
     Fingerprint,
@@ -136,20 +150,11 @@ const BESIDE_MAIL: &[Kind] = &[
     Hour,
     Asn,
 ];
-const BESIDE_NAME: &[Kind] = &[
-    Domain,
-    Relation,
-    Agent,
-    Ja4,
-    Fingerprint,
-    Language,
-    Solve,
-    Redeem,
-    IssueNet,
-    Referrer,
-    Hour,
-    Asn,
-];
+// A grammar fixes texture and pattern, so names are not compared behind one.
+const BESIDE_NAME: &[Kind] =
+    &[Domain, Agent, Ja4, Fingerprint, Language, Solve, Redeem, IssueNet, Referrer, Hour, Asn];
+const BESIDE_GRAMMAR: &[Kind] =
+    &[Agent, Ja4, Fingerprint, Language, Solve, Redeem, IssueNet, Referrer, Hour, Asn];
 const IN_WINDOW: &[Kind] = &[
     MailGrammar,
     NameShape,
@@ -174,12 +179,12 @@ pub const FAMILIES: &[Family] = &[
     Family { resource: Ja4, class: Resource::Client, behaviours: BESIDE_CLIENT },
     Family { resource: AgentText, class: Resource::Client, behaviours: BESIDE_CLIENT },
     Family { resource: Domain, class: Resource::Mail, behaviours: BESIDE_MAIL },
-    Family { resource: MailGrammar, class: Resource::Mail, behaviours: BESIDE_MAIL },
+    Family { resource: MailGrammar, class: Resource::Mail, behaviours: BESIDE_GRAMMAR },
     Family { resource: NameShape, class: Resource::Naming, behaviours: BESIDE_NAME },
     Family { resource: Stem, class: Resource::Naming, behaviours: BESIDE_NAME },
     Family { resource: PhoneBlock, class: Resource::Phone, behaviours: NAMES_AND_ALL },
     Family { resource: IssueNet, class: Resource::Solver, behaviours: NAMES_AND_ALL },
-    Family { resource: Referrer, class: Resource::Source, behaviours: BESIDE_CLIENT },
+    Family { resource: Referrer, class: Resource::Source, behaviours: BEHIND_SOURCE },
     Family { resource: TenMinutes, class: Resource::Window, behaviours: IN_WINDOW },
     Family { resource: Hour, class: Resource::Window, behaviours: IN_WINDOW },
     Family { resource: Extra1, class: Resource::Source, behaviours: NAMES_AND_ALL },
@@ -199,5 +204,35 @@ pub fn behaviour(kind: Kind) -> Behaviour {
         Solve | Redeem | IssueNet | Asn => Behaviour::Captcha,
         Referrer => Behaviour::Source,
         _ => Behaviour::Time,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Kinds that are made from one another: behind one, the other is a given.
+    const MADE_OF: &[(Kind, &[Kind])] = &[
+        (Ip, &[Net, Asn]),
+        (Net, &[Asn]),
+        (Domain, &[Mailbox, MailGrammar]),
+        (MailGrammar, &[Domain, MailShape, NameShape, NameGrammar, Texture, Nature, Relation]),
+        (NameShape, &[MailShape, MailGrammar, NameGrammar, Texture, Relation]),
+        (Stem, &[Nature, NameShape, NameGrammar, Texture, Relation]),
+        (AgentText, &[Agent, Platform]),
+        (Phone, &[PhoneBlock]),
+        (TenMinutes, &[Hour, Day]),
+        (Hour, &[TenMinutes, Day]),
+    ];
+
+    #[test]
+    fn no_family_compares_what_its_resource_fixes() {
+        for family in FAMILIES {
+            assert!(!family.behaviours.contains(&family.resource), "{:?}", family.resource);
+            let fixed = MADE_OF.iter().find(|(kind, _)| *kind == family.resource);
+            for kind in fixed.iter().flat_map(|(_, kinds)| *kinds) {
+                assert!(!family.behaviours.contains(kind), "{:?} × {kind:?}", family.resource);
+            }
+        }
     }
 }

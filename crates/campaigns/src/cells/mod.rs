@@ -132,11 +132,13 @@ impl Search<'_> {
     fn family(&self, index: u8, family: &Family) -> Tested {
         let groups = Groups::of(self.table.column(family.resource), self.floor.observed_min);
         let mut tested = Tested::default();
+        let mut scratch = Scratch::new();
         for behaviour in family.behaviours {
             let first = tested.candidates.cells.len();
             tested.filled.clear();
+            let place = Place { family: index, resource: family.resource, behaviour: *behaviour };
             for (a, rows) in groups.iter() {
-                self.group(index, family, *behaviour, a, rows, &mut tested);
+                self.group(&place, a, rows, &mut scratch, &mut tested);
             }
             let dispersion = dispersion(&tested.filled);
             for cell in &mut tested.candidates.cells[first..] {
@@ -148,47 +150,36 @@ impl Search<'_> {
 
     fn group(
         &self,
-        index: u8,
-        family: &Family,
-        behaviour: Kind,
+        place: &Place,
         a: u32,
         rows: &[u32],
+        scratch: &mut Scratch,
         tested: &mut Tested,
     ) {
-        let values = self.table.column(behaviour);
-        let contexts = self.contexts.for_behaviour(behaviour);
-        let mut items: Vec<Item> = rows
-            .iter()
-            .map(|row| (*row, values[*row as usize]))
-            .filter(|(_, b)| *b != 0)
-            .map(|(row, b)| Item { b, context: contexts[row as usize], row })
-            .collect();
-        if items.len() < self.floor.observed_min as usize {
+        let values = self.table.column(place.behaviour);
+        let contexts = self.contexts.for_behaviour(place.behaviour);
+        tested.tests += scratch.count(rows, values);
+        if scratch.present < self.floor.observed_min {
             return;
         }
-        items.sort_unstable();
-        let own = Own::of(&items, self.background);
+        scratch.collect(rows, values, contexts, self);
+        let (items, own) = (&scratch.items, &scratch.own);
         for cell_items in items.chunk_by(|x, y| x.b == y.b) {
-            tested.tests += 1;
             let observed = cell_items.len() as u32;
             if observed < self.floor.observed_min {
                 continue;
             }
-            let expected = self.expected(behaviour, cell_items, &own);
-            if expected >= FILLED_MIN {
-                tested.filled.push((f64::from(observed), expected));
-            }
-            if f64::from(observed) < self.floor.lift_min * expected {
+            let Some(expected) = self.expected(place.behaviour, cell_items, own, tested) else {
                 continue;
-            }
+            };
             let cells = &mut tested.candidates;
             cells.cells.push(Cell {
-                resource: family.resource,
-                behaviour,
-                family: index,
+                resource: place.resource,
+                behaviour: place.behaviour,
+                family: place.family,
                 a,
                 b: cell_items[0].b,
-                size: items.len() as u32,
+                size: scratch.present,
                 observed,
                 expected,
                 log_p: 0.0,
@@ -200,27 +191,58 @@ impl Search<'_> {
         }
     }
 
-    /// λ(a, b) = Σ over contexts of n(a, c) · P(b | c), the group left out of P.
-    fn expected(&self, behaviour: Kind, cell: &[Item], own: &Own) -> f64 {
+    /// λ(a, b) = Σ over contexts of n(a, c) · P(b | c), the group left out of
+    /// P; none where the cell is not [`Floor::lift_min`] times as full.
+    fn expected(
+        &self,
+        behaviour: Kind,
+        cell: &[Item],
+        own: &Own,
+        tested: &mut Tested,
+    ) -> Option<f64> {
         let background = &self.backgrounds[&behaviour];
         let b = cell[0].b;
         let counts = |item: &&Item| self.background[item.row as usize];
         let value = cell.iter().filter(counts).count() as u32;
-        let mut cell_contexts = cell.chunk_by(|x, y| x.context == y.context).peekable();
+        let world = background.world(b, own.total, value);
+        let observed = cell.len() as f64;
+        let is_too_common = |expected: f64| observed < self.floor.lift_min * expected;
+        // The contexts that the cell itself lies in hold most of what is
+        // expected; where they alone are too full, the others need no look.
         let mut expected = 0.0;
-        for (context, members, context_counts) in &own.contexts {
-            let both = match cell_contexts.peek() {
-                Some(items) if items[0].context == *context => {
-                    let items = cell_contexts.next().expect("peeked");
-                    items.iter().filter(counts).count() as u32
-                }
-                _ => 0,
-            };
-            let out = LeftOut { total: own.total, value, context: *context_counts, both };
-            expected += f64::from(*members) * background.rate(b, *context, &out);
+        for items in cell.chunk_by(|x, y| x.context == y.context) {
+            let both = items.iter().filter(counts).count() as u32;
+            expected += own.expected_in(background, items[0].context, b, world, both);
         }
-        expected
+        let is_sampled = own.contexts.len() < CONTEXTS_FEW || b % SAMPLED_EVERY == 0;
+        if is_too_common(expected) && !is_sampled {
+            return None;
+        }
+        let mut inside =
+            cell.chunk_by(|x, y| x.context == y.context).map(|x| x[0].context).peekable();
+        for (context, _, _) in &own.contexts {
+            if inside.next_if_eq(context).is_none() {
+                expected += own.expected_in(background, *context, b, world, 0);
+            }
+        }
+        if is_sampled && expected >= FILLED_MIN {
+            tested.filled.push((observed, expected));
+        }
+        (!is_too_common(expected)).then_some(expected)
     }
+}
+
+/// Groups of fewer contexts than this are cheap enough to be looked at whole.
+const CONTEXTS_FEW: usize = 8;
+
+/// In larger ones every so many values tell the dispersion.
+const SAMPLED_EVERY: u32 = 16;
+
+/// A family and one of its behaviours.
+struct Place {
+    family: u8,
+    resource: Kind,
+    behaviour: Kind,
 }
 
 /// A group's own make-up: its contexts, and what of it counts as background.
@@ -228,18 +250,102 @@ struct Own {
     total: u32,
     /// (context, members, members that count as background), ascending.
     contexts: Vec<(Context, u32, u32)>,
+    /// Where in `contexts` each context is, while the group lasts.
+    at: Vec<u32>,
 }
 
 impl Own {
-    fn of(items: &[Item], background: &[bool]) -> Self {
-        let mut by_context: BTreeMap<Context, (u32, u32)> = BTreeMap::new();
-        for item in items {
-            let entry = by_context.entry(item.context).or_default();
-            entry.0 += 1;
-            entry.1 += u32::from(background[item.row as usize]);
+    /// Members of the group expected to have `b` in one context.
+    fn expected_in(
+        &self,
+        background: &Background,
+        context: Context,
+        b: u32,
+        world: f64,
+        both: u32,
+    ) -> f64 {
+        let (_, members, counted) = self.contexts[self.at[usize::from(context)] as usize];
+        f64::from(members) * background.rate(b, context, world, &LeftOut { context: counted, both })
+    }
+}
+
+/// Buffers that every group of a family uses again.
+struct Scratch {
+    /// How often the values that share a slot occur in the group.
+    slots: Vec<u32>,
+    mask: u32,
+    present: u32,
+    items: Vec<Item>,
+    own: Own,
+}
+
+impl Scratch {
+    fn new() -> Self {
+        let at = vec![u32::MAX; usize::from(Context::MAX) + 1];
+        Self {
+            slots: Vec::new(),
+            mask: 0,
+            present: 0,
+            items: Vec::new(),
+            own: Own { total: 0, contexts: Vec::new(), at },
         }
-        let contexts: Vec<_> = by_context.into_iter().map(|(c, (n, m))| (c, n, m)).collect();
-        Self { total: contexts.iter().map(|(_, _, m)| m).sum(), contexts }
+    }
+
+    /// Counts the group's values in slots, four to a sign-up, so that those
+    /// that occur too seldom need not be sorted. Returns how many slots are
+    /// used: the number of cells looked at, but for rare collisions.
+    fn count(&mut self, rows: &[u32], values: &[u32]) -> u64 {
+        let slots = (rows.len() * 4).next_power_of_two();
+        self.mask = slots as u32 - 1;
+        self.slots.clear();
+        self.slots.resize(slots, 0);
+        let (mut used, mut present) = (0, 0);
+        for row in rows {
+            let value = values[*row as usize];
+            if value != 0 {
+                let slot = &mut self.slots[(value & self.mask) as usize];
+                used += u64::from(*slot == 0);
+                *slot += 1;
+                present += 1;
+            }
+        }
+        self.present = present;
+        used
+    }
+
+    /// Gathers the sign-ups whose value may occur often enough, sorted, and the
+    /// make-up of the whole group.
+    fn collect(&mut self, rows: &[u32], values: &[u32], contexts: &[Context], search: &Search) {
+        for (context, _, _) in self.own.contexts.drain(..) {
+            self.own.at[usize::from(context)] = u32::MAX;
+        }
+        self.own.total = 0;
+        self.items.clear();
+        for row in rows {
+            let b = values[*row as usize];
+            if b == 0 {
+                continue;
+            }
+            let context = contexts[*row as usize];
+            let counted = u32::from(search.background[*row as usize]);
+            self.own.total += counted;
+            let at = &mut self.own.at[usize::from(context)];
+            if *at == u32::MAX {
+                *at = self.own.contexts.len() as u32;
+                self.own.contexts.push((context, 0, 0));
+            }
+            let of_context = &mut self.own.contexts[*at as usize];
+            of_context.1 += 1;
+            of_context.2 += counted;
+            if self.slots[(b & self.mask) as usize] >= search.floor.observed_min {
+                self.items.push(Item { b, context, row: *row });
+            }
+        }
+        self.items.sort_unstable();
+        self.own.contexts.sort_unstable();
+        for (at, (context, _, _)) in self.own.contexts.iter().enumerate() {
+            self.own.at[usize::from(*context)] = at as u32;
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::town::{Draw, Row, people, person, scan, table, table_as_given};
 use campaigns::{Identity, Limits, Weighing, find};
-use signals::Extractor;
+use signals::{Extractor, values::matches};
 
 fn log() -> Vec<Row> {
     let mut rows = people(5, 2_000);
@@ -67,4 +67,22 @@ fn a_campaign_keeps_its_id_as_the_log_grows() {
     let after = scan(&rows, Weighing::Untrained, &identities);
     assert_eq!(before.campaigns[0].id, after.campaigns[0].id);
     assert!(before.campaigns[0].accounts < after.campaigns[0].accounts);
+}
+
+#[test]
+fn no_risk_without_evidence() {
+    let rows = log();
+    let (_, signups) = table(&rows);
+    let findings = scan(&rows, Weighing::default(), &[]);
+    assert!(!findings.campaigns.is_empty());
+    let extractor = Extractor::default();
+    for campaign in &findings.campaigns {
+        assert!(!campaign.reasons.is_empty(), "{} gives no reason", campaign.id);
+        for reason in &campaign.reasons {
+            let behind = signups.iter().filter(|s| matches(&extractor, s, &reason.conditions));
+            assert_eq!(behind.count() as u64, reason.observed, "{}", reason.words);
+            assert!(reason.observed as f64 > reason.expected, "{}", reason.words);
+        }
+        assert!(campaign.signature.iter().all(|signature| signature.version > 0));
+    }
 }

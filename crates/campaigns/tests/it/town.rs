@@ -134,7 +134,9 @@ pub(crate) fn table(rows: &[Row]) -> (Table, Vec<events::SignUp>) {
 }
 
 /// The rows as a table, in the order given.
-pub(crate) fn table_as_given<'a>(rows: impl Iterator<Item = &'a Row>) -> (Table, Vec<events::SignUp>) {
+pub(crate) fn table_as_given<'a>(
+    rows: impl Iterator<Item = &'a Row>,
+) -> (Table, Vec<events::SignUp>) {
     let mut csv = String::from(
         "account_id,timestamp,ip,country,email,username,user_agent,ja4,accept_language,device_id,referrer\n",
     );

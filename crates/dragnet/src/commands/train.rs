@@ -1,7 +1,7 @@
 //! `dragnet train`: learns how evidence is weighed, from generated worlds, and
 //! writes the model that `campaigns` ships. Each world differs in actors, kits,
-//! crowds, prevalence and size; some forget columns, since logs lack them. The
-//! worlds of the last fifth are held out and judge the result.
+//! crowds, prevalence and size; some forget columns, since logs lack them. Every
+//! fifth world is held out and judges the result.
 
 use anyhow::{Context, Result};
 use campaigns::trees::{self, Forest, Growth, Sample};
@@ -9,6 +9,7 @@ use campaigns::{Limits, features};
 use events::read::{self, Bytes, Options};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 use signals::{Extractor, Kind, Table};
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -20,7 +21,7 @@ use synth::{Format, Log, Squeeze, World};
 #[command(after_help = "Examples:
   dragnet train --worlds 40 --out crates/campaigns/src/model.json
   dragnet train --worlds 10 --rows 20000 --out model.json")]
-pub struct Args {
+pub(crate) struct Args {
     /// Worlds to generate; every fifth is held out.
     #[arg(long, default_value_t = 40)]
     worlds: u64,
@@ -42,13 +43,20 @@ pub struct Args {
 }
 
 /// Runs `dragnet train`.
-pub fn run(args: &Args) -> Result<()> {
+pub(crate) fn run(args: &Args) -> Result<()> {
     let mut learned = Lessons::default();
     let mut held_out = Vec::new();
-    for index in 0..args.worlds {
-        let lesson = lesson(args.seed + index, args.rows)?;
-        tracing_line(&format!("world {}: {}", args.seed + index, lesson.describe()));
-        if index % 5 == 4 { held_out.push(lesson) } else { learned.add(&lesson) }
+    // As many at a time as there are threads: each is scanned on one.
+    let seeds: Vec<u64> = (args.seed..args.seed + args.worlds).collect();
+    for batch in seeds.chunks(rayon::current_num_threads().max(1)) {
+        let lessons: Vec<Result<Lesson>> =
+            batch.par_iter().map(|seed| lesson(*seed, args.rows)).collect();
+        for (seed, lesson) in batch.iter().zip(lessons) {
+            let lesson = lesson?;
+            say(&format!("world {seed}: {}", lesson.describe()));
+            let index = seed - args.seed;
+            if index % 5 == 4 { held_out.push(lesson) } else { learned.add(&lesson) }
+        }
     }
     let growth = Growth {
         trees: args.trees,
@@ -62,7 +70,7 @@ pub fn run(args: &Args) -> Result<()> {
         Sample { columns: &learned.columns, labels: &learned.labels, weights: &learned.weights };
     let forest = trees::grow(&sample, &growth);
     for lesson in &held_out {
-        tracing_line(&lesson.judge(&forest));
+        say(&lesson.judge(&forest));
     }
     let model = serde_json::to_string(&forest)?.replace("]],[[", "]],\n[[");
     std::fs::write(&args.out, model + "\n")
@@ -74,7 +82,7 @@ fn features_monotone() -> Vec<i8> {
 }
 
 #[expect(clippy::print_stderr, reason = "what a command says while it works")]
-fn tracing_line(line: &str) {
+fn say(line: &str) {
     eprintln!("{line}");
 }
 
@@ -153,7 +161,13 @@ const COLUMNS: &[(&str, &[Kind])] = &[
 /// others forget each with one chance in three.
 fn forget(table: &mut Table, dice: &mut ChaCha8Rng) -> Vec<&'static str> {
     let fate: f64 = dice.random();
-    let chance = if fate < 0.5 { 0.0 } else if fate < 0.6 { 1.0 } else { 0.33 };
+    let chance = if fate < 0.5 {
+        0.0
+    } else if fate < 0.6 {
+        1.0
+    } else {
+        0.33
+    };
     let mut forgotten = Vec::new();
     for (name, kinds) in COLUMNS {
         if dice.random_bool(chance) {
@@ -202,8 +216,9 @@ impl Lesson {
         };
         let words = |hits: [usize; LEVELS]| {
             let levels = hits.iter().zip(&self.fraud_by_level);
-            let levels: Vec<String> =
-                levels.map(|(hit, all)| format!("{:.2}", *hit as f64 / (*all).max(1) as f64)).collect();
+            let levels: Vec<String> = levels
+                .map(|(hit, all)| format!("{:.2}", *hit as f64 / (*all).max(1) as f64))
+                .collect();
             let all = hits.iter().sum::<usize>() as f64 / self.fraud.max(1) as f64;
             format!("{all:.3} [{}]", levels.join(" "))
         };

@@ -3,13 +3,15 @@
 //!
 //! A quote counts only at the start of a field, as in RFC 4180, so that a name
 //! such as `5" pipe` harms nobody. Where a badly written quote swallows the
-//! lines after it, only its own line is lost: whoever chooses their own display
-//! name must not be able to hide other people's rows.
+//! lines after it, only its own line is lost, and those are read one by one:
+//! whoever chooses their own display name must not be able to hide other
+//! people's rows, nor to make them be read over and over.
 
 mod header;
 
 pub(super) use header::{open, order_hints};
 
+use super::pieces::Piece;
 use super::record::Recorder;
 use super::row::{Row, Value};
 use crate::columns::Layout;
@@ -38,9 +40,10 @@ pub(super) struct Span {
 enum SpanKind {
     /// To be taken as it stands.
     Plain,
-    /// With doubled quotes, or text after the closing quote: `start` is the
-    /// opening quote.
-    Quoted,
+    /// With doubled quotes: `start` is the opening quote.
+    Doubled,
+    /// With text after the closing quote: `start` is the opening quote.
+    Spoiled,
 }
 
 impl Span {
@@ -51,7 +54,7 @@ impl Span {
         };
         match self.kind {
             SpanKind::Plain => Value::Text(field),
-            SpanKind::Quoted => Value::Owned(unquote(field)),
+            SpanKind::Doubled | SpanKind::Spoiled => Value::Owned(unquote(field)),
         }
     }
 }
@@ -143,8 +146,8 @@ fn quoted(bytes: &[u8], open: usize, delimiter: u8) -> Option<(Span, usize)> {
     let span = match is_clean && !doubled {
         true => Span { start: open + 1, end: close, kind: SpanKind::Plain },
         // A lone carriage return after the quote goes with the line break.
-        false if is_clean => Span { start: open, end: close + 1, kind: SpanKind::Quoted },
-        false => Span { start: open, end: stop, kind: SpanKind::Quoted },
+        false if is_clean => Span { start: open, end: close + 1, kind: SpanKind::Doubled },
+        false => Span { start: open, end: stop, kind: SpanKind::Spoiled },
     };
     Some((span, stop))
 }
@@ -157,41 +160,34 @@ pub(super) struct Dialect {
     pub(super) width: usize,
 }
 
-/// Parses whole rows, whose first byte is at `line`.
-pub(super) fn parse(bytes: &[u8], line: u64, dialect: Dialect, recorder: &mut Recorder<'_>) {
-    let layout = recorder.layout();
+/// Parses the whole rows of a piece.
+pub(super) fn parse(piece: &Piece, dialect: Dialect, recorder: &mut Recorder<'_>) {
+    let (layout, bytes) = (recorder.layout(), &piece.bytes[..]);
     // Checked at once, since that is many times faster than field by field;
     // only where it fails does each row answer for itself.
     let text = std::str::from_utf8(bytes).ok();
     let mut spans = Vec::with_capacity(dialect.width);
     let mut row = Row::default();
-    let (mut at, mut line) = (0, line);
-    // Where a row with a bad quote ended: the lines up to there are read
-    // again, and no quote among them reaches further.
-    let mut limit = bytes.len();
+    let (mut at, mut line) = (0, piece.line);
+    // Before here a row is a line, whatever its quotes: a bad one came before.
+    let mut singly_until = if piece.is_singly { bytes.len() } else { 0 };
     while at < bytes.len() {
-        if at >= limit {
-            limit = bytes.len();
-        }
+        let reach = if at < singly_until { at + line_length(&bytes[at..]) } else { bytes.len() };
         spans.clear();
-        let found = walk(&bytes[at..limit], dialect.delimiter, |span| spans.push(span));
-        let end = if let RowEnd::At(length) = found { at + length } else { limit };
+        let found = walk(&bytes[at..reach], dialect.delimiter, |span| spans.push(span));
+        let end = if let RowEnd::At(length) = found { at + length } else { reach };
         let whole = &bytes[at..end];
         if matches!(whole, b"\n" | b"\r\n" | b"\r") {
             line += 1;
-        } else if found == RowEnd::Unclosed || spans.len() != dialect.width {
-            let first_end = memchr(b'\n', whole).map_or(end, |first| at + first + 1);
-            let spoiled = found == RowEnd::Unclosed || first_end < end;
-            recorder.reject_row(line, wrong_width(spans.len(), dialect.width, spoiled));
-            if limit == bytes.len() {
-                limit = end;
-            }
+        } else if let Some(reason) = fault(whole, found, &spans, dialect.width) {
+            recorder.reject_row(line, reason);
+            singly_until = singly_until.max(end);
             line += 1;
-            at = first_end;
+            at += line_length(whole);
             continue;
         } else {
             match text.map(|text| &text[at..end]).or_else(|| std::str::from_utf8(whole).ok()) {
-                Some(text) => record(recorder, &layout, line, text, &spans, &mut row),
+                Some(text) => record(recorder, layout, line, text, &spans, &mut row),
                 None => recorder.reject_row(line, "not UTF-8"),
             }
             line += memchr_iter(b'\n', whole).count() as u64;
@@ -200,12 +196,30 @@ pub(super) fn parse(bytes: &[u8], line: u64, dialect: Dialect, recorder: &mut Re
     }
 }
 
-fn wrong_width(fields: usize, width: usize, quoted: bool) -> &'static str {
-    match (quoted, fields < width) {
-        (true, _) => "a quote that opens in this line spoils it",
-        (false, true) => "fewer fields than columns",
-        (false, false) => "more fields than columns",
+/// The length of the first line, its line break included.
+fn line_length(bytes: &[u8]) -> usize {
+    memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1)
+}
+
+/// What is wrong with how a row is written. A row of several lines that is
+/// faulty loses only its first: the others are read again, one by one.
+fn fault(row: &[u8], found: RowEnd, spans: &[Span], width: usize) -> Option<&'static str> {
+    // A quote that was opened by mistake may find its end in another row; but
+    // no writer puts text after the quote that closes a field of several lines.
+    let has_strayed = |span: &Span| {
+        span.kind == SpanKind::Spoiled && memchr(b'\n', &row[span.start..span.end]).is_some()
+    };
+    let is_unclosed = found == RowEnd::Unclosed;
+    if !is_unclosed && spans.len() == width && !spans.iter().any(has_strayed) {
+        return None;
     }
+    Some(if is_unclosed || line_length(row) < row.len() {
+        "a quote that opens in this line spoils it"
+    } else if spans.len() < width {
+        "fewer fields than columns"
+    } else {
+        "more fields than columns"
+    })
 }
 
 fn record<'a>(

@@ -1,7 +1,7 @@
 //! JSON lines: one object a line. Nested objects are flattened to dotted names
 //! (`user.email`), arrays by place (`ips.0`), so that any key can be mapped.
 
-use super::keys::{Filler, Keys};
+use super::keys::{Filler, Keys, LONG_NAME, NAME_BYTES_MAX};
 use super::record::Recorder;
 use super::row::Value;
 use memchr::memchr;
@@ -49,7 +49,9 @@ pub(super) fn names(head: &[u8], whole: bool) -> (Vec<String>, bool) {
         };
         let mut found = Vec::new();
         let flat = flatten(text, &mut String::new(), &mut |name: &str, _| {
-            found.push(name.to_string());
+            if name != LONG_NAME {
+                found.push(name.to_string());
+            }
         });
         if flat.is_ok() {
             any = true;
@@ -114,7 +116,9 @@ impl<'a> Node<'_, 'a> {
         if self.is_row {
             return Err(E::custom("not an object"));
         }
-        (self.put)(self.path, value);
+        // Looking up a long name for each of many values would be costly.
+        let is_long = self.path.len() > NAME_BYTES_MAX;
+        (self.put)(if is_long { LONG_NAME } else { self.path }, value);
         Ok(())
     }
 }

@@ -7,7 +7,13 @@ use crate::columns::{Column, Layout, known};
 use std::collections::{BTreeMap, HashMap};
 
 /// Longest name that is looked up, in bytes: a longer one is data in a key.
-const KEY_BYTES_MAX: usize = 1024;
+pub(super) const NAME_BYTES_MAX: usize = 1024;
+
+/// What stands for any longer one.
+pub(super) const LONG_NAME: &str = "(a name longer than 1024 bytes)";
+
+/// Most late names remembered per row.
+const UNKEPT_MAX: usize = 64;
 
 /// Most late names whose meaning is remembered per chunk; beyond it they are
 /// worked out each time.
@@ -149,9 +155,6 @@ impl<'k, 'a> Filler<'k, 'a> {
         if matches!(value, Value::Absent) {
             return;
         }
-        if name.len() > KEY_BYTES_MAX {
-            return self.unkept.push("(a name longer than 1024 bytes)".into());
-        }
         if !self.late.contains_key(name) {
             if self.late.len() >= LATE_SLOTS_MAX {
                 self.late.clear();
@@ -162,7 +165,8 @@ impl<'k, 'a> Filler<'k, 'a> {
             Some(slot) if !slot.columns.is_empty() || slot.extra.is_some() => {
                 place(slot, value, &mut self.row, &mut self.ranks);
             }
-            _ => self.unkept.push(name.into()),
+            _ if self.unkept.len() < UNKEPT_MAX => self.unkept.push(name.into()),
+            _ => {}
         }
     }
 }

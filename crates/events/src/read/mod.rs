@@ -204,7 +204,7 @@ impl Chunk {
                 let (bytes, line) = (&piece.bytes, piece.line);
                 match syntax {
                     Syntax::Delimited(dialect) => {
-                        delimited::parse(bytes, line, *dialect, &mut recorder);
+                        delimited::parse(piece, *dialect, &mut recorder);
                     }
                     Syntax::JsonLines(keys) => jsonl::parse(bytes, line, keys, &mut recorder),
                     Syntax::UsersXml(keys) => users_xml::parse(bytes, line, keys, &mut recorder),

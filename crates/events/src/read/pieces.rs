@@ -17,6 +17,9 @@ pub(super) struct Piece {
     pub(super) bytes: Vec<u8>,
     /// 1-based line of the first byte.
     pub(super) line: u64,
+    /// Every line is a row, whatever its quotes: it follows a quote that was
+    /// never closed.
+    pub(super) is_singly: bool,
     /// The line of a row that was left out, and why.
     pub(super) refused: Option<(u64, &'static str)>,
 }
@@ -42,14 +45,16 @@ pub(super) struct Pieces {
     buffer: Vec<u8>,
     /// 1-based line of the first byte of the buffer.
     line: u64,
+    /// Bytes before the buffer.
+    offset: u64,
+    /// Up to this byte every line is a row. Without it, lines that each open
+    /// one more quote would be searched for its end again and again.
+    singly_until: u64,
     /// In the middle of a line that is left out.
     skipping: bool,
     ended: bool,
     failure: Option<std::io::Error>,
 }
-
-const TOO_LONG: &str = "the row is longer than the limit";
-const UNCLOSED: &str = "a quote that opens in this line is not closed";
 
 impl Pieces {
     pub(super) fn new(
@@ -65,6 +70,8 @@ impl Pieces {
             row_bytes_max: row_bytes_max.max(1),
             buffer: Vec::new(),
             line: 1,
+            offset: 0,
+            singly_until: 0,
             skipping: false,
             ended: false,
             failure: None,
@@ -88,21 +95,26 @@ impl Pieces {
         }
     }
 
+    fn drop_bytes(&mut self, length: usize) {
+        self.buffer.drain(..length);
+        self.offset += length as u64;
+    }
+
     /// Drops the rest of a line that is left out, without keeping it.
     fn skip_line(&mut self) {
         while self.skipping {
             match memchr(b'\n', &self.buffer) {
                 Some(end) => {
-                    self.buffer.drain(..=end);
+                    self.drop_bytes(end + 1);
                     self.line += 1;
                     self.skipping = false;
                 }
                 None if self.ended => {
-                    self.buffer.clear();
+                    self.drop_bytes(self.buffer.len());
                     self.skipping = false;
                 }
                 None => {
-                    self.buffer.clear();
+                    self.drop_bytes(self.buffer.len());
                     self.fill();
                 }
             }
@@ -110,10 +122,10 @@ impl Pieces {
     }
 
     /// The end of the row that starts at `from`.
-    fn next_end(&mut self, from: usize) -> Next {
+    fn next_end(&mut self, from: usize, rows: Rows) -> Next {
         loop {
             let open = &self.buffer[from..];
-            let end = match self.rows {
+            let end = match rows {
                 Rows::Lines => memchr(b'\n', open).map_or(RowEnd::Open, |at| RowEnd::At(at + 1)),
                 Rows::Quoted { delimiter } => row_end(open, delimiter),
             };
@@ -121,8 +133,8 @@ impl Pieces {
             // it is the same however much has been read.
             let first = &open[..open.len().min(self.row_bytes_max)];
             let too_long = || match memchr(b'\n', first) {
-                Some(_) => Next::Refused(UNCLOSED),
-                None => Next::Refused(TOO_LONG),
+                Some(_) => Next::Refused(Refusal::Unclosed),
+                None => Next::Refused(Refusal::TooLong),
             };
             match end {
                 RowEnd::At(length) if length <= self.row_bytes_max => {
@@ -134,29 +146,47 @@ impl Pieces {
                 // The last row of a stream that broke is a part of a row.
                 _ if open.is_empty() || self.failure.is_some() => return Next::End,
                 RowEnd::Open => return Next::Row(self.buffer.len()),
-                RowEnd::Unclosed => return Next::Refused(UNCLOSED),
+                RowEnd::Unclosed => return Next::Refused(Refusal::Unclosed),
             }
         }
     }
 
     /// Hands out the buffer up to `end` and keeps the rest.
-    fn cut(&mut self, end: usize, reason: Option<&'static str>) -> Piece {
+    fn cut(&mut self, end: usize, is_singly: bool, refusal: Option<Refusal>) -> Piece {
         let rest = self.buffer.split_off(end);
         let bytes = std::mem::replace(&mut self.buffer, rest);
         let line = self.line;
         self.line += memchr_iter(b'\n', &bytes).count() as u64;
-        let refused = reason.map(|reason| {
-            self.skipping = true;
-            (self.line, reason)
-        });
-        Piece { bytes, line, refused }
+        self.offset += end as u64;
+        self.skipping = refusal.is_some();
+        if let Some(Refusal::Unclosed) = refusal {
+            self.singly_until = self.offset + self.row_bytes_max as u64;
+        }
+        let refused = refusal.map(|refusal| (self.line, refusal.reason()));
+        Piece { bytes, line, is_singly, refused }
     }
 }
 
 enum Next {
     Row(usize),
-    Refused(&'static str),
+    Refused(Refusal),
     End,
+}
+
+/// Why the line at which a row starts is left out.
+#[derive(Clone, Copy)]
+enum Refusal {
+    TooLong,
+    Unclosed,
+}
+
+impl Refusal {
+    fn reason(self) -> &'static str {
+        match self {
+            Refusal::TooLong => "the row is longer than the limit",
+            Refusal::Unclosed => "a quote that opens in this line is not closed",
+        }
+    }
 }
 
 impl Iterator for Pieces {
@@ -164,11 +194,18 @@ impl Iterator for Pieces {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.skip_line();
+        let is_singly = self.offset < self.singly_until;
+        let (rows, limit) = match is_singly {
+            true => (Rows::Lines, (self.singly_until - self.offset) as usize),
+            false => (self.rows, usize::MAX),
+        };
         let mut end = 0;
-        while end < self.chunk_bytes {
-            match self.next_end(end) {
+        while end < self.chunk_bytes.min(limit) {
+            match self.next_end(end, rows) {
                 Next::Row(row_end) => end = row_end,
-                Next::Refused(reason) => return Some(Ok(self.cut(end, Some(reason)))),
+                Next::Refused(refusal) => {
+                    return Some(Ok(self.cut(end, is_singly, Some(refusal))));
+                }
                 Next::End if end > 0 => break,
                 Next::End => {
                     self.buffer.clear();
@@ -177,6 +214,6 @@ impl Iterator for Pieces {
                 }
             }
         }
-        Some(Ok(self.cut(end, None)))
+        Some(Ok(self.cut(end, is_singly, None)))
     }
 }

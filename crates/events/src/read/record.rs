@@ -13,7 +13,6 @@ use crate::{
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
-use unicode_normalization::UnicodeNormalization;
 
 /// Longest account id in bytes: longer is a damaged row or an attack.
 const ACCOUNT_ID_BYTES_MAX: usize = 1024;
@@ -113,6 +112,9 @@ impl<'s> Recorder<'s> {
     fn signup(&mut self, line: u64, row: &Row<'_>, account_id: AccountId, time_ms: i64) -> SignUp {
         let rules = &self.schema.rules;
         let mut fields = Fields { recorder: self, row, line };
+        let country = fields.take(Column::Country, |text| {
+            Country::parse(text).ok_or("not a country code of two letters")
+        });
         SignUp {
             place: Place { input: fields.recorder.schema.input, line },
             event_id: fields.token(Column::EventId),
@@ -120,15 +122,12 @@ impl<'s> Recorder<'s> {
             time_ms,
             ip: fields.take(Column::Ip, address::ip),
             asn: fields.take(Column::Asn, address::asn).flatten(),
-            country: fields.take(Column::Country, |text| {
-                Country::parse(text).ok_or("not a country code of two letters")
-            }),
+            country,
             network_kind: None,
             email: fields.take(Column::Email, Email::parse),
-            username: fields.take(Column::Username, |text| Ok(Handle::new(nfkc(text)))),
-            display_name: fields
-                .take(Column::DisplayName, |text| Ok(PersonName::new(folded(&nfkc(text))))),
-            phone: fields.take(Column::Phone, Phone::parse),
+            username: fields.take(Column::Username, Handle::parse),
+            display_name: fields.take(Column::DisplayName, PersonName::parse),
+            phone: fields.take(Column::Phone, |text| Phone::parse(text, country)),
             user_agent: fields.user_agent(),
             accept_language: fields
                 .take(Column::AcceptLanguage, |text| Ok(Token::new(text.to_lowercase()))),
@@ -252,20 +251,4 @@ fn duration_ms(text: &str) -> Result<u32, &'static str> {
         true => Ok(ms.round() as u32),
         false => Err("not a number of milliseconds"),
     }
-}
-
-fn nfkc(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().collect()) }
-}
-
-/// Inner space as single spaces.
-fn folded(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-    }
-    folded
 }

@@ -21,7 +21,10 @@ fn crowd(name: &str) -> (Vec<Row>, Vec<Row>) {
 }
 
 /// The rows of each value of a column, for rows that have one.
-fn by<K: Ord>(rows: &[Row], key: impl Fn(&Row) -> Option<K>) -> BTreeMap<K, Vec<&Row>> {
+fn by<'a, K: Ord>(
+    rows: &'a [Row],
+    key: impl Fn(&'a Row) -> Option<K>,
+) -> BTreeMap<K, Vec<&'a Row>> {
     let mut groups: BTreeMap<K, Vec<&Row>> = BTreeMap::new();
     for row in rows {
         if let Some(key) = key(row) {
@@ -32,7 +35,7 @@ fn by<K: Ord>(rows: &[Row], key: impl Fn(&Row) -> Option<K>) -> BTreeMap<K, Vec<
 }
 
 /// Mean size of the group that a row is in.
-fn company<K: Ord>(rows: &[Row], key: impl Fn(&Row) -> Option<K>) -> f64 {
+fn company<'a, K: Ord>(rows: &'a [Row], key: impl Fn(&'a Row) -> Option<K>) -> f64 {
     let groups = by(rows, key);
     let all: usize = groups.values().map(Vec::len).sum();
     groups.values().map(|group| (group.len() * group.len()) as f64).sum::<f64>() / all as f64

@@ -1,4 +1,5 @@
 //! Tests of the generator and the evaluation, as small stories.
 #![allow(clippy::unwrap_used)]
 
+mod eval;
 mod generate;

@@ -2,7 +2,7 @@
 //! row holds names or already values.
 
 use super::{Dialect, RowEnd, Span, walk};
-use crate::columns::{Column, known};
+use crate::columns::{COLUMNS_MAX, COLUMNS_SHOWN_MAX, Column, MapError, known};
 use crate::read::row::Value;
 use crate::read::{Options, ReadError};
 use crate::time::{OrderHint, TimeRules, order_hint};
@@ -29,45 +29,48 @@ pub(in crate::read) fn open(
     options: &Options,
 ) -> Result<Opened, ReadError> {
     let blank = head.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-    let blank_lines = head[..blank].iter().filter(|byte| **byte == b'\n').count() as u64;
-    let head = &head[blank..];
-    let delimiter = sniff(head, whole);
-    let (first, end) = row(head, delimiter);
-    let end = match end {
-        RowEnd::At(end) => end,
+    let delimiter = sniff(&head[blank..], whole);
+    let (first, length) = first_row(&head[blank..], whole, delimiter)?;
+    let dialect = Dialect { delimiter, width: first.len() };
+    if is_header(&first, options) {
+        let end = blank + length;
+        if whole && head[end..].trim_ascii().is_empty() {
+            return Err(ReadError::NoRows);
+        }
+        let lines = memchr::memchr_iter(b'\n', &head[..end]).count() as u64;
+        return Ok(Opened { dialect, names: named(first), header: Some((end, lines)) });
+    }
+    let places: Vec<_> = (1..=first.len()).map(place_name).collect();
+    if options.map.values().any(|source| places.contains(source)) {
+        return Ok(Opened { dialect, names: places, header: None });
+    }
+    let seen = first
+        .iter()
+        .zip(&places)
+        .take(COLUMNS_SHOWN_MAX)
+        .map(|(value, place)| format!("{place}: {}", looks_like(value)));
+    Err(ReadError::NoHeader { seen: seen.collect::<Vec<_>>().join(", ") })
+}
+
+/// The texts of the first row and its length in bytes.
+fn first_row(head: &[u8], whole: bool, delimiter: u8) -> Result<(Vec<String>, usize), ReadError> {
+    let (spans, end) = row(head, delimiter);
+    let length = match end {
+        RowEnd::At(length) => length,
         _ if whole => head.len(),
         _ => return Err(ReadError::LongHeader { bytes: head.len() }),
     };
-    let names = first.iter().map(|span| text(span, head, end)).collect::<Option<Vec<_>>>();
-    let names = names.ok_or(ReadError::HeaderNotUtf8)?;
-    if names.iter().any(|name| name.contains('\r')) {
+    if spans.len() > COLUMNS_MAX {
+        return Err(MapError::TooManyColumns(spans.len()).into());
+    }
+    let texts = texts(&spans, &head[..length]).ok_or(ReadError::HeaderNotUtf8)?;
+    if texts.iter().any(|text| text.contains('\r')) {
         return Err(ReadError::Convert {
             what: "text with carriage returns alone between its lines",
             advice: "convert it, for instance with `tr '\\r' '\\n'`",
         });
     }
-    let dialect = Dialect { delimiter, width: names.len() };
-    if is_header(&names, options) {
-        let lines = blank_lines + memchr::memchr_iter(b'\n', &head[..end]).count() as u64;
-        let no_rows = whole && head[end..].trim_ascii().is_empty();
-        let header = Some((blank + end, lines));
-        let names = named(names);
-        return if no_rows {
-            Err(ReadError::NoRows)
-        } else {
-            Ok(Opened { dialect, names, header })
-        };
-    }
-    let places: Vec<_> = (1..=names.len()).map(place_name).collect();
-    if options.map.values().any(|source| places.contains(source)) {
-        return Ok(Opened { dialect, names: places, header: None });
-    }
-    let seen = names
-        .iter()
-        .zip(&places)
-        .take(30)
-        .map(|(value, place)| format!("{place}: {}", looks_like(value)));
-    Err(ReadError::NoHeader { seen: seen.collect::<Vec<_>>().join(", ") })
+    Ok((texts, length))
 }
 
 fn place_name(place: usize) -> String {
@@ -90,13 +93,15 @@ fn row(head: &[u8], delimiter: u8) -> (Vec<Span>, RowEnd) {
     (spans, end)
 }
 
-fn text(span: &Span, head: &[u8], end: usize) -> Option<String> {
-    let row = std::str::from_utf8(&head[..end]).ok()?;
-    Some(match span.value(row) {
+/// The first columns' texts; none where the row is not UTF-8.
+fn texts(spans: &[Span], row: &[u8]) -> Option<Vec<String>> {
+    let row = std::str::from_utf8(row).ok()?;
+    let text = |span: &Span| match span.value(row) {
         Value::Owned(text) => text,
         Value::Text(text) => text.to_string(),
         _ => String::new(),
-    })
+    };
+    Some(spans.iter().take(COLUMNS_MAX).map(text).collect())
 }
 
 /// The delimiter under which most columns are known; failing that, the one
@@ -118,8 +123,8 @@ fn score(head: &[u8], whole: bool, delimiter: u8) -> (usize, usize, usize) {
         RowEnd::At(end) => end,
         _ => head.len(),
     };
-    let names = first.iter().filter_map(|span| text(span, head, at));
-    let names_known = names.filter(|name| known(name).is_some()).count();
+    let names = texts(&first, &head[..at]).unwrap_or_default();
+    let names_known = names.iter().filter(|name| known(name).is_some()).count();
     if first.len() < 2 {
         return (names_known, 0, 0);
     }

@@ -1,0 +1,154 @@
+//! What can be typed, raw. `config` checks it and makes it complete.
+
+use clap::{ColorChoice, Parser, Subcommand};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done, with or without campaigns
+  1    failed: nothing readable, too many bad rows, disk full, …
+  2    the command line is wrong
+  130  interrupted (Ctrl-C); nothing half-written is left";
+
+/// Finds account factories in sign-up logs
+#[derive(Debug, Parser)]
+#[command(name = "dragnet", version, after_help = EXIT_CODES, propagate_version = true, arg_required_else_help = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Use colour: auto (on a terminal, unless NO_COLOR is set), always, never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true
+    )]
+    pub(crate) color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Scan(ScanArgs),
+    Explain(ExplainArgs),
+    Eval(crate::commands::eval::Args),
+    Synth(crate::commands::synth::Args),
+    Train(crate::commands::train::Args),
+    Refdata(crate::commands::refdata::RefdataArgs),
+}
+
+const SCAN_EXAMPLES: &str = "\
+Examples:
+  dragnet scan signups.csv
+  dragnet scan logs/ --out monday.dragnet
+  dragnet scan 'logs/2024-03-*.jsonl.gz' --map account_id=user_id,timestamp=created
+  zcat signups.csv.gz | dragnet scan - --json | jq '.campaigns[].id'
+  dragnet scan tuesday.csv --previous monday.dragnet   # keeps campaign ids
+
+DIR holds report.html, accounts.csv and accounts.parquet (a row for every
+sign-up), campaigns.jsonl, rejected.jsonl, run.json, and what `dragnet explain`
+and the next `--previous` need.
+
+Exit codes: 0 done, with or without campaigns; 1 failed; 2 the command line is
+wrong; 130 interrupted.";
+
+/// Find the factories in sign-up logs
+///
+/// Reads CSV, TSV, JSONL, Parquet and Stack Exchange Users.xml, also in gzip
+/// or zstd. Only an account id and a timestamp are required; every other
+/// column (ip, email, username, phone, user_agent, device_id, ja4, …) makes
+/// the result better, and the summary says what was missing.
+#[derive(Debug, clap::Args)]
+#[command(after_help = SCAN_EXAMPLES)]
+pub(crate) struct ScanArgs {
+    /// Files, folders, globs, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Where the result goes [default: FILE's name + .dragnet, here]
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace DIR if it holds an earlier result
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Which column is which: account_id=user_id,timestamp=created
+    #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
+    pub(crate) map: Vec<String>,
+    /// Use this unknown column as a signal too (repeatable)
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub(crate) signal: Vec<String>,
+    /// Time zone of timestamps that name none: Europe/Berlin, +02:00 [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
+    /// How 3/4/2024 is read: dmy or mdy [default: as the first rows show]
+    #[arg(long, value_name = "ORDER")]
+    pub(crate) date_order: Option<TypedDateOrder>,
+    /// Fail when more rows than this are bad: a share (5%) or a count (1000)
+    #[arg(long, value_name = "LIMIT", default_value = "10%")]
+    pub(crate) max_rejected: String,
+    /// An earlier result, whose campaigns keep their ids and pseudonyms
+    #[arg(long, value_name = "DIR")]
+    pub(crate) previous: Option<PathBuf>,
+    /// Show account ids, addresses and names in the report instead of pseudonyms
+    #[arg(long)]
+    pub(crate) reveal: bool,
+    /// Weigh evidence by a fixed rule instead of the trained model
+    #[arg(long)]
+    pub(crate) untrained: bool,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Print one JSON document instead of tables
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// Reference tables to use (see `dragnet refdata`)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) refdata: Option<PathBuf>,
+    /// The time to take as now, RFC 3339, so that a run can be repeated to the byte
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+}
+
+/// The order of a date's parts.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum TypedDateOrder {
+    /// Day, month, year
+    Dmy,
+    /// Month, day, year
+    Mdy,
+}
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  dragnet explain signups.dragnet C-7F3K2M9Q
+  dragnet explain signups.dragnet user-18823 --limit 50
+  dragnet explain signups.dragnet user-18823 --reveal --json
+
+Identifiers of people are shown as pseudonyms, the same ones as in the report,
+unless --reveal is given.
+
+Exit codes: 0 explained; 1 failed, or no such account or campaign; 2 the
+command line is wrong.";
+
+/// Say why an account or a campaign was flagged, down to the sign-ups
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXPLAIN_EXAMPLES)]
+pub(crate) struct ExplainArgs {
+    /// A result of `dragnet scan`
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// An account id or a campaign id
+    #[arg(value_name = "ACCOUNT_OR_CAMPAIGN")]
+    pub(crate) subject: String,
+    /// Show account ids, addresses and names instead of pseudonyms
+    #[arg(long)]
+    pub(crate) reveal: bool,
+    /// How many sign-ups to show behind each reason, and how many members
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}

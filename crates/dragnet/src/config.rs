@@ -1,0 +1,309 @@
+//! What was typed, checked and complete: nothing downstream sees the raw form.
+
+use crate::args::{ExplainArgs, ScanArgs, TypedDateOrder};
+use crate::commands::Usage;
+use crate::output::folder::{self, Earlier};
+use crate::output::pseudonym::{Names, Pseudonyms};
+use crate::output::{campaigns, is_result};
+use crate::progress::Show;
+use crate::sources::{self, Source};
+use ::campaigns::{Identity, Limits, Weighing};
+use anyhow::bail;
+use events::time::{DateOrder, Zone};
+use serde_json::{Value, json};
+use signals::Kind;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::thread::available_parallelism;
+use std::time::SystemTime;
+
+/// Beyond this, threads wait for the one that splits the input.
+const THREADS_MAX: usize = 256;
+
+/// A scan, resolved.
+pub(crate) struct Scan {
+    pub(crate) sources: Vec<Source>,
+    pub(crate) out: PathBuf,
+    pub(crate) earlier: Earlier,
+    pub(crate) reading: Reading,
+    pub(crate) max_rejected: MaxRejected,
+    /// What bounds the search for campaigns.
+    pub(crate) limits: Limits,
+    pub(crate) previous: Vec<Identity>,
+    pub(crate) pseudonyms: Pseudonyms,
+    pub(crate) threads: usize,
+    pub(crate) show: Output,
+    pub(crate) progress: Show,
+    pub(crate) started_ms: i64,
+    /// For run.json, by name.
+    pub(crate) options: BTreeMap<String, Value>,
+}
+
+/// How inputs are read.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading {
+    /// The user's word: canonical name → column.
+    pub(crate) map: BTreeMap<String, String>,
+    /// Unknown columns that are signals too.
+    pub(crate) signals: Vec<String>,
+    /// Zone of timestamps that name none.
+    pub(crate) zone: Zone,
+    /// How `3/4/2024` is read, where the user says.
+    pub(crate) date_order: Option<DateOrder>,
+    /// Now, in ms since the epoch: later timestamps are in the future.
+    pub(crate) now_ms: i64,
+    /// Where the reference tables are.
+    pub(crate) refdata: Option<PathBuf>,
+}
+
+/// What goes to standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Output {
+    /// Tables for people.
+    Tables,
+    /// One JSON document.
+    Json,
+    /// Nothing.
+    Nothing,
+}
+
+/// How many rows may be bad before the run fails.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum MaxRejected {
+    /// Of all rows, 0..1.
+    Share(f64),
+    /// So many rows.
+    Count(u64),
+}
+
+/// An explanation, resolved.
+pub(crate) struct Explain {
+    pub(crate) dir: PathBuf,
+    pub(crate) subject: String,
+    pub(crate) names: Names,
+    pub(crate) limit: usize,
+    pub(crate) show: Output,
+}
+
+impl Scan {
+    /// Checks everything that can be checked before any work is done.
+    pub(crate) fn resolve(args: ScanArgs) -> anyhow::Result<Self> {
+        let reading = Reading::resolve(&args)?;
+        let max_rejected = MaxRejected::parse(&args.max_rejected)?;
+        let threads = threads(args.threads)?;
+        let sources = sources::expand(&args.inputs)?;
+        let out = args.out.clone().unwrap_or_else(|| default_out(&args.inputs[0], &sources));
+        let earlier = if args.force { Earlier::Replace } else { Earlier::Keep };
+        folder::check(&out, earlier)?;
+        let names = if args.reveal { Names::Revealed } else { Names::Hidden };
+        let weighing = if args.untrained { Weighing::Untrained } else { Weighing::Trained };
+        let (previous, pseudonyms) = previous(args.previous.as_deref(), names)?;
+        Ok(Self {
+            options: options(&args, &reading, max_rejected, threads),
+            started_ms: clock_ms(),
+            show: match (args.json, args.quiet) {
+                (true, _) => Output::Json,
+                (false, true) => Output::Nothing,
+                (false, false) => Output::Tables,
+            },
+            progress: if args.quiet { Show::Never } else { Show::OnTerminal },
+            sources,
+            out,
+            earlier,
+            reading,
+            max_rejected,
+            limits: Limits { weighing, ..Limits::default() },
+            previous,
+            pseudonyms,
+            threads,
+        })
+    }
+}
+
+impl Reading {
+    fn resolve(args: &ScanArgs) -> anyhow::Result<Self> {
+        let mut map = BTreeMap::new();
+        for pair in &args.map {
+            let Some((field, column)) =
+                pair.split_once('=').filter(|(f, c)| !f.is_empty() && !c.is_empty())
+            else {
+                bail!(Usage(format!(
+                    "--map {pair}: write FIELD=COLUMN, such as account_id=user_id"
+                )));
+            };
+            if map.insert(field.trim().to_owned(), column.trim().to_owned()).is_some() {
+                bail!(Usage(format!("--map names {field} twice")));
+            }
+        }
+        if args.signal.len() > Kind::EXTRA.len() {
+            bail!(Usage(format!("--signal: at most {} columns", Kind::EXTRA.len())));
+        }
+        let now_ms = match &args.now {
+            None => clock_ms(),
+            Some(text) => match text.parse::<jiff::Timestamp>() {
+                Ok(time) => time.as_millisecond(),
+                Err(e) => {
+                    bail!(Usage(format!("--now {text}: {e}; write it like 2024-03-01T08:00:00Z")))
+                }
+            },
+        };
+        Ok(Self {
+            map,
+            signals: args.signal.clone(),
+            zone: zone(args.zone.as_deref())?,
+            date_order: args.date_order.map(|order| match order {
+                TypedDateOrder::Dmy => DateOrder::DayFirst,
+                TypedDateOrder::Mdy => DateOrder::MonthFirst,
+            }),
+            now_ms,
+            refdata: args.refdata.clone(),
+        })
+    }
+}
+
+impl MaxRejected {
+    fn parse(text: &str) -> anyhow::Result<Self> {
+        let parsed = match text.trim().strip_suffix('%') {
+            Some(percent) => percent.trim().parse().ok().map(|p: f64| p / 100.0).map(Self::Share),
+            None => text.trim().parse().ok().map(Self::Count),
+        };
+        match parsed {
+            Some(Self::Share(share)) if !(0.0..=1.0).contains(&share) => None,
+            other => other,
+        }
+        .ok_or_else(|| {
+            Usage(format!("--max-rejected {text}: write a share like 5% or a count like 1000"))
+                .into()
+        })
+    }
+
+    /// Whether so many bad rows among so many are more than allowed.
+    pub(crate) fn is_exceeded(self, rejected: u64, rows: u64) -> bool {
+        match self {
+            Self::Share(share) => rejected as f64 > share * rows as f64,
+            Self::Count(count) => rejected > count,
+        }
+    }
+}
+
+impl fmt::Display for MaxRejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Share(share) => write!(f, "{}%", share * 100.0),
+            Self::Count(count) => write!(f, "{count}"),
+        }
+    }
+}
+
+impl Explain {
+    /// Checks what can be checked at once.
+    pub(crate) fn resolve(args: ExplainArgs) -> anyhow::Result<Self> {
+        if !is_result(&args.dir) {
+            bail!(Usage(format!("{} is not a result of `dragnet scan`", args.dir.display())));
+        }
+        Ok(Self {
+            dir: args.dir,
+            subject: args.subject,
+            names: if args.reveal { Names::Revealed } else { Names::Hidden },
+            limit: args.limit,
+            show: if args.json { Output::Json } else { Output::Tables },
+        })
+    }
+}
+
+fn zone(typed: Option<&str>) -> anyhow::Result<Zone> {
+    let Some(typed) = typed else {
+        return Ok(Zone::default());
+    };
+    Zone::parse(typed).map_err(|e| Usage(format!("--zone {typed}: {e}")).into())
+}
+
+fn threads(typed: Option<usize>) -> anyhow::Result<usize> {
+    match typed {
+        None => Ok(available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS_MAX)),
+        Some(n) if (1..=THREADS_MAX).contains(&n) => Ok(n),
+        Some(n) => bail!(Usage(format!("--threads {n}: between 1 and {THREADS_MAX}"))),
+    }
+}
+
+/// The first input's name without its endings, in the working folder.
+fn default_out(typed: &Path, sources: &[Source]) -> PathBuf {
+    let named = match sources.first() {
+        _ if typed.is_dir() => typed.file_name(),
+        Some(Source::File(path)) => path.file_name(),
+        _ => None,
+    };
+    let name = named.unwrap_or_default().to_string_lossy();
+    match name.split('.').next().filter(|stem| !stem.is_empty()) {
+        Some(stem) => PathBuf::from(format!("{stem}.dragnet")),
+        None => PathBuf::from("dragnet-out"),
+    }
+}
+
+fn previous(dir: Option<&Path>, names: Names) -> anyhow::Result<(Vec<Identity>, Pseudonyms)> {
+    let Some(dir) = dir else {
+        return Ok((Vec::new(), Pseudonyms::fresh(names)?));
+    };
+    if !is_result(dir) {
+        bail!(Usage(format!(
+            "--previous {}: that is not a result of `dragnet scan`",
+            dir.display()
+        )));
+    }
+    Ok((campaigns::read_identities(dir)?, Pseudonyms::of(dir, names)?))
+}
+
+fn clock_ms() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+fn options(
+    args: &ScanArgs,
+    reading: &Reading,
+    max: MaxRejected,
+    threads: usize,
+) -> BTreeMap<String, Value> {
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|p| p.display().to_string());
+    let now = jiff::Timestamp::from_millisecond(reading.now_ms).map(|t| t.to_string()).ok();
+    let options = [
+        ("date_order", json!(args.date_order.map(|order| format!("{order:?}").to_lowercase()))),
+        ("map", json!(reading.map)),
+        ("max_rejected", json!(max.to_string())),
+        ("now", json!(now)),
+        ("previous", json!(path(&args.previous))),
+        ("refdata", json!(path(&reading.refdata))),
+        ("reveal", json!(args.reveal)),
+        ("signal", json!(reading.signals)),
+        ("threads", json!(threads)),
+        ("untrained", json!(args.untrained)),
+        ("zone", json!(args.zone.as_deref().unwrap_or("UTC"))),
+    ];
+    options.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_limit_is_a_share_or_a_count() {
+        let parse = |text| MaxRejected::parse(text).ok();
+        assert_eq!(parse("5%"), Some(MaxRejected::Share(0.05)));
+        assert_eq!(parse(" 12 "), Some(MaxRejected::Count(12)));
+        assert_eq!(["", "%", "101%", "-1", "0.5"].map(parse), [None; 5]);
+        assert!(parse("10%").unwrap().is_exceeded(11, 100));
+        assert!(!parse("10%").unwrap().is_exceeded(10, 100));
+    }
+
+    #[test]
+    fn the_result_is_named_after_the_first_input() {
+        let out = |name: &str| default_out(Path::new(name), &[Source::File(name.into())]);
+        assert_eq!(out("logs/signups.csv.gz"), Path::new("signups.dragnet"));
+        assert_eq!(out("Users"), Path::new("Users.dragnet"));
+        assert_eq!(default_out(Path::new("-"), &[Source::Stdin]), Path::new("dragnet-out"));
+    }
+}

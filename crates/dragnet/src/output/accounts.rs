@@ -1,0 +1,193 @@
+//! `accounts.csv` and `accounts.parquet`: one row for every accepted sign-up,
+//! in input order: `account_id, campaign_id, risk, reasons`.
+
+use super::{ACCOUNTS_CSV, ACCOUNTS_PARQUET, File, Folder, Mode};
+use anyhow::Context;
+use arrow::array::{ArrayRef, Float32Array, RecordBatch, StringArray, StringBuilder};
+use arrow::datatypes::{DataType, Field, Schema};
+use campaigns::{Campaign, Findings, Kind};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+use std::io::Write;
+use std::sync::Arc;
+
+/// A person reads the best three; the rest is in campaigns.jsonl.
+const REASONS_MAX: usize = 3;
+const REASONS_SEPARATOR: &str = " | ";
+
+/// Rows per record batch: large enough to compress, small enough to hold.
+const BATCH_ROWS: usize = 1 << 16;
+
+/// Rows per row group: what `dragnet explain` reads at once.
+const GROUP_ROWS: usize = 1 << 20;
+
+/// Both files in the making.
+pub(crate) struct Accounts<'a> {
+    findings: &'a Findings,
+    reasons: Vec<String>,
+    row: usize,
+    csv: File,
+    parquet: ArrowWriter<File>,
+    schema: Arc<Schema>,
+    batch: Batch,
+}
+
+#[derive(Default)]
+struct Batch {
+    account_id: StringBuilder,
+    campaign_id: StringBuilder,
+    risk: Vec<f32>,
+    reasons: StringBuilder,
+}
+
+impl<'a> Accounts<'a> {
+    /// Begins both files.
+    pub(crate) fn begin(folder: &Folder, findings: &'a Findings) -> anyhow::Result<Self> {
+        let mut csv = folder.file(ACCOUNTS_CSV, Mode::Shared)?;
+        csv.write_all(b"account_id,campaign_id,risk,reasons\n")?;
+        let schema = Arc::new(Schema::new(vec![
+            Field::new("account_id", DataType::Utf8, false),
+            Field::new("campaign_id", DataType::Utf8, true),
+            Field::new("risk", DataType::Float32, false),
+            Field::new("reasons", DataType::Utf8, true),
+        ]));
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_max_row_group_row_count(Some(GROUP_ROWS))
+            .build();
+        let file = folder.file(ACCOUNTS_PARQUET, Mode::Shared)?;
+        let parquet = ArrowWriter::try_new(file, schema.clone(), Some(properties))
+            .with_context(|| format!("cannot write {ACCOUNTS_PARQUET}"))?;
+        let reasons = findings.campaigns.iter().map(short_reasons).collect();
+        Ok(Self { findings, reasons, row: 0, csv, parquet, schema, batch: Batch::default() })
+    }
+
+    /// The next sign-up's row.
+    pub(crate) fn push(&mut self, account_id: &str) -> anyhow::Result<()> {
+        let risk = self.findings.risk.get(self.row).copied().unwrap_or(0.0);
+        let campaign = self.findings.campaign.get(self.row).copied().flatten();
+        // An organisation's accounts are in no campaign.
+        let id = campaign
+            .map(|c| &self.findings.campaigns[c as usize])
+            .filter(|campaign| campaign.kind == Kind::Factory)
+            .map(|campaign| campaign.id.as_str());
+        let reasons = campaign.map(|c| self.reasons[c as usize].as_str());
+        write_csv(&mut self.csv, account_id, id, risk, reasons)?;
+        self.batch.account_id.append_value(account_id);
+        self.batch.campaign_id.append_option(id);
+        self.batch.risk.push(risk);
+        self.batch.reasons.append_option(reasons);
+        self.row += 1;
+        if self.batch.risk.len() == BATCH_ROWS {
+            self.write_batch()?;
+        }
+        Ok(())
+    }
+
+    /// Completes both files.
+    pub(crate) fn finish(mut self) -> anyhow::Result<()> {
+        self.write_batch()?;
+        self.csv.finish()?;
+        let parquet = self
+            .parquet
+            .into_inner()
+            .with_context(|| format!("cannot write {ACCOUNTS_PARQUET}"))?;
+        parquet.finish()
+    }
+
+    fn write_batch(&mut self) -> anyhow::Result<()> {
+        let text = |builder: &mut StringBuilder| -> ArrayRef { Arc::new(builder.finish()) };
+        let columns = vec![
+            text(&mut self.batch.account_id),
+            text(&mut self.batch.campaign_id),
+            Arc::new(Float32Array::from(std::mem::take(&mut self.batch.risk))),
+            text(&mut self.batch.reasons),
+        ];
+        let batch = RecordBatch::try_new(self.schema.clone(), columns)?;
+        self.parquet.write(&batch).with_context(|| format!("cannot write {ACCOUNTS_PARQUET}"))
+    }
+}
+
+/// The best reasons of a campaign on one line.
+fn short_reasons(campaign: &Campaign) -> String {
+    let words: Vec<_> =
+        campaign.reasons.iter().take(REASONS_MAX).map(|r| r.words.as_str()).collect();
+    if campaign.kind == Kind::Organisation {
+        return "looks like one organisation's own accounts".into();
+    }
+    words.join(REASONS_SEPARATOR)
+}
+
+fn write_csv(
+    csv: &mut File,
+    account_id: &str,
+    campaign_id: Option<&str>,
+    risk: f32,
+    reasons: Option<&str>,
+) -> std::io::Result<()> {
+    write_field(csv, account_id)?;
+    csv.write_all(b",")?;
+    write_field(csv, campaign_id.unwrap_or_default())?;
+    write!(csv, ",{risk},")?;
+    write_field(csv, reasons.unwrap_or_default())?;
+    csv.write_all(b"\n")
+}
+
+/// A field by RFC 4180: in quotes where it must be.
+fn write_field(csv: &mut File, field: &str) -> std::io::Result<()> {
+    if !field.contains(['"', ',', '\n', '\r']) {
+        return csv.write_all(field.as_bytes());
+    }
+    write!(csv, "\"{}\"", field.replace('"', "\"\""))
+}
+
+/// A row of a finished `accounts.parquet`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Account {
+    /// Its number, from 0, in input order.
+    pub(crate) row: u64,
+    /// As the platform has it.
+    pub(crate) account_id: String,
+    /// The campaign it is in.
+    pub(crate) campaign_id: Option<String>,
+    /// 0..1.
+    pub(crate) risk: f32,
+}
+
+/// Calls `visit` for each row of a finished result, in order.
+pub(crate) fn read(dir: &std::path::Path, mut visit: impl FnMut(Account)) -> anyhow::Result<()> {
+    let path = dir.join(ACCOUNTS_PARQUET);
+    let shown = path.display();
+    let file = std::fs::File::open(&path).with_context(|| format!("cannot read {shown}"))?;
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file)
+        .and_then(|builder| builder.with_batch_size(BATCH_ROWS).build())
+        .with_context(|| format!("{shown} is damaged"))?;
+    let mut row = 0;
+    for batch in reader {
+        let batch = batch.with_context(|| format!("{shown} is damaged"))?;
+        let (Some(ids), Some(campaigns), Some(risks)) =
+            (texts(&batch, "account_id"), texts(&batch, "campaign_id"), risks(&batch))
+        else {
+            anyhow::bail!("{shown} has other columns than Dragnet writes");
+        };
+        for ((id, campaign), risk) in ids.iter().zip(campaigns).zip(risks) {
+            visit(Account {
+                row,
+                account_id: id.unwrap_or_default().to_owned(),
+                campaign_id: campaign.map(str::to_owned),
+                risk: risk.unwrap_or(0.0),
+            });
+            row += 1;
+        }
+    }
+    Ok(())
+}
+
+fn texts<'b>(batch: &'b RecordBatch, name: &str) -> Option<&'b StringArray> {
+    batch.column_by_name(name)?.as_any().downcast_ref()
+}
+
+fn risks(batch: &RecordBatch) -> Option<&Float32Array> {
+    batch.column_by_name("risk")?.as_any().downcast_ref()
+}

@@ -1,0 +1,148 @@
+//! `report.html`: hands the renderer the findings, the facts of the run, and
+//! a few sample accounts as they may be seen.
+
+use super::pseudonym::{Names, Pseudonyms};
+use super::run::Run;
+use super::shown::Shown;
+use super::{Folder, Mode, REPORT};
+use campaigns::Findings;
+use dragnet::report::{self, Buckets, InputFile, SAMPLES_MAX, Sample, Volume};
+use events::SignUp;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+/// What the report is made of.
+pub(crate) struct Report<'a> {
+    /// Conditions on persons already hidden.
+    pub(crate) findings: &'a Findings,
+    pub(crate) run: &'a Run,
+    /// Time of every row.
+    pub(crate) times_ms: &'a [i64],
+    /// The rows of [`sampled`], as far as they were read again.
+    pub(crate) samples: &'a BTreeMap<usize, SignUp>,
+    pub(crate) pseudonyms: &'a Pseudonyms,
+    /// When it is made.
+    pub(crate) generated_ms: i64,
+}
+
+/// Rows to show for each campaign, ascending: evenly spread over its members,
+/// so that its middle and end are seen too.
+pub(crate) fn sampled(campaign: &[Option<u32>]) -> Vec<usize> {
+    let mut members: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (row, campaign) in campaign.iter().enumerate() {
+        if let Some(campaign) = campaign {
+            members.entry(*campaign).or_default().push(row);
+        }
+    }
+    let spread = |rows: Vec<usize>| {
+        let shown = rows.len().min(SAMPLES_MAX);
+        (0..shown).map(move |i| rows[i * rows.len() / shown]).collect::<Vec<_>>()
+    };
+    let mut rows: Vec<usize> = members.into_values().flat_map(spread).collect();
+    rows.sort_unstable();
+    rows
+}
+
+impl Report<'_> {
+    /// Writes the file.
+    pub(crate) fn write(&self, folder: &Folder) -> anyhow::Result<()> {
+        let input = report::Input {
+            findings: self.findings,
+            run: &self.facts(),
+            volume: &self.volume(),
+            samples: &self.samples(),
+            revealed: self.pseudonyms.names() == Names::Revealed,
+        };
+        let mut file = folder.file(REPORT, Mode::Shared)?;
+        file.write_all(report::render(&input).as_bytes())?;
+        file.finish()
+    }
+
+    fn volume(&self) -> Volume {
+        let mut volume =
+            Volume::new(Buckets::fitting(self.times_ms), self.findings.campaigns.len());
+        for (time_ms, campaign) in self.times_ms.iter().zip(&self.findings.campaign) {
+            volume.add(*time_ms, *campaign);
+        }
+        volume
+    }
+
+    fn samples(&self) -> Vec<Vec<Sample>> {
+        let mut samples = vec![Vec::new(); self.findings.campaigns.len()];
+        for (row, signup) in self.samples {
+            if let Some(campaign) = self.findings.campaign[*row] {
+                samples[campaign as usize].push(sample(Shown::of(signup, self.pseudonyms)));
+            }
+        }
+        samples
+    }
+
+    fn facts(&self) -> report::Run {
+        let text = |value: &serde_json::Value| {
+            value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+        };
+        let options = self.run.options.iter().filter(|(_, value)| !is_unset(value));
+        let inputs = self.run.inputs.iter().map(|input| InputFile {
+            // Without its folders, which say who ran this where.
+            name: Path::new(&input.name)
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            bytes: input.bytes,
+            sha256: input.sha256.clone(),
+            rows: input.signups,
+            rejected: input.rejected,
+            mapping: input.mapping.iter().map(|m| format!("{} → {}", m.column, m.field)).collect(),
+        });
+        report::Run {
+            version: self.run.version.clone(),
+            rule_version: self.run.rule_version,
+            generated_ms: self.generated_ms,
+            inputs: inputs.collect(),
+            options: options.map(|(name, value)| (name.clone(), text(value))).collect(),
+            timings: self.run.timings.iter().map(|t| (t.step.clone(), t.seconds)).collect(),
+        }
+    }
+}
+
+fn is_unset(value: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    match value {
+        Value::Null => true,
+        Value::Array(values) => values.is_empty(),
+        Value::Object(values) => values.is_empty(),
+        _ => false,
+    }
+}
+
+fn sample(shown: Shown) -> Sample {
+    Sample {
+        time_ms: shown.time_ms,
+        account: shown.account,
+        username: shown.username,
+        email: shown.email,
+        network: shown.network,
+        device: shown.device,
+        tls: shown.tls,
+        captcha: shown.captcha,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_are_spread_over_the_members() {
+        let campaign: Vec<_> = (0..100).map(|row| (row % 2 == 0).then_some(0)).collect();
+        let rows = sampled(&campaign);
+        assert_eq!(rows.len(), SAMPLES_MAX);
+        assert!(
+            rows.iter().all(|row| row % 2 == 0) && rows[0] == 0 && *rows.last().unwrap_or(&0) >= 90,
+            "{rows:?}"
+        );
+        assert_eq!(sampled(&[None, Some(1), Some(0)]), [1, 2]);
+    }
+}

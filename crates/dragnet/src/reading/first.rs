@@ -1,0 +1,308 @@
+//! The first reading: every sign-up becomes a row of signals. Its account id
+//! and time are put aside, repeats and bad rows are set aside with a reason.
+
+use super::input::{Digest, Input, Stamp};
+use super::ordered::{self, Sink, Stopped};
+use super::plan::{Plan, Say};
+use super::seen::Seen;
+use super::spool::{self, Spool};
+use crate::output::rejected::RejectedFile;
+use crate::output::run::{self, Mapped};
+use crate::progress::Progress;
+use crate::terminal::mapping::Columns;
+use events::place::Scope;
+use events::read::Chunk;
+use events::{Rejected, SignUp};
+use signals::Table;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// What the first reading leaves.
+pub(crate) struct First {
+    /// A row per accepted sign-up, in input order.
+    pub(crate) table: Table,
+    /// What became of each input, in order.
+    pub(crate) inputs: Vec<Read>,
+    /// Names of the run's extra columns.
+    pub(crate) extra: Vec<String>,
+}
+
+/// What became of one input.
+pub(crate) struct Read {
+    /// For run.json.
+    pub(crate) facts: run::Input,
+    pub(super) stamp: Option<Stamp>,
+    pub(super) chunks: Vec<Rows>,
+}
+
+/// Where a chunk's accepted rows stand in the table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rows {
+    pub(super) first: usize,
+    pub(super) count: usize,
+    /// Sign-ups of the chunk that are not in the table: their account was
+    /// there before.
+    pub(super) repeats: usize,
+}
+
+impl Rows {
+    pub(super) fn range(&self) -> Range<usize> {
+        self.first..self.first + self.count
+    }
+}
+
+/// What travels from the producer through the workers to the collector.
+enum Step<C> {
+    Opened(usize, Box<Opened>),
+    Chunk(usize, C),
+    Closed(usize, Box<Closed>),
+}
+
+struct Opened {
+    format: String,
+    mapping: Vec<Mapped>,
+    unused: Vec<String>,
+    notes: Vec<String>,
+}
+
+struct Closed {
+    bytes: u64,
+    sha256: String,
+    problem: Option<String>,
+}
+
+struct Raw {
+    chunk: Chunk,
+    bytes_so_far: u64,
+}
+
+struct Parsed {
+    signups: Vec<SignUp>,
+    table: Table,
+    entries: Vec<u8>,
+    rejected: Vec<Rejected>,
+    late: BTreeMap<String, u64>,
+    rows: u64,
+    bytes_so_far: u64,
+}
+
+/// Where the accepted and the rejected go.
+pub(crate) struct Sinks<'a> {
+    pub(crate) spool: &'a mut Spool,
+    pub(crate) rejected: &'a mut RejectedFile,
+    pub(crate) progress: &'a mut Progress,
+}
+
+/// Reads all inputs once.
+pub(crate) fn read_first(plan: &Plan, inputs: &[Input], sinks: Sinks<'_>) -> anyhow::Result<First> {
+    let mut extra = plan.signals.clone();
+    let mut collector = Collector::new(plan, inputs, sinks);
+    ordered::run(
+        plan.threads,
+        |sink| {
+            inputs
+                .iter()
+                .enumerate()
+                .try_for_each(|(i, input)| produce(plan, i, input, &mut extra, sink))
+        },
+        |step| work(plan, step),
+        |step| collector.collect(step),
+    )?;
+    Ok(First { table: collector.table, inputs: collector.reads, extra })
+}
+
+fn produce(
+    plan: &Plan,
+    number: usize,
+    input: &Input,
+    extra: &mut Vec<String>,
+    sink: &mut Sink<Step<Raw>>,
+) -> Result<(), Stopped> {
+    let (digest, problem) = match input.open(&plan.options(number, extra)) {
+        Err(problem) => (Digest::None, Some(problem)),
+        Ok(mut reading) => {
+            extra.clone_from(&reading.opened.extra);
+            let opened = Opened {
+                format: plan.format_name(&reading.opened),
+                mapping: plan.mapped(&reading.opened.mapping),
+                unused: plan.unused(&reading.opened.mapping),
+                notes: reading.opened.mapping.notes.clone(),
+            };
+            sink.send(Step::Opened(number, Box::new(opened)))?;
+            let mut problem = None;
+            for chunk in reading.opened.chunks.by_ref() {
+                match chunk {
+                    Ok(chunk) => {
+                        let raw = Raw { chunk, bytes_so_far: reading.digest.bytes() };
+                        sink.send(Step::Chunk(number, raw))?;
+                    }
+                    Err(e) => {
+                        problem = Some(e.to_string());
+                        break;
+                    }
+                }
+            }
+            (reading.digest, problem)
+        }
+    };
+    let (bytes, sha256) = input.digested(digest);
+    sink.send(Step::Closed(number, Box::new(Closed { bytes, sha256, problem })))
+}
+
+fn work(plan: &Plan, step: Step<Raw>) -> Step<Parsed> {
+    match step {
+        Step::Opened(number, opened) => Step::Opened(number, opened),
+        Step::Closed(number, closed) => Step::Closed(number, closed),
+        Step::Chunk(number, raw) => {
+            let batch = raw.chunk.parse();
+            let mut signups = batch.signups;
+            plan.enrich(&mut signups);
+            let parsed = Parsed {
+                table: plan.extractor.extract(&signups),
+                entries: entries(&signups),
+                signups,
+                rejected: batch.rejected,
+                late: batch.late,
+                rows: batch.rows,
+                bytes_so_far: raw.bytes_so_far,
+            };
+            Step::Chunk(number, parsed)
+        }
+    }
+}
+
+fn entries(signups: &[SignUp]) -> Vec<u8> {
+    let mut entries = Vec::new();
+    for signup in signups {
+        spool::put(&mut entries, &signup.account_id);
+    }
+    entries
+}
+
+struct Collector<'a> {
+    plan: &'a Plan,
+    table: Table,
+    seen: Seen,
+    reads: Vec<Read>,
+    sinks: Sinks<'a>,
+    bytes_shown: u64,
+    mapping_shown: Vec<Mapped>,
+}
+
+impl<'a> Collector<'a> {
+    fn new(plan: &'a Plan, inputs: &[Input], sinks: Sinks<'a>) -> Self {
+        let read = |input: &Input| Read {
+            facts: run::Input { name: input.name.clone(), ..run::Input::default() },
+            stamp: input.stamp(),
+            chunks: Vec::new(),
+        };
+        Self {
+            plan,
+            table: Table::default(),
+            seen: Seen::default(),
+            reads: inputs.iter().map(read).collect(),
+            sinks,
+            bytes_shown: 0,
+            mapping_shown: Vec::new(),
+        }
+    }
+
+    fn collect(&mut self, step: Step<Parsed>) -> anyhow::Result<()> {
+        match step {
+            Step::Opened(number, opened) => {
+                self.opened(number, *opened);
+                Ok(())
+            }
+            Step::Chunk(number, parsed) => self.chunk(number, parsed),
+            Step::Closed(number, closed) => self.closed(number, *closed),
+        }
+    }
+
+    fn opened(&mut self, number: usize, opened: Opened) {
+        let read = &mut self.reads[number];
+        self.bytes_shown = 0;
+        // A folder of logs of one kind shows its columns once.
+        if self.mapping_shown != opened.mapping || !opened.notes.is_empty() {
+            let columns = Columns {
+                format: &opened.format,
+                mapping: &opened.mapping,
+                unused: &opened.unused,
+                notes: &opened.notes,
+            };
+            let shown = columns.words(&read.facts.name);
+            if self.plan.say == Say::Columns {
+                self.sinks.progress.say(&shown);
+            }
+            self.mapping_shown.clone_from(&opened.mapping);
+        }
+        read.facts.format = Some(opened.format);
+        read.facts.mapping = opened.mapping;
+        read.facts.unused_columns = opened.unused;
+        read.facts.notes = opened.notes;
+    }
+
+    fn chunk(&mut self, number: usize, mut parsed: Parsed) -> anyhow::Result<()> {
+        let repeats = self.set_repeats_aside(number, &mut parsed);
+        let read = &mut self.reads[number];
+        let rows = Rows { first: self.table.len(), count: parsed.signups.len(), repeats };
+        read.chunks.push(rows);
+        read.facts.rows += parsed.rows;
+        read.facts.signups += rows.count as u64;
+        for rejected in &parsed.rejected {
+            read.facts.rejected += u64::from(rejected.scope == Scope::Row);
+            self.sinks.rejected.push(&read.facts.name, rejected)?;
+        }
+        for (column, values) in parsed.late {
+            *read.facts.late_columns.entry(column).or_default() += values;
+        }
+        self.sinks.spool.append(&parsed.entries)?;
+        self.table.append(parsed.table);
+        self.sinks
+            .progress
+            .advance(parsed.rows, parsed.bytes_so_far.saturating_sub(self.bytes_shown));
+        self.bytes_shown = parsed.bytes_so_far;
+        Ok(())
+    }
+
+    /// An account signs up once: of rows with the same id the first counts.
+    fn set_repeats_aside(&mut self, number: usize, parsed: &mut Parsed) -> usize {
+        let accounts = parsed.table.accounts();
+        let is_new: Vec<bool> = accounts.iter().map(|&account| self.seen.insert(account)).collect();
+        let repeats = is_new.iter().filter(|is_new| !**is_new).count();
+        if repeats == 0 {
+            return 0;
+        }
+        parsed.table.retain(&is_new);
+        let mut is_new = is_new.into_iter();
+        parsed.signups.retain(|signup| {
+            let keep = is_new.next().unwrap_or(true);
+            if !keep {
+                parsed.rejected.push(repeated(number, signup.place.line));
+            }
+            keep
+        });
+        parsed.rejected.sort_by_key(|rejected| rejected.line);
+        parsed.entries = entries(&parsed.signups);
+        repeats
+    }
+
+    fn closed(&mut self, number: usize, closed: Closed) -> anyhow::Result<()> {
+        let read = &mut self.reads[number];
+        (read.facts.bytes, read.facts.sha256) = (closed.bytes, closed.sha256);
+        if let Some(problem) = closed.problem {
+            self.sinks.rejected.push_input(&read.facts.name, &problem)?;
+            read.facts.problem = Some(problem);
+        }
+        Ok(())
+    }
+}
+
+fn repeated(number: usize, line: u64) -> Rejected {
+    Rejected {
+        input: number as u32,
+        line,
+        field: Some("account_id".to_owned()),
+        reason: "repeats an earlier row".to_owned(),
+        scope: Scope::Row,
+    }
+}

@@ -1,0 +1,18 @@
+//! The inputs are read twice: first for the signals, then, once it is known
+//! which matter, for the words and sign-ups behind what was found. Neither
+//! reading holds more than a few chunks.
+
+mod digest;
+mod first;
+mod input;
+mod ordered;
+mod plan;
+mod second;
+mod seen;
+mod spool;
+
+pub(crate) use first::{First, Sinks, read_first};
+pub(crate) use input::Input;
+pub(crate) use plan::Plan;
+pub(crate) use second::{Pass, Second, read_second};
+pub(crate) use spool::Spool;

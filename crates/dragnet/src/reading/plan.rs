@@ -1,0 +1,105 @@
+//! How a run reads: the same options for every input, on both readings.
+
+use crate::config::{Output, Scan};
+use crate::output::run::Mapped;
+use events::SignUp;
+use events::columns::{Mapping, Target};
+use events::read::{Compression, Opened, Options};
+use events::reference::Tables;
+use events::time::{DateOrder, Zone};
+use signals::Extractor;
+use std::collections::BTreeMap;
+
+/// How far a log may run ahead of our clock, zones and all, before its rows
+/// count as dated in the future.
+const CLOCKS_DIFFER_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Resolved once, used by every thread.
+pub(crate) struct Plan {
+    pub(crate) threads: usize,
+    pub(crate) extractor: Extractor,
+    /// The run's extra columns begin with these, which are signals.
+    pub(super) signals: Vec<String>,
+    /// Whether the columns used are said.
+    pub(super) say: Say,
+    tables: Tables,
+    map: BTreeMap<String, String>,
+    zone: Zone,
+    date_order: Option<DateOrder>,
+    latest_ms: i64,
+}
+
+/// Whether a person is told of the columns used while the input is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Say {
+    Columns,
+    Nothing,
+}
+
+impl Plan {
+    /// The plan of a scan.
+    pub(crate) fn of(scan: &Scan, tables: Tables) -> Self {
+        let signals = scan.reading.signals.clone();
+        Self {
+            threads: scan.threads,
+            // The named columns come first among the extra ones, so that
+            // their indices are known before any input is opened.
+            extractor: Extractor::new((0..signals.len() as u16).collect()),
+            signals,
+            tables,
+            say: if scan.show == Output::Nothing { Say::Nothing } else { Say::Columns },
+            map: scan.reading.map.clone(),
+            zone: scan.reading.zone.clone(),
+            date_order: scan.reading.date_order,
+            latest_ms: scan.reading.now_ms.saturating_add(CLOCKS_DIFFER_MS),
+        }
+    }
+
+    /// Options for one input; `extra` are the run's extra columns so far.
+    pub(super) fn options(&self, number: usize, extra: &[String]) -> Options {
+        Options {
+            input: number as u32,
+            map: self.map.clone(),
+            zone: self.zone.clone(),
+            date_order: self.date_order,
+            latest_ms: Some(self.latest_ms),
+            extra: extra.to_vec(),
+            ..Options::default()
+        }
+    }
+
+    /// Puts in what the reference tables know.
+    pub(super) fn enrich(&self, signups: &mut [SignUp]) {
+        for signup in signups {
+            self.tables.enrich(signup);
+        }
+    }
+
+    /// Such as `CSV in gzip`.
+    pub(super) fn format_name(&self, opened: &Opened) -> String {
+        match opened.compression {
+            Compression::Plain => opened.format.name().to_owned(),
+            packed => format!("{} in {}", opened.format.name(), packed.name()),
+        }
+    }
+
+    /// The columns of the record that were found.
+    pub(super) fn mapped(&self, mapping: &Mapping) -> Vec<Mapped> {
+        let used = mapping.columns.iter().filter_map(|mapped| match mapped.target {
+            Target::Canonical { column, .. } => {
+                Some(Mapped { field: column.name().to_owned(), column: mapped.source.clone() })
+            }
+            Target::Extra { .. } | Target::Dropped => None,
+        });
+        used.collect()
+    }
+
+    /// Columns that the record does not know and that could be signals.
+    pub(super) fn unused(&self, mapping: &Mapping) -> Vec<String> {
+        let unused = mapping.columns.iter().filter(|mapped| {
+            let could_be = matches!(mapped.target, Target::Extra { outcome: false, .. });
+            could_be && !self.signals.contains(&mapped.source)
+        });
+        unused.map(|mapped| mapped.source.clone()).collect()
+    }
+}

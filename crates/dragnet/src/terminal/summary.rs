@@ -1,0 +1,126 @@
+//! What was read, what it comes to, and where the rest is.
+
+use super::{alarm, heading, text, units};
+use crate::output::{self, run::Run};
+use std::path::Path;
+
+const REASONS_SHOWN_MAX: usize = 3;
+const PROBLEMS_SHOWN_MAX: usize = 5;
+
+/// The summary under the table.
+pub(crate) fn words(run: &Run, dir: &Path, width: usize) -> String {
+    let mut shown = Shown { text: format!("{}\n\n", heading("Summary")), width };
+    signups(&mut shown, run);
+    rejected(&mut shown, run);
+    problems(&mut shown, run);
+    share(&mut shown, run);
+    for missing in &run.missing {
+        shown.line("missing", missing);
+    }
+    for note in &run.reference.notes {
+        shown.line("tables", note);
+    }
+    shown.line("took", &took(run));
+    shown.line("report", &dir.join(output::REPORT).display().to_string());
+    shown.line("why", &format!("dragnet explain {} ACCOUNT_OR_CAMPAIGN", dir.display()));
+    shown.text
+}
+
+struct Shown {
+    text: String,
+    width: usize,
+}
+
+impl Shown {
+    fn line(&mut self, name: &str, words: &str) {
+        self.text.push_str(&text::wrapped(&format!("  {name:<11}"), words, self.width));
+    }
+}
+
+fn signups(shown: &mut Shown, run: &Run) {
+    let inputs = units::counted(run.inputs.len() as u64, "file", "files");
+    let bytes = units::bytes(run.inputs.iter().map(|input| input.bytes).sum());
+    shown.line(
+        "sign-ups",
+        &format!("{} read from {inputs} ({bytes})", units::count(run.counts.signups)),
+    );
+}
+
+fn rejected(shown: &mut Shown, run: &Run) {
+    let (rows, fields) = (run.counts.rejected_rows, run.counts.rejected_fields);
+    if rows == 0 && fields == 0 {
+        return;
+    }
+    let what = match (rows, fields) {
+        (rows, 0) => units::counted(rows, "row", "rows"),
+        (0, fields) => units::counted(fields, "field", "fields"),
+        (rows, fields) => {
+            format!(
+                "{} and {}",
+                units::counted(rows, "row", "rows"),
+                units::counted(fields, "field", "fields")
+            )
+        }
+    };
+    shown.line("rejected", &format!("{what}, all in {}", output::REJECTED));
+    for reason in run.rejected_rows.iter().chain(&run.rejected_fields).take(REASONS_SHOWN_MAX) {
+        shown.line(
+            "",
+            &format!(
+                "{} × {} (first: {})",
+                units::count(reason.count),
+                reason.reason,
+                reason.first
+            ),
+        );
+    }
+}
+
+fn problems(shown: &mut Shown, run: &Run) {
+    let all = run
+        .inputs
+        .iter()
+        .filter_map(|input| input.problem.as_ref().map(|problem| (input, problem)));
+    for (input, problem) in all.clone().take(PROBLEMS_SHOWN_MAX) {
+        let read = match input.signups {
+            0 => "not read".to_owned(),
+            n => format!("only {} read", units::counted(n, "sign-up", "sign-ups")),
+        };
+        shown.line(&alarm("incomplete"), &format!(" {}: {problem} ({read})", input.name));
+    }
+    if let Some(more @ 1..) = all.count().checked_sub(PROBLEMS_SHOWN_MAX) {
+        shown.line("", &format!("… and {more} more in {}", output::RUN));
+    }
+}
+
+fn share(shown: &mut Shown, run: &Run) {
+    let share = &run.share;
+    let between = match share.high > 0.0 {
+        true => {
+            format!(", between {} and {}", units::percent(share.low), units::percent(share.high))
+        }
+        false => String::new(),
+    };
+    shown.line(
+        "fraudulent",
+        &format!("{} of all sign-ups by estimate{between}", units::percent(share.estimate)),
+    );
+    if let Some(caveat) = &share.caveat {
+        shown.line("", caveat);
+    }
+}
+
+fn took(run: &Run) -> String {
+    let total: f64 = run.timings.iter().map(|timing| timing.seconds).sum();
+    let steps = run
+        .timings
+        .iter()
+        .map(|timing| format!("{} {}", timing.step, units::seconds(timing.seconds)));
+    let steps = steps.collect::<Vec<_>>().join(", ");
+    match run.peak_memory_bytes {
+        Some(bytes) => {
+            format!("{} ({steps}), {} of memory", units::seconds(total), units::bytes(bytes))
+        }
+        None => format!("{} ({steps})", units::seconds(total)),
+    }
+}

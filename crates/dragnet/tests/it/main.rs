@@ -1,0 +1,13 @@
+//! Drives the real binary, as a user would.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
+mod bad_input;
+mod campaign;
+mod explain;
+mod inputs;
+mod interrupted;
+mod refdata;
+mod report;
+mod room;
+mod scan;
+mod shared_inputs;

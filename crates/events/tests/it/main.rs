@@ -1,0 +1,14 @@
+//! Stories of `events`, as a caller sees it: bytes in, sign-ups out.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod reading;
+
+mod bad_input;
+mod chunks;
+mod formats;
+mod mapping;
+mod normalise;
+mod real_layouts;
+mod reference;
+mod times;
+mod values;

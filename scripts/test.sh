@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change goes in. Asks nothing, stops at
+# the first step that fails; the last line is the test runner's own count.
+. "$(dirname "$0")/setup.sh"
+
+need cc build-essential "Rust links with it, and zstd is written in C"
+need_rust fmt clippy
+
+say "Formatting."
+cargo fmt --all --check
+
+say "Lints, as errors."
+cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+
+say "The house's own rules."
+cargo xtask tidy
+
+# Building it costs more than all our tests, so it is not installed here:
+# tidy has already checked licences, origins and unused dependencies.
+if command -v cargo-deny >/dev/null; then
+    say "Dependencies, by cargo-deny."
+    cargo deny --log-level error check bans licenses sources
+else
+    say "No cargo-deny here: skipped (cargo install cargo-deny --locked)."
+fi
+
+say "Examples in the documentation."
+cargo test --workspace --doc --locked --quiet
+
+say "Tests."
+if command -v cargo-nextest >/dev/null; then
+    cargo nextest run --workspace --locked --no-fail-fast
+else
+    # cargo test counts binary by binary; the sum is what one wants to read.
+    cargo test --workspace --lib --bins --tests --locked --no-fail-fast 2>&1 | awk '
+        { print }
+        /^test result:/ { passed += $4; failed += $6 }
+        END { printf "%d passed, %d failed\n", passed, failed }'
+fi
