@@ -132,6 +132,36 @@ mod tests {
                 format!("{} {} = {}", name.facts().key, name.native(), name.latin())
             })
             .collect();
-        expect![[r#""#]].assert_eq(&shown.join("\n"));
+        expect![[r#"
+            en James Johnson = James Johnson
+            es Hugo Sánchez = Hugo Sanchez
+            pt Rui Feral = Rui Feral
+            fr Lucas Moreau = Lucas Moreau
+            de Clara Kalthoff = Clara Kalthoff
+            it Leonardo Mancini = Leonardo Mancini
+            nl Esther Broekstra = Esther Broekstra
+            pl Adam Chmielkowski = Adam Chmielkowski
+            cs David Dvořák = David Dvorak
+            ro Andrei Munteanu = Andrei Munteanu
+            sv Göran Sjoborg = Goran Sjoborg
+            ru Алексей Белкин = Alexey Belkin
+            uk Сергій Білук = Serhii Biluk
+            tr Zeynep Acar = Zeynep Acar
+            ar عبدالرحمن الدوسري = Abdelrahman Aldosari
+            ur عثمان اسلم = Usman Aslam
+            hi रिया कुमार = Riya Kumar
+            bn সোহেল শেখ = Sohel Sheikh
+            id Made Wijaya = Made Wijaya
+            ms Faizal Jaafar = Faizal Jaafar
+            fil Angel Bautista = Angel Bautista
+            th อาทิตย์ แก้วรักษ์ = Arthit Kaewrak
+            vi Đỗ Gia Huy = Huy Do
+            zh 邵勇涵 = Yonghan Shao
+            zht 謝偉琪 = Weichi Hsieh
+            ja 秋野彩花 = Ayaka Akino
+            ko 전정원 = Jungwon Jeon
+            sw Caroline Owino = Caroline Owino
+            ng Precious Nwosu = Precious Nwosu"#]]
+        .assert_eq(&shown.join("\n"));
     }
 }

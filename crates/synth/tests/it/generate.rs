@@ -80,7 +80,12 @@ fn a_seed_keeps_its_bytes() {
         .iter()
         .map(|row| format!("{} {} {}", row.account_id, row.time_ms, row.username))
         .collect();
-    expect![[r#""#]].assert_eq(&shown.join("\n"));
+    expect![[r#"
+        66927sevb9t3r 1723421399678 lily1978
+        a54erpkkp3ts9 1723421434344 budisudirman1987
+        0za46wbah5p3c 1723421612040 ward84
+        47wmvwa62w8m3 1723421655233 JoseAlelo"#]]
+    .assert_eq(&shown.join("\n"));
 }
 
 #[test]
@@ -143,14 +148,28 @@ fn worlds_that_cannot_be_say_why() {
         let said = generate(&world).err().map_or("made".to_owned(), |error| error.to_string());
         expected.assert_eq(&said);
     };
-    refuse(World { rows: 0, ..usual.clone() }, expect![[""]]);
-    refuse(World { fraud: 1.2, ..usual.clone() }, expect![[""]]);
-    refuse(World { days: 0, ..usual.clone() }, expect![[""]]);
-    refuse(World { levels: vec![6], ..usual.clone() }, expect![[""]]);
+    refuse(World { rows: 0, ..usual.clone() }, expect![["rows must be 1 to 1073741824, not 0"]]);
+    refuse(
+        World { fraud: 1.2, ..usual.clone() },
+        expect![["the fraud share must be 0 to 0.95, not 1.2"]],
+    );
+    refuse(World { days: 0, ..usual.clone() }, expect![["days must be 1 to 120, not 0"]]);
+    refuse(
+        World { levels: vec![6], ..usual.clone() },
+        expect![["levels must be a list from 0 to 5, such as 0,1,2"]],
+    );
     let shares = BTreeMap::from([("moon_base".to_owned(), 0.1)]);
-    refuse(World { shares, ..usual.clone() }, expect![[""]]);
+    refuse(
+        World { shares, ..usual.clone() },
+        expect![[
+            "no share for crowd `moon_base`: give name=share with one of mobile_cgnat, campus, office_onboarding, viral_day, public_wifi, privacy_relay, family, kiosk, qa_team, alias_user, classroom, migration, ngo_campaign, conference"
+        ]],
+    );
     let shares = BTreeMap::from([("campus".to_owned(), 0.95)]);
-    refuse(World { shares, ..usual }, expect![[""]]);
+    refuse(
+        World { shares, ..usual },
+        expect![["crowds (1.07) and fraud (0.10) together leave no ordinary people"]],
+    );
 }
 
 #[test]
