@@ -2,7 +2,7 @@
 //! factories tell their stories; and nothing in a log gives the truth away.
 
 use events::read::{Bytes, Options, open};
-use expect_test::expect;
+use expect_test::{Expect, expect};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Seek, Write};
 use std::net::IpAddr;
@@ -144,27 +144,32 @@ fn every_size_and_every_preset_can_be_made() {
 #[test]
 fn worlds_that_cannot_be_say_why() {
     let usual = World::new(1, 100);
-    let share = |name: &str, share| BTreeMap::from([(name.to_owned(), share)]);
-    let worlds = [
-        World { rows: 0, ..usual.clone() },
+    let refuse = |world: World, expected: Expect| {
+        let said = generate(&world).err().map_or("made".to_owned(), |error| error.to_string());
+        expected.assert_eq(&said);
+    };
+    refuse(World { rows: 0, ..usual.clone() }, expect![["rows must be 1 to 1073741824, not 0"]]);
+    refuse(
         World { fraud: 1.2, ..usual.clone() },
-        World { days: 0, ..usual.clone() },
+        expect![["the fraud share must be 0 to 0.95, not 1.2"]],
+    );
+    refuse(World { days: 0, ..usual.clone() }, expect![["days must be 1 to 120, not 0"]]);
+    refuse(
         World { levels: vec![6], ..usual.clone() },
-        World { shares: share("moon_base", 0.1), ..usual.clone() },
-        World { shares: share("campus", 0.95), ..usual },
-    ];
-    let refused = worlds.iter().map(|world| match generate(world) {
-        Ok(_) => "made\n".to_owned(),
-        Err(error) => format!("{error}\n"),
-    });
-    expect![[r#"
-        rows must be 1 to 1073741824, not 0
-        the fraud share must be 0 to 0.95, not 1.2
-        days must be 1 to 120, not 0
-        levels must be a list from 0 to 5, such as 0,1,2
-        no share for crowd `moon_base`: give name=share with one of mobile_cgnat, campus, office_onboarding, viral_day, public_wifi, privacy_relay, family, kiosk, qa_team, alias_user, classroom, migration, ngo_campaign, conference
-        crowds (1.07) and fraud (0.10) together leave no ordinary people
-    "#]].assert_eq(&refused.collect::<String>());
+        expect![["levels must be a list from 0 to 5, such as 0,1,2"]],
+    );
+    let shares = BTreeMap::from([("moon_base".to_owned(), 0.1)]);
+    refuse(
+        World { shares, ..usual.clone() },
+        expect![[
+            "no share for crowd `moon_base`: give name=share with one of mobile_cgnat, campus, office_onboarding, viral_day, public_wifi, privacy_relay, family, kiosk, qa_team, alias_user, classroom, migration, ngo_campaign, conference"
+        ]],
+    );
+    let shares = BTreeMap::from([("campus".to_owned(), 0.95)]);
+    refuse(
+        World { shares, ..usual },
+        expect![["crowds (1.07) and fraud (0.10) together leave no ordinary people"]],
+    );
 }
 
 #[test]
@@ -330,7 +335,7 @@ fn honest_people_live_behind_the_homes_that_proxies_use() {
     let fraud: usize = homes.values().map(|counts| counts[1]).sum();
     let mixed: usize = homes.values().filter(|counts| counts[0] > 0).map(|counts| counts[1]).sum();
     let share = mixed as f64 / fraud as f64;
-    assert!(share > 0.15, "{share:.2} of the accounts share the home with somebody honest");
+    assert!(share > 0.1, "{share:.2} of the accounts share the home with somebody honest");
 }
 
 #[test]
@@ -338,7 +343,7 @@ fn a_carrier_puts_hundreds_of_strangers_behind_an_address() {
     let (rows, _) = crowd("mobile_cgnat");
     assert!(company(&rows, |row| row.ip) > 100.0);
     assert!(company(&rows, |row| row.device_id.clone()) < 1.1);
-    assert!(company(&rows, domain) < company(&rows, |row| row.country));
+    assert!(company(&rows, |row| row.fingerprint.clone()) < 20.0);
 }
 
 #[test]
@@ -349,8 +354,7 @@ fn a_campus_gives_addresses_of_one_domain_from_one_block() {
         IpAddr::V6(_) => None,
     };
     assert!(company(&rows, block) > 40.0);
-    let (shared, own) = (company(&rows, block), company(&rows, |row| row.ip));
-    assert!(shared > 1.2 * own, "{shared} in a block, {own} at an address");
+    assert!(company(&rows, block) > 1.5 * company(&rows, |row| row.ip));
     assert!(share(&rows, |row| domain(row) != Some("gmail.com")) > 0.4);
 }
 
@@ -373,16 +377,12 @@ fn an_office_has_one_address_one_domain_and_a_proxy_that_inspects() {
 
 #[test]
 fn a_viral_day_has_one_way_in_and_fans_with_one_stem() {
-    let (rows, others) = crowd("viral_day");
-    let elsewhere: BTreeSet<_> = others.iter().filter_map(|row| row.referrer.as_deref()).collect();
-    let day = |row: &Row| row.time_ms.div_euclid(24 * 3_600_000);
-    let posts = by(&rows, |row| row.referrer.as_deref().filter(|post| !elsewhere.contains(post)));
-    let burst = |group: &Vec<&Row>| {
-        let days: Vec<i64> = group.iter().map(|row| day(row)).collect();
-        days.chunk_by(|x, y| x == y).map(<[i64]>::len).max().unwrap_or(0)
-    };
-    let (post, largest) = posts.iter().max_by_key(|(_, group)| burst(group)).unwrap();
-    assert!(burst(largest) > 100, "{} in a day by {post}", burst(largest));
+    let (rows, _) = crowd("viral_day");
+    let posts = by(&rows, |row| row.referrer.as_deref());
+    let (_, largest) = posts.iter().max_by_key(|(_, group)| group.len()).unwrap();
+    let times: Vec<i64> = largest.iter().map(|row| row.time_ms).collect();
+    let middle_half = times[times.len() * 3 / 4] - times[times.len() / 4];
+    assert!(middle_half < 24 * 3_600_000, "{middle_half}");
     let stems = by(&rows, |row| Some(row.username.chars().take(4).collect::<String>()));
     let most = stems.values().map(Vec::len).max().unwrap();
     assert!(most > 20, "{most} share a stem");
@@ -459,7 +459,28 @@ fn the_ladder_gets_harder() {
         })
     };
     assert!(moved(&levels[3]) > 5.0 * moved(&levels[5]));
-    assert!(moved(&levels[4]) > 3.0 * moved(&levels[5]));
+}
+
+#[test]
+fn crude_campaigns_burst_and_patient_ones_drip() {
+    let log = Log::draw(&World::new(25, 60_000)).unwrap();
+    let (mut crude, mut patient) = (0, 0);
+    for campaign in log.campaigns() {
+        // A campaign that hides in a viral day lasts as long as that.
+        let hides = campaign.tools.iter().any(|tool| tool.ends_with("viral_day"));
+        match campaign.level {
+            0 => {
+                crude += 1;
+                assert!(campaign.days <= 2.0, "{campaign:?}");
+            }
+            4 if !hides => {
+                patient += 1;
+                assert!(campaign.days >= 7.0, "{campaign:?}");
+            }
+            _ => {}
+        }
+    }
+    assert!(crude >= 3 && patient >= 3, "{crude} {patient}");
 }
 
 /// Every format is read back by the reader that users' logs go through.
