@@ -110,6 +110,16 @@ const GROUP_AT: usize = OWN_AT + OWN.len();
 const TOPS_AT: usize = GROUP_AT + GROUP.len();
 const EXCLUSIVES_AT: usize = TOPS_AT + TOPS.len() + SPREADS.len();
 
+/// Evidence by a shared machine, in nats.
+pub fn by_machine(row: &Row) -> f32 {
+    row[Resource::Machine as usize]
+}
+
+/// Likeness in time, in nats.
+pub fn in_time(row: &Row) -> f32 {
+    row[BEHAVIOURS_AT + Behaviour::Time as usize]
+}
+
 /// The likeness of a row to its neighbours, by class of behaviour, in nats.
 pub fn behaviours(row: &Row) -> &[f32] {
     &row[BEHAVIOURS_AT..OWN_AT]

@@ -141,10 +141,11 @@ impl Weighed {
         };
         let features = sources.features(&groups);
         let mut risk = vec![RISK_WITHOUT_EVIDENCE; table.len()];
+        let weighing = if tells_people(table) { limits.weighing } else { Weighing::Untrained };
         for (row, values) in features.rows.iter().zip(&features.values) {
             let explained = features::group(values).looks_organised();
             let risk_max = if explained { ORGANISATION_RISK_MAX } else { 1.0 };
-            risk[*row as usize] = limits.weighing.risk(values).min(risk_max);
+            risk[*row as usize] = weighing.risk(values).min(risk_max);
         }
         Self { cells, groups, features, risk }
     }
@@ -210,6 +211,12 @@ impl Weighed {
         (organised && members.len() >= ORGANISATION_MIN)
             .then(|| (index, Kind::Organisation, mean(members), members.to_vec()))
     }
+}
+
+/// Whether the log says how accounts are named or mailed. The model was trained
+/// on logs that do; without, it has no ground to stand on.
+fn tells_people(table: &Table) -> bool {
+    [signals::Kind::NameShape, signals::Kind::Domain].iter().any(|kind| table.present(*kind) > 0)
 }
 
 /// What is explained as an organisation's own accounts stays below this,

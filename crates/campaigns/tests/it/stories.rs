@@ -22,7 +22,7 @@ fn tell(findings: &Findings, told: &[Row]) -> String {
     let accounts: u64 = factories.iter().map(|c| c.accounts).sum();
     let share = accounts as f64 / told.len() as f64;
     let seen = match share {
-        s if s == 0.0 => "nobody",
+        0.0 => "nobody",
         s if s < 0.8 => "some",
         s if s <= 1.05 => "its accounts",
         _ => "more than its accounts",

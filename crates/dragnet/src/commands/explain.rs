@@ -35,7 +35,7 @@ pub(crate) fn run(args: ExplainArgs) -> anyhow::Result<()> {
 #[derive(Debug, Serialize)]
 #[serde(tag = "subject", rename_all = "lowercase")]
 pub(crate) enum Explanation {
-    Account(AccountExplained),
+    Account(Box<AccountExplained>),
     Campaign(CampaignExplained),
 }
 
@@ -84,7 +84,8 @@ fn explanation(explain: &Explain) -> anyhow::Result<Explanation> {
         Subject::Account(account, campaign) => {
             let behind =
                 look(explain, &run, campaign.as_ref(), &Members::only(account.row), &pseudonyms)?;
-            Ok(Explanation::Account(account_explained(account, campaign, behind, run)))
+            let explained = account_explained(account, campaign, behind, run);
+            Ok(Explanation::Account(Box::new(explained)))
         }
         Subject::Campaign(campaign, members) => {
             let behind = look(explain, &run, Some(&campaign), &members, &pseudonyms)?;

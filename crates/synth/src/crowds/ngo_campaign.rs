@@ -28,7 +28,7 @@ struct Drive {
 const PLACES: [&str; 12] = ["KE", "NG", "IN", "BD", "PK", "PH", "ID", "PE", "CO", "MA", "EG", "ZA"];
 
 pub(super) fn make(p: &Platform, dice: &mut Dice, size: u32) -> Box<dyn Source> {
-    let country = Atlas::get().country(*dice.pick(&PLACES)).unwrap_or(0);
+    let country = Atlas::get().country(dice.pick::<&str>(&PLACES)).unwrap_or(0);
     let days = 2 + dice.below(8);
     Box::new(Drive {
         size,

@@ -36,7 +36,7 @@ pub(super) fn make(p: &Platform, dice: &mut Dice, size: u32) -> Box<dyn Source> 
         gap_ms: dice.log_normal(40.0, 1.0) as i64 * SECOND,
         network,
         address: p.roads.site(network, dice.bits()) + 1 + dice.below(250) as u32,
-        prefix: *dice.pick(&["qa", "test", "e2e", "staging", "autotest", "load", "dev"]),
+        prefix: dice.pick::<&str>(&["qa", "test", "e2e", "staging", "autotest", "load", "dev"]),
         headless: dice.chance(0.55),
     })
 }

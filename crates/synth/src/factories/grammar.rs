@@ -59,10 +59,10 @@ impl Grammar {
         let digits = dice.whole(2, 6) as usize;
         match dice.below(9) {
             0 => Self::Syllables { count: dice.whole(3, 4), digits: dice.whole(0, 4) as usize },
-            1 | 2 => Self::Words { digits, joint: *dice.pick(&["", "", "_"]) },
+            1 | 2 => Self::Words { digits, joint: dice.pick::<&str>(&["", "", "_"]) },
             3 => Self::GivenDigits { digits },
             4 | 5 => Self::NameDigits {
-                joint: *dice.pick(&["", "", ".", "_"]),
+                joint: dice.pick::<&str>(&["", "", ".", "_"]),
                 digits,
                 capitals: dice.chance(0.4),
             },
@@ -76,7 +76,7 @@ impl Grammar {
     pub(crate) fn lifelike(dice: &mut Dice) -> Self {
         match dice.below(7) {
             0 | 1 => Self::NameDigits {
-                joint: *dice.pick(&["", ".", "_"]),
+                joint: dice.pick::<&str>(&["", ".", "_"]),
                 digits: dice.whole(2, 4) as usize,
                 capitals: dice.chance(0.25),
             },

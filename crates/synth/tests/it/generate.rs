@@ -61,6 +61,9 @@ fn home(row: &Row) -> Option<String> {
     })
 }
 
+/// What is looked at, and whether a row shows it.
+type Look = (&'static str, fn(&Row) -> bool);
+
 #[test]
 fn the_same_seed_gives_the_same_rows_on_one_thread_and_on_four() {
     let world = World::new(3, 9_000);
@@ -204,7 +207,7 @@ fn level_five_cannot_be_told_from_ordinary_people() {
     let world = World { levels: vec![5], fraud: 0.4, crowds: 0.0, ..World::new(21, 40_000) };
     let (rows, truth) = generate(&world).unwrap();
     let middle = rows.len() / 2;
-    let looks: Vec<(&str, fn(&Row) -> bool)> = vec![
+    let looks: Vec<Look> = vec![
         ("account id", |row| row.account_id.as_bytes()[1] < b'h'),
         ("event id", |row| row.event_id.as_bytes()[5] < b'h'),
         ("no address", |row| row.ip.is_none()),
@@ -254,7 +257,7 @@ fn what_is_missing_does_not_tell_fraud() {
         rows.into_iter().zip(truth).partition(|(_, truth)| truth.is_fraud());
     let rows = |pairs: Vec<(Row, Truth)>| pairs.into_iter().map(|pair| pair.0).collect::<Vec<_>>();
     let (fraud, real) = (rows(fraud), rows(real));
-    let looks: [(&str, fn(&Row) -> bool); 7] = [
+    let looks: [Look; 7] = [
         ("ip", |row| row.ip.is_none()),
         ("asn", |row| row.asn.is_none()),
         ("user_agent", |row| row.user_agent.is_none()),
