@@ -97,11 +97,11 @@ fn an_office_s_onboarding_is_an_organisation() {
             row.language = "de-de";
             row.email = format!("{}@werk.example", row.email.split('@').next().unwrap());
             row.username = row.email.clone();
-            row.ja4 = "t13d1516h2_chrome".into();
-            row.agent = person(1, 0).agent;
+            let image = person(1, 0);
+            (row.agent, row.ja4) = (image.agent, image.ja4);
             row.time_s = 1_700_400_000 + draw.below(3 * 3600) as i64;
         }),
-        expect!["1 campaigns with its accounts, 0 organisations"],
+        expect!["0 campaigns with nobody, 1 organisations"],
     );
 }
 

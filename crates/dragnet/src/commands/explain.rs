@@ -36,7 +36,7 @@ pub(crate) fn run(args: ExplainArgs) -> anyhow::Result<()> {
 #[serde(tag = "subject", rename_all = "lowercase")]
 pub(crate) enum Explanation {
     Account(Box<AccountExplained>),
-    Campaign(CampaignExplained),
+    Campaign(Box<CampaignExplained>),
 }
 
 /// Why an account was flagged, or that it was not.
@@ -89,11 +89,11 @@ fn explanation(explain: &Explain) -> anyhow::Result<Explanation> {
         }
         Subject::Campaign(campaign, members) => {
             let behind = look(explain, &run, Some(&campaign), &members, &pseudonyms)?;
-            Ok(Explanation::Campaign(CampaignExplained {
+            Ok(Explanation::Campaign(Box::new(CampaignExplained {
                 campaign,
                 reasons: behind.reasons,
                 members: behind.members,
-            }))
+            })))
         }
     }
 }
