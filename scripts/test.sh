@@ -4,6 +4,7 @@
 . "$(dirname "$0")/setup.sh"
 
 need cc build-essential "Rust links with it, and zstd is written in C"
+need chromium chromium "the report is looked at in a real browser"
 need_rust fmt clippy
 
 say "Formatting."
