@@ -380,12 +380,13 @@ fn divergence(
     let sum: f64 = values
         .iter()
         .map(|(value, n)| {
-            let world = background.world(*value, 0, 0);
+            let seen = background.seen(*value);
+            let world = seen.world(0, 0);
             let expected: f64 = by_context
                 .iter()
                 .map(|(context, members)| {
                     let out = LeftOut::default();
-                    f64::from(*members) * background.rate(*value, *context, world, &out)
+                    f64::from(*members) * seen.rate(*context, world, &out)
                 })
                 .sum();
             f64::from(*n) * (f64::from(*n) / expected).ln()

@@ -91,9 +91,18 @@ fn number(keys: impl Iterator<Item = u64> + Clone) -> Vec<Context> {
 /// Counts of one behaviour over the background.
 pub struct Background {
     total: u32,
-    by_value: HashedMap<u32, u32>,
     by_context: Vec<u32>,
-    by_both: HashedMap<u64, u32>,
+    /// Where each value's contexts are in `contexts`, and its count in all.
+    by_value: HashedMap<u32, Span>,
+    /// (context, count) of each value, ascending by context.
+    contexts: Vec<(Context, u32)>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Span {
+    start: u32,
+    end: u32,
+    total: u32,
 }
 
 /// Weight of the world-wide rate in a context's own rate, in sign-ups: a
@@ -106,41 +115,71 @@ const UNSEEN: f64 = 0.5;
 impl Background {
     /// Counts `values` in `contexts` over the rows that `counts` lets count.
     pub fn of(values: &[u32], contexts: &[Context], counts: &[bool]) -> Self {
-        let mut background = Self {
-            total: 0,
-            by_value: HashedMap::default(),
-            by_context: vec![0; usize::from(Context::MAX) + 1],
-            by_both: HashedMap::default(),
-        };
+        let mut by_context = vec![0; usize::from(Context::MAX) + 1];
+        let mut keys: Vec<u64> = Vec::new();
         for ((value, context), counts) in values.iter().zip(contexts).zip(counts) {
             if *counts && *value != 0 {
-                background.total += 1;
-                *background.by_value.entry(*value).or_default() += 1;
-                background.by_context[usize::from(*context)] += 1;
-                *background.by_both.entry(pair(*value, u32::from(*context))).or_default() += 1;
+                by_context[usize::from(*context)] += 1;
+                keys.push((u64::from(*value) << CONTEXT_BITS) | u64::from(*context));
             }
+        }
+        keys.sort_unstable();
+        let mut background = Self {
+            total: keys.len() as u32,
+            by_context,
+            by_value: HashedMap::default(),
+            contexts: Vec::new(),
+        };
+        for of_value in keys.chunk_by(|x, y| x >> CONTEXT_BITS == y >> CONTEXT_BITS) {
+            let start = background.contexts.len() as u32;
+            for run in of_value.chunk_by(|x, y| x == y) {
+                background.contexts.push((run[0] as Context, run.len() as u32));
+            }
+            let end = background.contexts.len() as u32;
+            let span = Span { start, end, total: of_value.len() as u32 };
+            background.by_value.insert((of_value[0] >> CONTEXT_BITS) as u32, span);
         }
         background
     }
 
-    /// Rate of `value` among everyone, leaving out a group that is `total`
+    /// Where `value` was seen, to ask rates of.
+    pub fn seen(&self, value: u32) -> Seen<'_> {
+        let span = self.by_value.get(&value).copied().unwrap_or_default();
+        let contexts = &self.contexts[span.start as usize..span.end as usize];
+        Seen { background: self, total: span.total, contexts }
+    }
+}
+
+/// Bits of a [`Context`].
+const CONTEXT_BITS: u32 = Context::BITS;
+
+/// One value of the behaviour in the background.
+pub struct Seen<'a> {
+    background: &'a Background,
+    total: u32,
+    contexts: &'a [(Context, u32)],
+}
+
+impl Seen<'_> {
+    /// Rate of the value among everyone, leaving out a group that is `total`
     /// sign-ups of the background, `with_value` of them with the value.
-    pub fn world(&self, value: u32, total: u32, with_value: u32) -> f64 {
-        let others = f64::from(self.total.saturating_sub(total));
-        (less(self.by_value.get(&value), with_value) + UNSEEN) / (others + 1.0)
+    pub fn world(&self, total: u32, with_value: u32) -> f64 {
+        let others = f64::from(self.background.total.saturating_sub(total));
+        (less(self.total, with_value) + UNSEEN) / (others + 1.0)
     }
 
-    /// Rate of `value` in `context`, leaving out a group's own sign-ups; drawn
+    /// Rate of the value in `context`, leaving out a group's own sign-ups; drawn
     /// towards the `world` rate where the context is small.
-    pub fn rate(&self, value: u32, context: Context, world: f64, out: &LeftOut) -> f64 {
-        let here = less(self.by_both.get(&pair(value, u32::from(context))), out.both);
-        let all_here = less(self.by_context.get(usize::from(context)), out.context);
+    pub fn rate(&self, context: Context, world: f64, out: &LeftOut) -> f64 {
+        let at = self.contexts.binary_search_by_key(&context, |(context, _)| *context);
+        let here = less(at.map_or(0, |at| self.contexts[at].1), out.both);
+        let all_here = less(self.background.by_context[usize::from(context)], out.context);
         (here + PRIOR_SIGNUPS * world) / (all_here + PRIOR_SIGNUPS)
     }
 }
 
-fn less(count: Option<&u32>, minus: u32) -> f64 {
-    f64::from(count.copied().unwrap_or(0).saturating_sub(minus))
+fn less(count: u32, minus: u32) -> f64 {
+    f64::from(count.saturating_sub(minus))
 }
 
 /// A group's own counts in one context, which must not define what is normal

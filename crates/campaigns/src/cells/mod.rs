@@ -9,7 +9,7 @@ pub mod background;
 pub mod families;
 pub mod tail;
 
-use background::{Background, Context, Contexts, LeftOut};
+use background::{Background, Context, Contexts, LeftOut, Seen};
 use families::{FAMILIES, Family};
 use rayon::prelude::*;
 use signals::{Kind, Table};
@@ -200,11 +200,11 @@ impl Search<'_> {
         own: &Own,
         tested: &mut Tested,
     ) -> Option<f64> {
-        let background = &self.backgrounds[&behaviour];
         let b = cell[0].b;
+        let seen = self.backgrounds[&behaviour].seen(b);
         let counts = |item: &&Item| self.background[item.row as usize];
         let value = cell.iter().filter(counts).count() as u32;
-        let world = background.world(b, own.total, value);
+        let world = seen.world(own.total, value);
         let observed = cell.len() as f64;
         let is_too_common = |expected: f64| observed < self.floor.lift_min * expected;
         // The contexts that the cell itself lies in hold most of what is
@@ -212,7 +212,7 @@ impl Search<'_> {
         let mut expected = 0.0;
         for items in cell.chunk_by(|x, y| x.context == y.context) {
             let both = items.iter().filter(counts).count() as u32;
-            expected += own.expected_in(background, items[0].context, b, world, both);
+            expected += own.expected_in(&seen, items[0].context, world, both);
         }
         let is_sampled = own.contexts.len() < CONTEXTS_FEW || b.is_multiple_of(SAMPLED_EVERY);
         if is_too_common(expected) && !is_sampled {
@@ -222,7 +222,7 @@ impl Search<'_> {
             cell.chunk_by(|x, y| x.context == y.context).map(|x| x[0].context).peekable();
         for (context, _, _) in &own.contexts {
             if inside.next_if_eq(context).is_none() {
-                expected += own.expected_in(background, *context, b, world, 0);
+                expected += own.expected_in(&seen, *context, world, 0);
             }
         }
         if is_sampled && expected >= FILLED_MIN {
@@ -255,17 +255,10 @@ struct Own {
 }
 
 impl Own {
-    /// Members of the group expected to have `b` in one context.
-    fn expected_in(
-        &self,
-        background: &Background,
-        context: Context,
-        b: u32,
-        world: f64,
-        both: u32,
-    ) -> f64 {
+    /// Members of the group expected to have the value in one context.
+    fn expected_in(&self, seen: &Seen, context: Context, world: f64, both: u32) -> f64 {
         let (_, members, counted) = self.contexts[self.at[usize::from(context)] as usize];
-        f64::from(members) * background.rate(b, context, world, &LeftOut { context: counted, both })
+        f64::from(members) * seen.rate(context, world, &LeftOut { context: counted, both })
     }
 }
 
