@@ -27,7 +27,7 @@ fn judge(path: &str, n: usize, line: &str) -> Option<Finding> {
 }
 
 /// Whether `/folder/` stands at the start of a path: in `site.example/home/`
-/// and `../work/` it is a part of something else.
+/// and `../folder/` it is a part of something else.
 fn names_folder(line: &str, folder: &str) -> bool {
     let whole = format!("/{folder}/");
     line.match_indices(&whole).any(|(at, _)| {
