@@ -3,7 +3,9 @@
 //! divergences only, never counts: weights learned on a hundred thousand
 //! sign-ups must hold at ten million.
 
+use crate::affinity::Fit;
 use crate::cells::background::{Background, Context, Contexts, HashedMap, LeftOut};
+use crate::cells::dictionary::Dictionaries;
 use crate::cells::families::{Behaviour, Resource};
 use crate::evidence::Evidence;
 use crate::groups::Groups;
@@ -45,8 +47,9 @@ const DIVERGENCES: &[Kind] = &[
     Kind::Language,
     Kind::Solve,
 ];
-const OWN: [&str; 5] = [
+const OWN: [&str; 6] = [
     "evidence in all",
+    "fit to a group",
     "TLS oddness",
     "fingerprint oddness",
     "token from elsewhere",
@@ -64,6 +67,11 @@ const GROUP: [&str; 10] = [
     "log10 hours spanned",
     "busiest hour's share",
 ];
+
+/// Kinds whose dictionaries features are made from.
+pub fn kinds() -> Vec<Kind> {
+    DIVERGENCES.to_vec()
+}
 
 /// Number of features.
 pub const COUNT: usize = Resource::COUNT
@@ -90,7 +98,7 @@ pub fn names() -> Vec<String> {
     let mut names = vec!["evidence by address", "by operator", "by machine", "by client"];
     names.extend(["by mail", "by naming", "by phone", "by solver", "by source", "by window"]);
     names.extend(["alike in name", "in provider", "in client", "in language", "in captcha"]);
-    names.extend(["in source", "in time"]);
+    names.extend(["in source", "in phone", "in time"]);
     names.extend(OWN);
     names.extend(GROUP);
     let kinds = |what: &'static str, kinds: &'static [Kind]| {
@@ -207,10 +215,14 @@ pub struct Features {
 pub struct Sources<'a> {
     /// The signals.
     pub table: &'a Table,
+    /// The signals by dictionary code, of all [`kinds`].
+    pub dictionaries: &'a Dictionaries,
     /// Contexts of every row.
     pub contexts: &'a Contexts,
     /// Rows that count as background.
     pub background: &'a [bool],
+    /// What they do, by kind.
+    pub backgrounds: &'a [Background],
     /// Evidence of every row.
     pub evidence: &'a Evidence,
     /// Marks of every row.
@@ -218,32 +230,39 @@ pub struct Sources<'a> {
 }
 
 impl Sources<'_> {
-    /// The features of every row with evidence; `groups` say which belong together.
-    pub fn features(&self, groups: &Groups) -> Features {
+    /// The features of every row with evidence or a close fit; `groups` say
+    /// which belong together.
+    pub fn features(
+        &self,
+        groups: &Groups,
+        group_of: &[Option<u32>],
+        fits: &[Option<Fit>],
+    ) -> Features {
         let of_group = self.group_features(groups);
-        let mut group_of: Vec<u32> = vec![u32::MAX; self.table.len()];
-        for (index, members) in groups.members.iter().enumerate() {
-            for row in members {
-                group_of[*row as usize] = index as u32;
-            }
-        }
+        let is_close = |row: usize| fits[row].filter(Fit::is_close);
         let rows: Vec<u32> = (0..self.table.len() as u32)
-            .filter(|row| self.evidence.total(*row as usize) > 0.0)
+            .filter(|row| {
+                self.evidence.total(*row as usize) > 0.0 || is_close(*row as usize).is_some()
+            })
             .collect();
         let values = rows
             .par_iter()
             .map(|row| {
-                let group = of_group.get(group_of[*row as usize] as usize);
-                self.row(*row as usize, group.map_or(&[], Vec::as_slice))
+                let row = *row as usize;
+                let group = group_of[row].or(is_close(row).map(|fit| fit.group));
+                let group = group.map_or(&[][..], |group| &of_group[group as usize]);
+                self.row(row, fits[row], group)
             })
             .collect();
         Features { rows, values }
     }
 
-    fn row(&self, row: usize, group: &[f32]) -> Row {
+    fn row(&self, row: usize, fit: Option<Fit>, group: &[f32]) -> Row {
         let mut values = [0.0; COUNT];
+        let fit = fit.map_or(-FIT_MAX, |fit| fit.log_odds.clamp(-FIT_MAX, FIT_MAX));
         let own = [
             self.evidence.total(row),
+            fit,
             self.marks.tls[row],
             self.marks.fingerprint[row],
             mark(self.table.column(Kind::Redeem)[row] == self.marks.elsewhere),
@@ -258,15 +277,8 @@ impl Sources<'_> {
     }
 
     fn group_features(&self, groups: &Groups) -> Vec<Vec<f32>> {
-        let backgrounds: BTreeMap<Kind, Background> = DIVERGENCES
-            .par_iter()
-            .map(|kind| {
-                let contexts = self.contexts.for_behaviour(*kind);
-                (*kind, Background::of(self.table.column(*kind), contexts, self.background))
-            })
-            .collect();
         let hours: Vec<u32> = self.table.times_ms().iter().map(|ms| hour_of_day(*ms)).collect();
-        let hours_background = Background::of(&hours, &self.contexts.country, self.background);
+        let hours_background = Background::of(&hours, HOURS + 1, &self.contexts.country, self.background);
         let usual = self.usual();
         let tops = Tops::of(self.table, groups);
         let make = |(index, members): (usize, &Vec<u32>)| {
@@ -278,7 +290,8 @@ impl Sources<'_> {
             values.extend(EXCLUSIVES.iter().map(|kind| tops.exclusive(*kind, index)));
             values.extend(DIVERGENCES.iter().map(|kind| {
                 let contexts = self.contexts.for_behaviour(*kind);
-                divergence(self.table.column(*kind), contexts, &backgrounds[kind], members)
+                let codes = self.dictionaries.kind(*kind).codes();
+                divergence(codes, contexts, &self.backgrounds[*kind as usize], members)
             }));
             values
         };
@@ -343,7 +356,11 @@ impl Sources<'_> {
     }
 }
 
+/// Log odds of a fit beyond these say no more.
+const FIT_MAX: f32 = 20.0;
+
 const HOUR_MS: i64 = 3_600_000;
+const HOURS: usize = 24;
 
 fn mark(holds: bool) -> f32 {
     if holds { 1.0 } else { 0.0 }

@@ -1,7 +1,9 @@
 //! The batch engine: a table of signals in, campaigns out.
 
+use crate::affinity::{self, Habits};
 use crate::cells::background::Contexts;
-use crate::cells::{self, Cells, Floor};
+use crate::cells::dictionary::Dictionaries;
+use crate::cells::{self, Cells, Floor, Search};
 use crate::evidence::{Evidence, weight};
 use crate::features::{self, Features, Marks, Sources};
 use crate::finding::{Campaign, Findings, Kind, Share, Signature};
@@ -125,21 +127,30 @@ impl Weighed {
         let everyone = vec![true; table.len()];
         // Only cells that make a suspect matter in the first pass.
         let suspects = Floor { lift_min: 1.0 + f64::from(SUSPECT_LOG_ODDS).exp(), ..floor };
-        let first = cells::find(table, &contexts, &everyone, &suspects);
-        let background = unsuspected(&first, table.len());
-        drop(first);
-        let cells = cells::find(table, &contexts, &background, &floor);
+        let kinds = [cells::kinds(), affinity::kinds(), features::kinds()].concat();
+        let dictionaries = Dictionaries::of(table, &kinds, limits.accounts_min);
+        let search = Search::new(&dictionaries, &contexts, table.len());
+        let backgrounds = search.backgrounds(&everyone);
+        let background =
+            unsuspected(&search.find(&everyone, &backgrounds, &suspects), table.len());
+        let backgrounds = search.backgrounds(&background);
+        let cells = search.find(&background, &backgrounds, &floor);
         let evidence = Evidence::of(&cells, table.len());
-        let groups = groups::group(&cells, &evidence, table, limits.accounts_min as usize);
+        let mut groups = groups::group(&cells, &evidence, table, limits.accounts_min as usize);
+        let group_of = groups.by_row(table.len());
+        let fits = Habits::of(table, &dictionaries, &contexts, &backgrounds, &groups)
+            .fits(&group_of);
         let marks = Marks::of(table);
         let sources = Sources {
             table,
+            dictionaries: &dictionaries,
             contexts: &contexts,
             background: &background,
+            backgrounds: &backgrounds,
             evidence: &evidence,
             marks: &marks,
         };
-        let features = sources.features(&groups);
+        let features = sources.features(&groups, &group_of, &fits);
         let mut risk = vec![RISK_WITHOUT_EVIDENCE; table.len()];
         let weighing = if tells_people(table) { limits.weighing } else { Weighing::Untrained };
         for (row, values) in features.rows.iter().zip(&features.values) {
@@ -147,6 +158,7 @@ impl Weighed {
             let risk_max = if explained { ORGANISATION_RISK_MAX } else { 1.0 };
             risk[*row as usize] = weighing.risk(values).min(risk_max);
         }
+        groups.admit(&fits, |row| risk[row] >= RISK_MIN);
         Self { cells, groups, features, risk }
     }
 

@@ -2,6 +2,7 @@
 //! share, communities of cells are found, and each account goes to the
 //! community that most of its evidence votes for.
 
+use crate::affinity::Fit;
 use crate::boundaries;
 use crate::cells::Cells;
 use crate::cells::background::{HashedMap, pair};
@@ -18,6 +19,35 @@ pub struct Groups {
     pub members: Vec<Vec<u32>>,
     /// Cells of each group's community, ascending.
     pub cells: Vec<Vec<u32>>,
+}
+
+impl Groups {
+    /// The group of each of `rows` rows.
+    pub fn by_row(&self, rows: usize) -> Vec<Option<u32>> {
+        let mut of = vec![None; rows];
+        for (index, members) in (0..).zip(&self.members) {
+            for row in members {
+                of[*row as usize] = Some(index);
+            }
+        }
+        of
+    }
+
+    /// Adds the rows without a group that fit one and are `admitted`.
+    pub fn admit(&mut self, fits: &[Option<Fit>], admitted: impl Fn(usize) -> bool) {
+        let of = self.by_row(fits.len());
+        for (row, fit) in fits.iter().enumerate() {
+            if let (None, Some(fit)) = (of[row], fit)
+                && fit.is_close()
+                && admitted(row)
+            {
+                self.members[fit.group as usize].push(row as u32);
+            }
+        }
+        for members in &mut self.members {
+            members.sort_unstable();
+        }
+    }
 }
 
 /// A row's strongest cells carry its evidence; more would only repeat it, and
@@ -50,8 +80,13 @@ const SILENCE_MS_MAX: i64 = 30 * 24 * 3600 * 1000;
 
 /// Groups the sign-ups; smaller groups than `accounts_min` are dropped.
 pub fn group(cells: &Cells, evidence: &Evidence, table: &Table, accounts_min: usize) -> Groups {
-    let fine = Communities::of(cells, evidence, table.len(), Preference::Strong);
-    let coarse = Communities::of(cells, evidence, table.len(), Preference::Large);
+    let all = Memberships::of(cells, table.len());
+    let communities = |preference| {
+        let strongest = all.strongest(cells, evidence, preference);
+        Communities::of(&strongest, cells.cells.len(), preference)
+    };
+    let (fine, coarse) =
+        rayon::join(|| communities(Preference::Strong), || communities(Preference::Large));
     let mut fragments: Vec<(Vec<u32>, u32)> = Vec::new();
     let mut cells_of: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     let mut rows_of: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
@@ -113,15 +148,14 @@ struct Communities {
 }
 
 impl Communities {
-    fn of(cells: &Cells, evidence: &Evidence, rows: usize, preference: Preference) -> Self {
-        let memberships = Memberships::of(cells, evidence, rows, preference);
+    fn of(memberships: &Memberships, cells: usize, preference: Preference) -> Self {
         let modularity_min = match preference {
             Preference::Strong => MODULARITY_FINE,
             Preference::Large => MODULARITY_COARSE,
         };
-        let of_cell = memberships.graph(cells.cells.len()).communities(modularity_min);
+        let of_cell = memberships.graph(cells).communities(modularity_min);
         let mut votes: Vec<(u32, f32)> = Vec::new();
-        let of_row = (0..rows)
+        let of_row = (0..memberships.rows())
             .map(|row| {
                 votes.clear();
                 for (cell, weight) in memberships.of_row(row) {
@@ -151,19 +185,17 @@ fn split_by_silence(mut rows: Vec<u32>, times_ms: &[i64]) -> Vec<Vec<u32>> {
     pieces
 }
 
-/// The strongest cells of each row.
+/// The cells of each row, with their weights.
 struct Memberships {
     bounds: Vec<usize>,
     cells: Vec<(u32, f32)>,
 }
 
 impl Memberships {
-    fn of(cells: &Cells, evidence: &Evidence, rows: usize, preference: Preference) -> Self {
+    fn of(cells: &Cells, rows: usize) -> Self {
         let mut bounds = vec![0usize; rows + 1];
-        for cell in &cells.cells {
-            for row in cells.rows(cell) {
-                bounds[*row as usize + 1] += 1;
-            }
+        for row in cells.cells.iter().flat_map(|cell| cells.rows(cell)) {
+            bounds[*row as usize + 1] += 1;
         }
         for row in 0..rows {
             bounds[row + 1] += bounds[row];
@@ -178,16 +210,23 @@ impl Memberships {
                 next[row] += 1;
             }
         }
-        let mut kept = Self { bounds: vec![0; rows + 1], cells: Vec::new() };
-        for row in 0..rows {
+        Self { bounds, cells: all }
+    }
+
+    /// The strongest cells of each row that has evidence enough.
+    fn strongest(&self, cells: &Cells, evidence: &Evidence, preference: Preference) -> Self {
+        // The strongest first; of equally strong ones the largest.
+        let size = |cell: u32| cells.cells[cell as usize].observed;
+        let strength = |weight: f32| match preference {
+            Preference::Strong => weight,
+            Preference::Large => weight.min(CONVINCING),
+        };
+        let mut mine: Vec<(u32, f32)> = Vec::new();
+        let mut kept = Self { bounds: vec![0; self.bounds.len()], cells: Vec::new() };
+        for row in 0..self.rows() {
             if evidence.total(row) >= EVIDENCE_MIN {
-                let mine = &mut all[bounds[row]..bounds[row + 1]];
-                // The strongest first; of equally strong ones the largest.
-                let size = |cell: u32| cells.cells[cell as usize].observed;
-                let strength = |weight: f32| match preference {
-                    Preference::Strong => weight,
-                    Preference::Large => weight.min(CONVINCING),
-                };
+                mine.clear();
+                mine.extend(self.of_row(row));
                 mine.sort_unstable_by(|x, y| {
                     strength(y.1)
                         .total_cmp(&strength(x.1))
@@ -199,6 +238,10 @@ impl Memberships {
             kept.bounds[row + 1] = kept.cells.len();
         }
         kept
+    }
+
+    fn rows(&self) -> usize {
+        self.bounds.len() - 1
     }
 
     fn of_row(&self, row: usize) -> &[(u32, f32)] {

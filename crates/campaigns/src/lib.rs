@@ -1,6 +1,7 @@
 //! Who belongs together: cells, campaigns, risk, reasons, signatures, identity.
 //! No clock, no I/O, no randomness: limits are arguments, same input gives same bytes.
 
+pub mod affinity;
 pub mod boundaries;
 pub mod cells;
 pub mod evidence;

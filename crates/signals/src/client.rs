@@ -23,5 +23,9 @@ pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
         sink(Kind::Agent, &text);
         sink(Kind::AgentText, &agent.text);
         sink(Kind::Platform, &agent.platform);
+        if let Some(ja4) = &signup.ja4 {
+            let _ = write!(text, " by {}", ja4.as_str());
+            sink(Kind::Client, &text);
+        }
     }
 }

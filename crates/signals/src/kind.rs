@@ -48,6 +48,8 @@ kinds! {
     Ja4 "ja4" "TLS client";
     /// Browser family, major version and platform.
     Agent "agent" "browser";
+    /// JA4 and browser together: one does not come with every other.
+    Client "client" "TLS client and browser";
     /// The whole user agent as sent.
     AgentText "agent_text" "user agent";
     /// `Accept-Language` as sent.
@@ -78,6 +80,8 @@ kinds! {
     Phone "phone" "phone number";
     /// The phone number without its last four digits.
     PhoneBlock "phone_block" "phone number block";
+    /// Whether the number's calling code is the country's.
+    PhoneHome "phone_home" "phone country";
     /// Network that fetched the challenge.
     IssueNet "issue_net" "CAPTCHA-issuing network";
     /// Whether challenge and sign-up came from one network.

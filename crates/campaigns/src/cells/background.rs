@@ -58,13 +58,14 @@ impl Contexts {
     /// The context in which `behaviour` is compared: what a client is or does
     /// depends on the platform as well.
     pub fn for_behaviour(&self, behaviour: Kind) -> &[Context] {
-        match behaviour {
-            Kind::Ja4 | Kind::Fingerprint | Kind::Redeem | Kind::IssueNet | Kind::Solve => {
-                &self.client
-            }
-            _ => &self.country,
-        }
+        if is_client(behaviour) { &self.client } else { &self.country }
     }
+}
+
+/// Whether a behaviour depends on the platform as well as on the country.
+pub fn is_client(behaviour: Kind) -> bool {
+    use Kind::{Fingerprint, IssueNet, Ja4, Redeem, Solve};
+    matches!(behaviour, Ja4 | Fingerprint | Redeem | IssueNet | Solve)
 }
 
 /// Two 32-bit values as one key.
@@ -88,21 +89,16 @@ fn number(keys: impl Iterator<Item = u64> + Clone) -> Vec<Context> {
     keys.map(|key| numbers.get(&key).copied().unwrap_or(0)).collect()
 }
 
-/// Counts of one behaviour over the background.
+/// Counts of one behaviour over the background, by dictionary code.
 pub struct Background {
     total: u32,
     by_context: Vec<u32>,
-    /// Where each value's contexts are in `contexts`, and its count in all.
-    by_value: HashedMap<u32, Span>,
-    /// (context, count) of each value, ascending by context.
+    /// Where the contexts of each code begin in `contexts`.
+    starts: Vec<u32>,
+    /// Count of each code.
+    totals: Vec<u32>,
+    /// (context, count) of each code, ascending by context.
     contexts: Vec<(Context, u32)>,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Span {
-    start: u32,
-    end: u32,
-    total: u32,
 }
 
 /// Weight of the world-wide rate in a context's own rate, in sign-ups: a
@@ -113,45 +109,55 @@ const PRIOR_SIGNUPS: f64 = 25.0;
 const UNSEEN: f64 = 0.5;
 
 impl Background {
-    /// Counts `values` in `contexts` over the rows that `counts` lets count.
-    pub fn of(values: &[u32], contexts: &[Context], counts: &[bool]) -> Self {
+    /// Counts `codes` (all below `len`, 0 is absent) in `contexts` over the rows
+    /// that `counts` lets count.
+    pub fn of(codes: &[u32], len: usize, contexts: &[Context], counts: &[bool]) -> Self {
+        let rows = || codes.iter().zip(contexts).zip(counts).filter(|((b, _), n)| **n && **b != 0);
         let mut by_context = vec![0; usize::from(Context::MAX) + 1];
-        let mut keys: Vec<u64> = Vec::new();
-        for ((value, context), counts) in values.iter().zip(contexts).zip(counts) {
-            if *counts && *value != 0 {
-                by_context[usize::from(*context)] += 1;
-                keys.push((u64::from(*value) << CONTEXT_BITS) | u64::from(*context));
-            }
+        let mut totals = vec![0u32; len];
+        for ((code, context), _) in rows() {
+            by_context[usize::from(*context)] += 1;
+            totals[*code as usize] += 1;
         }
-        keys.sort_unstable();
-        let mut background = Self {
-            total: keys.len() as u32,
-            by_context,
-            by_value: HashedMap::default(),
-            contexts: Vec::new(),
-        };
-        for of_value in keys.chunk_by(|x, y| x >> CONTEXT_BITS == y >> CONTEXT_BITS) {
-            let start = background.contexts.len() as u32;
-            for run in of_value.chunk_by(|x, y| x == y) {
-                background.contexts.push((run[0] as Context, run.len() as u32));
-            }
-            let end = background.contexts.len() as u32;
-            let span = Span { start, end, total: of_value.len() as u32 };
-            background.by_value.insert((of_value[0] >> CONTEXT_BITS) as u32, span);
+        let total = totals.iter().sum();
+        let mut next: Vec<u32> = vec![0; len];
+        for code in 1..len {
+            next[code] = next[code - 1] + totals[code - 1];
         }
+        let mut scattered: Vec<Context> = vec![0; total as usize];
+        for ((code, context), _) in rows() {
+            let at = &mut next[*code as usize];
+            scattered[*at as usize] = *context;
+            *at += 1;
+        }
+        let mut background =
+            Self { total, by_context, starts: Vec::with_capacity(len + 1), totals, contexts: Vec::new() };
+        let mut rest = &mut scattered[..];
+        for total in &background.totals {
+            background.starts.push(background.contexts.len() as u32);
+            let (mine, others) = rest.split_at_mut(*total as usize);
+            mine.sort_unstable();
+            let runs = mine.chunk_by(|x, y| x == y);
+            background.contexts.extend(runs.map(|run| (run[0], run.len() as u32)));
+            rest = others;
+        }
+        background.starts.push(background.contexts.len() as u32);
         background
     }
 
-    /// Where `value` was seen, to ask rates of.
-    pub fn seen(&self, value: u32) -> Seen<'_> {
-        let span = self.by_value.get(&value).copied().unwrap_or_default();
-        let contexts = &self.contexts[span.start as usize..span.end as usize];
-        Seen { background: self, total: span.total, contexts }
+    /// Where `code` was seen, to ask rates of.
+    pub fn seen(&self, code: u32) -> Seen<'_> {
+        let code = code as usize;
+        let contexts = self.starts[code] as usize..self.starts[code + 1] as usize;
+        Seen { background: self, total: self.totals[code], contexts: &self.contexts[contexts] }
+    }
+
+    /// Weight of a member of `context` in what a group expects, the group being
+    /// `out` of the background there.
+    pub fn weight(&self, context: Context, out: u32) -> f64 {
+        1.0 / (less(self.by_context[usize::from(context)], out) + PRIOR_SIGNUPS)
     }
 }
-
-/// Bits of a [`Context`].
-const CONTEXT_BITS: u32 = Context::BITS;
 
 /// One value of the behaviour in the background.
 pub struct Seen<'a> {
@@ -171,10 +177,30 @@ impl Seen<'_> {
     /// Rate of the value in `context`, leaving out a group's own sign-ups; drawn
     /// towards the `world` rate where the context is small.
     pub fn rate(&self, context: Context, world: f64, out: &LeftOut) -> f64 {
-        let at = self.contexts.binary_search_by_key(&context, |(context, _)| *context);
-        let here = less(at.map_or(0, |at| self.contexts[at].1), out.both);
+        self.rate_of(self.count(context), context, world, out)
+    }
+
+    /// The same, `count` being [`Seen::count`] of the context.
+    pub fn rate_of(&self, count: u32, context: Context, world: f64, out: &LeftOut) -> f64 {
+        let here = less(count, out.both);
         let all_here = less(self.background.by_context[usize::from(context)], out.context);
         (here + PRIOR_SIGNUPS * world) / (all_here + PRIOR_SIGNUPS)
+    }
+
+    /// What the world-wide rate counts for in each context, in sign-ups.
+    pub fn prior(&self, total: u32, with_value: u32) -> f64 {
+        PRIOR_SIGNUPS * self.world(total, with_value)
+    }
+
+    /// Sign-ups of the background with the value, by context.
+    pub fn contexts(&self) -> &[(Context, u32)] {
+        self.contexts
+    }
+
+    /// Those in one context.
+    pub fn count(&self, context: Context) -> u32 {
+        let at = self.contexts.binary_search_by_key(&context, |(context, _)| *context);
+        at.map_or(0, |at| self.contexts[at].1)
     }
 }
 

@@ -50,13 +50,15 @@ pub enum Behaviour {
     Captcha,
     /// Where they came from.
     Source,
+    /// Whether phone and address agree.
+    Phone,
     /// When.
     Time,
 }
 
 impl Behaviour {
     /// Number of classes.
-    pub const COUNT: usize = 7;
+    pub const COUNT: usize = 8;
 }
 
 /// One resource and the behaviours looked at behind it.
@@ -85,6 +87,7 @@ const NAMES_AND_ALL: &[Kind] = &[
     Language,
     Solve,
     Redeem,
+    PhoneHome,
     Referrer,
     Hour,
 ];
@@ -101,6 +104,7 @@ const CHOICES: &[Kind] = &[
     Domain,
     Solve,
     Redeem,
+    PhoneHome,
     Hour,
 ];
 const BESIDE_CLIENT: &[Kind] = &[
@@ -115,6 +119,7 @@ const BESIDE_CLIENT: &[Kind] = &[
     Language,
     Solve,
     Redeem,
+    PhoneHome,
     IssueNet,
     Referrer,
     Hour,
@@ -131,6 +136,7 @@ const BEHIND_SOURCE: &[Kind] = &[
     Language,
     Solve,
     Redeem,
+    PhoneHome,
     IssueNet,
     Hour,
 ];
@@ -145,6 +151,7 @@ const BESIDE_MAIL: &[Kind] = &[
     Language,
     Solve,
     Redeem,
+    PhoneHome,
     IssueNet,
     Referrer,
     Hour,
@@ -152,9 +159,9 @@ const BESIDE_MAIL: &[Kind] = &[
 ];
 // A grammar fixes texture and pattern, so names are not compared behind one.
 const BESIDE_NAME: &[Kind] =
-    &[Domain, Agent, Ja4, Fingerprint, Language, Solve, Redeem, IssueNet, Referrer, Hour, Asn];
+    &[Domain, Agent, Ja4, Fingerprint, Language, Solve, Redeem, PhoneHome, IssueNet, Referrer, Hour, Asn];
 const BESIDE_GRAMMAR: &[Kind] =
-    &[Agent, Ja4, Fingerprint, Language, Solve, Redeem, IssueNet, Referrer, Hour, Asn];
+    &[Agent, Ja4, Fingerprint, Language, Solve, Redeem, PhoneHome, IssueNet, Referrer, Hour, Asn];
 const IN_WINDOW: &[Kind] = &[
     MailGrammar,
     NameShape,
@@ -203,6 +210,7 @@ pub fn behaviour(kind: Kind) -> Behaviour {
         Language => Behaviour::Language,
         Solve | Redeem | IssueNet | Asn => Behaviour::Captcha,
         Referrer => Behaviour::Source,
+        PhoneHome => Behaviour::Phone,
         _ => Behaviour::Time,
     }
 }

@@ -149,10 +149,10 @@ const COLUMNS: &[(&str, &[Kind])] = &[
     ("operator", &[Kind::Asn]),
     ("device", &[Kind::Device]),
     ("fingerprint", &[Kind::Fingerprint]),
-    ("ja4", &[Kind::Ja4]),
-    ("agent", &[Kind::Agent, Kind::AgentText, Kind::Platform, Kind::Language]),
+    ("ja4", &[Kind::Ja4, Kind::Client]),
+    ("agent", &[Kind::Agent, Kind::Client, Kind::AgentText, Kind::Platform, Kind::Language]),
     ("email", &[Kind::Domain, Kind::Mailbox, Kind::MailShape, Kind::MailGrammar, Kind::Relation]),
-    ("phone", &[Kind::Phone, Kind::PhoneBlock]),
+    ("phone", &[Kind::Phone, Kind::PhoneBlock, Kind::PhoneHome]),
     ("captcha", &[Kind::IssueNet, Kind::Redeem, Kind::Solve]),
     ("referrer", &[Kind::Referrer]),
 ];
