@@ -137,6 +137,13 @@ impl Weighed {
         let cells = search.find(&background, &backgrounds, &floor);
         let evidence = Evidence::of(&cells, table.len());
         let mut groups = groups::group(&cells, &evidence, table, limits.accounts_min as usize);
+        let rounds: usize = std::env::var("ROUNDS").ok().and_then(|r| r.parse().ok()).unwrap_or(3);
+        for _ in 0..rounds {
+            let group_of = groups.by_row(table.len());
+            let habits = Habits::of(table, &dictionaries, &contexts, &backgrounds, &groups);
+            let fits = habits.fits(&group_of);
+            groups = groups.settled(&group_of, &fits, limits.accounts_min as usize);
+        }
         let group_of = groups.by_row(table.len());
         let fits = Habits::of(table, &dictionaries, &contexts, &backgrounds, &groups)
             .fits(&group_of);

@@ -33,6 +33,48 @@ impl Groups {
         of
     }
 
+    /// Each member goes to the group that it fits best; groups of fewer than
+    /// `accounts_min` are no more, and their cells go where most members went.
+    pub fn settled(
+        &self,
+        group_of: &[Option<u32>],
+        fits: &[Option<Fit>],
+        accounts_min: usize,
+    ) -> Self {
+        let mut members: Vec<Vec<u32>> = vec![Vec::new(); self.members.len()];
+        let mut went: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+        for (row, (own, fit)) in group_of.iter().zip(fits).enumerate() {
+            let joins = fit.filter(|fit| own.is_some() || fit.log_odds >= 0.0);
+            let Some(to) = joins.map(|fit| fit.group).or(*own) else { continue };
+            members[to as usize].push(row as u32);
+            if let Some(own) = own {
+                *went.entry((*own, to)).or_default() += 1;
+            }
+        }
+        let mut heirs: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+        for ((from, to), n) in went {
+            let heir = heirs.entry(from).or_default();
+            if n > heir.1 {
+                *heir = (to, n);
+            }
+        }
+        let mut cells = vec![Vec::new(); self.cells.len()];
+        for (from, (to, _)) in heirs {
+            cells[to as usize].extend_from_slice(&self.cells[from as usize]);
+        }
+        let (members, cells) = members
+            .into_iter()
+            .zip(cells)
+            .filter(|(members, _)| members.len() >= accounts_min)
+            .map(|(members, mut cells)| {
+                cells.sort_unstable();
+                cells.dedup();
+                (members, cells)
+            })
+            .unzip();
+        Self { members, cells }
+    }
+
     /// Adds the rows without a group that fit one and are `admitted`.
     pub fn admit(&mut self, fits: &[Option<Fit>], admitted: impl Fn(usize) -> bool) {
         let of = self.by_row(fits.len());
