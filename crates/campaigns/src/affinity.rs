@@ -9,6 +9,7 @@ use crate::cells::dictionary::Dictionaries;
 use crate::groups::Groups;
 use rayon::prelude::*;
 use signals::{Kind, Table};
+use std::cmp::Reverse;
 
 /// Kinds that are compared, by class; of one class the best counts.
 const CLASSES: &[&[Kind]] = &[
@@ -39,7 +40,7 @@ const LEADS: &[Kind] = &[
     Kind::PhoneBlock,
     Kind::IssueNet,
     Kind::Referrer,
-    Kind::MailGrammar,
+    Kind::Domain,
 ];
 
 /// A value leads to a group that has it so many times as often as everyone.
@@ -49,6 +50,9 @@ const LEAD_COUNT_MIN: u32 = 2;
 /// A value leads to so many groups at most, those that have it most often:
 /// what more of them use is a tool that everybody sells.
 const LEAD_GROUPS_MAX: usize = 24;
+/// Leads of so many classes must point to a group before it is compared: what
+/// shares one tool with it is no likelier its own than anyone's.
+const LEAD_CLASSES_MIN: u32 = 2;
 /// Groups that a sign-up is compared with, those that most leads point to.
 const COMPARED_MAX: usize = 4;
 /// Smaller groups have no habits to speak of.
@@ -99,22 +103,19 @@ pub fn kinds() -> Vec<Kind> {
 /// How often a group has each value.
 struct Profile {
     members: u32,
-    /// By class, then by kind: (code, count) ascending by code.
-    counts: Vec<Vec<Vec<(u32, u32)>>>,
+    /// By kind of [`CLASSES`]: (code, count) ascending by code.
+    counts: Vec<Vec<(u32, u32)>>,
 }
 
 impl Profile {
     fn of(dictionaries: &Dictionaries, members: &[u32]) -> Self {
         let count = |kind: &Kind| {
             let codes = dictionaries.kind(*kind).codes();
-            if codes.is_empty() {
-                return Vec::new();
-            }
             let mut mine: Vec<u32> = members.iter().map(|row| codes[*row as usize]).collect();
             mine.sort_unstable();
             mine.chunk_by(|x, y| x == y).map(|run| (run[0], run.len() as u32)).collect()
         };
-        let counts = CLASSES.iter().map(|class| class.iter().map(count).collect()).collect();
+        let counts = CLASSES.iter().flat_map(|class| class.iter().map(count)).collect();
         Self { members: members.len() as u32, counts }
     }
 }
@@ -122,6 +123,7 @@ impl Profile {
 /// For each code, a slice of groups.
 struct Leads {
     kind: Kind,
+    class: u32,
     starts: Vec<u32>,
     groups: Vec<u32>,
 }
@@ -148,7 +150,7 @@ impl<'a> Habits<'a> {
         let profile = |members: &Vec<u32>| {
             (members.len() >= MEMBERS_MIN).then(|| Profile::of(dictionaries, members))
         };
-        let leads = |kind: &Kind| leads(*kind, dictionaries, backgrounds, groups, table.len());
+        let leads = |kind: &Kind| leads(*kind, dictionaries, backgrounds, groups);
         Self {
             dictionaries,
             contexts,
@@ -161,69 +163,89 @@ impl<'a> Habits<'a> {
 
     /// The group that each row fits best; `group_of` is the one it is in.
     pub fn fits(&self, group_of: &[Option<u32>]) -> Vec<Option<Fit>> {
-        group_of.par_iter().enumerate().map(|(row, own)| self.best(row, *own)).collect()
+        let fit = |(row, own): (usize, &Option<u32>)| self.best(row, *own);
+        group_of.par_iter().enumerate().map(fit).collect()
+    }
+
+    /// The same of the members of groups alone.
+    pub fn fits_of_members(&self, group_of: &[Option<u32>]) -> Vec<Option<Fit>> {
+        let fit = |(row, own): (usize, &Option<u32>)| self.best(row, Some((*own)?));
+        group_of.par_iter().enumerate().map(fit).collect()
     }
 
     /// The group that `row` fits best, itself left out of it if it is a member
     /// (`own` is its group).
     fn best(&self, row: usize, own: Option<u32>) -> Option<Fit> {
-        let mut pointed: Vec<(u32, u32)> = Vec::new();
-        for leads in &self.leads {
-            let codes = self.dictionaries.kind(leads.kind).codes();
-            for group in leads.to(codes[row]) {
-                match pointed.iter_mut().find(|(g, _)| g == group) {
-                    Some(pointed) => pointed.1 += 1,
-                    None => pointed.push((*group, 1)),
-                }
-            }
+        let compared = self.compared(row, own);
+        if compared.is_empty() {
+            return None;
         }
-        pointed.sort_unstable_by(|x, y| y.1.cmp(&x.1).then(x.0.cmp(&y.0)));
-        pointed.truncate(COMPARED_MAX);
-        if let Some(own) = own.filter(|own| pointed.iter().all(|(group, _)| group != own)) {
-            pointed.push((own, 0));
-        }
-        let fits = pointed.iter().filter_map(|(group, _)| {
-            let log_odds = self.log_odds(row, *group, own == Some(*group))? as f32;
-            Some(Fit { group: *group, log_odds })
+        let usual = self.usual(row);
+        let fits = compared.into_iter().filter_map(|group| {
+            let log_odds = self.log_odds(&usual, group, own == Some(group))? as f32;
+            Some(Fit { group, log_odds })
         });
         fits.max_by(|x, y| x.log_odds.total_cmp(&y.log_odds).then(y.group.cmp(&x.group)))
     }
 
-    fn log_odds(&self, row: usize, group: u32, is_member: bool) -> Option<f64> {
+    /// The groups that `row` is worth comparing with, its own among them.
+    fn compared(&self, row: usize, own: Option<u32>) -> Vec<u32> {
+        let mut pointed: Vec<(u32, u32)> = Vec::new();
+        for leads in &self.leads {
+            for group in leads.to(self.dictionaries.kind(leads.kind).codes()[row]) {
+                match pointed.iter_mut().find(|(g, _)| g == group) {
+                    Some(pointed) => pointed.1 |= leads.class,
+                    None => pointed.push((*group, leads.class)),
+                }
+            }
+        }
+        pointed.retain(|(_, classes)| classes.count_ones() >= LEAD_CLASSES_MIN);
+        pointed.sort_unstable_by_key(|(group, classes)| (Reverse(classes.count_ones()), *group));
+        let mut compared: Vec<u32> =
+            pointed.into_iter().take(COMPARED_MAX).map(|(group, _)| group).collect();
+        compared.extend(own.filter(|own| !compared.contains(own)));
+        compared
+    }
+
+    /// The row's code of each kind of [`CLASSES`] and how usual it is in its
+    /// context; none where it has none.
+    fn usual(&self, row: usize) -> Vec<Option<(u32, f64)>> {
+        let of = |kind: &Kind| {
+            let code = self.dictionaries.kind(*kind).codes()[row];
+            let seen = self.backgrounds[*kind as usize].seen(code);
+            let context = self.contexts.for_behaviour(*kind)[row];
+            let usual = seen.rate(context, seen.world(0, 0), &LeftOut::default());
+            (code != 0).then_some((code, usual))
+        };
+        CLASSES.iter().flat_map(|class| class.iter().map(of)).collect()
+    }
+
+    fn log_odds(&self, usual: &[Option<(u32, f64)>], group: u32, is_member: bool) -> Option<f64> {
         let profile = self.profiles[group as usize].as_ref()?;
         let own = u32::from(is_member);
         let members = f64::from(profile.members - own);
-        let of_classes: f64 = CLASSES
-            .iter()
-            .zip(&profile.counts)
-            .filter_map(|(kinds, counts)| {
-                let of_kinds = kinds.iter().zip(counts);
-                let ratios = of_kinds
-                    .filter_map(|(kind, counts)| self.ratio(row, *kind, counts, members, own));
-                ratios.max_by(f64::total_cmp)
-            })
-            .sum();
+        let mut kinds = usual.iter().zip(&profile.counts);
+        // How much commoner each value is in the group than among everyone.
+        let mut best_of = |class: &&[Kind]| {
+            let mut best = 0.0f64;
+            for (usual, counts) in kinds.by_ref().take(class.len()) {
+                let Some((code, usual)) = usual else { continue };
+                let at = counts.binary_search_by_key(code, |(code, _)| *code);
+                let mine = at.map_or(0, |at| counts[at].1).saturating_sub(own);
+                let ratio = (f64::from(mine) / usual + PRIOR_MEMBERS) / (members + PRIOR_MEMBERS);
+                best = best.max(ratio);
+            }
+            if best > 0.0 { best.ln() } else { 0.0 }
+        };
+        let of_classes: f64 = CLASSES.iter().map(&mut best_of).sum();
         Some((members / self.others).ln() + of_classes)
     }
+}
 
-    /// ln of how much commoner the row's value is in the group than among
-    /// everyone of its context; none where it has no value.
-    fn ratio(
-        &self,
-        row: usize,
-        kind: Kind,
-        counts: &[(u32, u32)],
-        members: f64,
-        own: u32,
-    ) -> Option<f64> {
-        let code = self.dictionaries.kind(kind).codes().get(row).copied().filter(|c| *c != 0)?;
-        let mine = counts.binary_search_by_key(&code, |(code, _)| *code);
-        let mine = f64::from(mine.map_or(0, |at| counts[at].1).saturating_sub(own));
-        let seen = self.backgrounds[kind as usize].seen(code);
-        let context = self.contexts.for_behaviour(kind)[row];
-        let usual = seen.rate(context, seen.world(0, 0), &LeftOut::default());
-        Some(((mine / usual + PRIOR_MEMBERS) / (members + PRIOR_MEMBERS)).ln())
-    }
+/// The class of a kind, as a bit.
+fn class(kind: Kind) -> u32 {
+    let class = CLASSES.iter().position(|class| class.contains(&kind));
+    1 << class.unwrap_or(CLASSES.len())
 }
 
 fn leads(
@@ -231,7 +253,6 @@ fn leads(
     dictionaries: &Dictionaries,
     backgrounds: &[Background],
     groups: &Groups,
-    rows: usize,
 ) -> Leads {
     let dictionary = dictionaries.kind(kind);
     let mut pairs: Vec<(u32, u32, u32)> = Vec::new();
@@ -249,9 +270,13 @@ fn leads(
             }
         }
     }
-    debug_assert!(dictionary.codes().len() == rows);
     pairs.sort_unstable();
-    let mut leads = Leads { kind, starts: vec![0; dictionary.len() + 1], groups: Vec::new() };
+    let mut leads = Leads {
+        kind,
+        class: class(kind),
+        starts: vec![0; dictionary.len() + 1],
+        groups: Vec::new(),
+    };
     for run in pairs.chunk_by(|x, y| x.0 == y.0) {
         let kept = &run[..run.len().min(LEAD_GROUPS_MAX)];
         leads.starts[run[0].0 as usize + 1] = kept.len() as u32;

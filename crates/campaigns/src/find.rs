@@ -141,7 +141,7 @@ impl Weighed {
         for _ in 0..rounds {
             let group_of = groups.by_row(table.len());
             let habits = Habits::of(table, &dictionaries, &contexts, &backgrounds, &groups);
-            let fits = habits.fits(&group_of);
+            let fits = habits.fits_of_members(&group_of);
             groups = groups.settled(&group_of, &fits, limits.accounts_min as usize);
         }
         let group_of = groups.by_row(table.len());
