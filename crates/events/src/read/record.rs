@@ -153,8 +153,8 @@ impl<'s> Recorder<'s> {
         }
     }
 
-    /// Few distinct user agents repeat a great deal, and parsing one costs more
-    /// than all other fields of a row together.
+    /// Few distinct user agents repeat a great deal: those of a chunk are parsed
+    /// once and shared.
     fn agent(&mut self, text: &str) -> Arc<UserAgent> {
         let hash = xxhash_rust::xxh3::xxh3_64(text.as_bytes());
         match self.agents.get(&hash) {
