@@ -9,7 +9,7 @@ mod shape;
 
 pub use invisible::is_invisible;
 pub use mixture::{is_mixed, scripts, skeleton};
-pub use shape::shape;
+pub use shape::{push_shape, shape};
 pub use unicode_script::Script;
 
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
@@ -35,7 +35,8 @@ impl std::fmt::Debug for Normal {
 /// Puts a name into normal form. Doing it twice changes nothing more.
 pub fn normal(text: &str) -> Normal {
     if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) {
-        return Normal { text: folded(text), hidden: false };
+        let text = if is_folded(text) { text.to_owned() } else { folded(text) };
+        return Normal { text, hidden: false };
     }
     let mut hidden = false;
     let mut text = nfkc(text);
@@ -54,6 +55,13 @@ pub fn normal(text: &str) -> Normal {
 
 fn nfkc(text: &str) -> String {
     if is_nfkc(text) { text.to_owned() } else { text.nfkc().collect() }
+}
+
+/// Whether ASCII without controls is what [`folded`] would make of it.
+fn is_folded(text: &str) -> bool {
+    !text.starts_with(' ')
+        && !text.ends_with(' ')
+        && !text.as_bytes().windows(2).any(|w| w == b"  ")
 }
 
 /// White space of any kind becomes one space; none is left at the ends.

@@ -6,8 +6,10 @@
 //! and those are what tells a factory's kit apart.
 
 mod families;
+mod tokens;
 
-use families::{BROWSERS, PLATFORMS, TOOLS, VERSION_TOKENS};
+use families::{BROWSERS, CRAWLERS, TOOLS};
+use tokens::Tokens;
 
 /// A parsed user agent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -53,8 +55,9 @@ impl UserAgent {
     pub fn parse(text: &str) -> Self {
         let text = text.trim();
         let seen = head(text);
-        let platform = platform(seen);
-        let (family, version, client) = family(seen);
+        let tokens = Tokens::of(seen);
+        let platform = tokens.platform();
+        let (family, version, client) = family(seen, &tokens);
         Self {
             text: text.into(),
             family: family.into(),
@@ -75,17 +78,16 @@ fn head(text: &str) -> &str {
 }
 
 /// Family, the text that begins with its version, and the kind of client.
-fn family(text: &str) -> (&str, &str, Client) {
+fn family<'a>(text: &'a str, tokens: &Tokens<'a>) -> (&'a str, &'a str, Client) {
     // Libraries and tools stand in front; a browser may name one further back.
     if let Some((family, version, client)) = by_front(text) {
         return (family, version, client);
     }
-    for &(token, family, client) in BROWSERS {
-        if let Some(rest) = after(text, token) {
-            return (family, version(text, token).unwrap_or(rest), client);
-        }
+    if let Some((index, version)) = tokens.browser() {
+        let (_, family, client) = BROWSERS[index];
+        return (family, version, client);
     }
-    if is_crawler(text) {
+    if tokens.names_crawler() && is_crawler(text) {
         return ("Crawler", "", Client::Crawler);
     }
     if let Some(version) = safari(text) {
@@ -98,14 +100,11 @@ fn family(text: &str) -> (&str, &str, Client) {
     app(text).unwrap_or(("Other", "", Client::Unknown))
 }
 
-/// The version, where it stands behind another token.
-fn version<'a>(text: &'a str, token: &str) -> Option<&'a str> {
-    let (_, elsewhere) = VERSION_TOKENS.iter().find(|(known, _)| *known == token)?;
-    after(text, elsewhere)
-}
-
 fn by_front(text: &str) -> Option<(&'static str, &str, Client)> {
-    TOOLS.iter().find_map(|&(token, family, client)| {
+    let first = text.as_bytes().first()?;
+    // Nearly all agents begin with "Mozilla", and no tool does with an M.
+    let mut tools = TOOLS.iter().filter(|tool| tool.0.as_bytes()[0].eq_ignore_ascii_case(first));
+    tools.find_map(|&(token, family, client)| {
         let rest = text.get(..token.len())?;
         rest.eq_ignore_ascii_case(token)
             .then(|| (family, text[token.len()..].trim_start_matches(['/', ' ']), client))
@@ -134,7 +133,7 @@ fn safari(text: &str) -> Option<&str> {
 }
 
 fn is_crawler(text: &str) -> bool {
-    ["bot", "Bot", "crawler", "Crawler", "spider", "Spider", "Slurp"].iter().any(|word| {
+    CRAWLERS.iter().any(|word| {
         memchr::memmem::find_iter(text.as_bytes(), word).any(|at| {
             // Within "Cubot", a maker of phones, it is no bot.
             let next = text.as_bytes().get(at + word.len()).copied().unwrap_or(b'/');
@@ -161,13 +160,6 @@ fn major(version: &str) -> u32 {
     let end = version.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(version.len());
     // More than nine digits are a build number, not a version.
     version[..end.min(9)].parse().unwrap_or(0)
-}
-
-fn platform(text: &str) -> &'static str {
-    PLATFORMS
-        .iter()
-        .find(|(token, _)| memchr::memmem::find(text.as_bytes(), token.as_bytes()).is_some())
-        .map_or("Other", |&(_, platform)| platform)
 }
 
 fn is_mobile(text: &str, platform: &str) -> bool {

@@ -4,29 +4,28 @@
 
 use crate::{Kind, Sink, network};
 use events::SignUp;
+use events::ip::Prefix;
 use std::net::IpAddr;
+use std::sync::LazyLock;
 
 pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
     let captcha = &signup.captcha;
-    let redeem = captcha.redeem_ip.or(signup.ip);
     if let Some(issue) = captcha.issue_ip {
-        let mut net = String::with_capacity(24);
-        network::neighbourhood(issue, &mut net);
-        if let Some(redeem) = redeem {
-            let path = token_path(issue, redeem);
+        let path = captcha.redeem_ip.or(signup.ip).map(|redeem| token_path(issue, redeem));
+        if let Some(path) = path {
             sink(Kind::Redeem, path);
-            // Where people fetch their own challenge the issuing network says
-            // no more than the address does.
-            if path != SAME {
-                sink(Kind::IssueNet, &net);
-            }
-        } else {
+        }
+        // Where people fetch their own challenge the issuing network says
+        // no more than the address does.
+        if path != Some(SAME) {
+            let mut net = String::with_capacity(24);
+            network::neighbourhood(issue, &mut net);
             sink(Kind::IssueNet, &net);
         }
     }
     if let Some(ms) = captcha.solve_ms {
         let provider = captcha.provider.as_ref().map_or("", |p| p.as_str());
-        sink(Kind::Solve, &format!("{} {provider}", solve_words(ms)));
+        sink(Kind::Solve, &[solve_words(ms), " ", provider].concat());
     }
 }
 
@@ -35,20 +34,25 @@ pub const ELSEWHERE: &str = "issued elsewhere";
 const SAME: &str = "same network";
 
 fn token_path(issue: IpAddr, redeem: IpAddr) -> &'static str {
-    let (mut a, mut b) = (String::new(), String::new());
-    network::neighbourhood(issue, &mut a);
-    network::neighbourhood(redeem, &mut b);
-    match (a == b, issue.is_ipv4() == redeem.is_ipv4()) {
+    match (Prefix::site(issue) == Prefix::site(redeem), issue.is_ipv4() == redeem.is_ipv4()) {
         (true, _) => SAME,
         (false, true) => ELSEWHERE,
         (false, false) => "issued over the other IP version",
     }
 }
 
+/// Quarter octaves that a `u32` has room for.
+const QUARTERS: usize = 32 * 4;
+
 /// Quarter octaves, so that 10 % of jitter stays in one or two of them.
-fn solve_words(ms: u32) -> String {
+fn solve_words(ms: u32) -> &'static str {
+    static WORDS: LazyLock<[String; QUARTERS]> = LazyLock::new(|| std::array::from_fn(quarter));
     let quarter = (f64::from(ms.max(1)).log2() * 4.0).floor();
-    let low = 2f64.powf(quarter / 4.0) / 1000.0;
-    let high = 2f64.powf((quarter + 1.0) / 4.0) / 1000.0;
+    &WORDS[(quarter as usize).min(QUARTERS - 1)]
+}
+
+fn quarter(quarter: usize) -> String {
+    let low = 2f64.powf(quarter as f64 / 4.0) / 1000.0;
+    let high = 2f64.powf((quarter as f64 + 1.0) / 4.0) / 1000.0;
     format!("{low:.2}–{high:.2} s")
 }

@@ -1,8 +1,8 @@
 //! Client: device, fingerprint, TLS hello, browser, language, referrer.
 
+use crate::written::decimal;
 use crate::{Kind, Sink};
 use events::SignUp;
-use std::fmt::Write;
 
 pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
     let tokens = [
@@ -18,13 +18,18 @@ pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
         }
     }
     if let Some(agent) = &signup.user_agent {
-        let mut text = String::with_capacity(32);
-        let _ = write!(text, "{} {} on {}", agent.family, agent.major, agent.platform);
+        let mut text = String::with_capacity(48);
+        text.push_str(&agent.family);
+        text.push(' ');
+        decimal(&mut text, u64::from(agent.major));
+        text.push_str(" on ");
+        text.push_str(&agent.platform);
         sink(Kind::Agent, &text);
         sink(Kind::AgentText, &agent.text);
         sink(Kind::Platform, &agent.platform);
         if let Some(ja4) = &signup.ja4 {
-            let _ = write!(text, " by {}", ja4.as_str());
+            text.push_str(" by ");
+            text.push_str(ja4.as_str());
             sink(Kind::Client, &text);
         }
     }

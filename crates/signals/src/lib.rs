@@ -13,6 +13,8 @@ mod network;
 mod phone;
 mod time;
 
+mod written;
+
 pub use kind::Kind;
 pub use table::{Extractor, Table};
 pub use values::{Values, matches};

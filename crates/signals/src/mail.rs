@@ -1,14 +1,16 @@
 //! Mail: provider, mailbox, shape of the local part.
 
-use crate::{Kind, Sink, naming};
+use crate::naming::head;
+use crate::{Kind, Sink};
 use events::SignUp;
+use events::name::push_shape;
 
 pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
     let Some(email) = &signup.email else { return };
     sink(Kind::Domain, email.domain());
     sink(Kind::Mailbox, email.mailbox());
-    let mut shape = String::with_capacity(32);
-    naming::shape(email.local(), &mut shape);
+    let mut shape = String::with_capacity(64);
+    push_shape(head(email.local()), &mut shape);
     sink(Kind::MailShape, &shape);
     shape.push('@');
     shape.push_str(email.domain());

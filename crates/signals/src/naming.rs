@@ -1,8 +1,10 @@
 //! Naming: shape, pattern, stem and texture of a handle. Random handles have
 //! scattered shapes but one texture; list-made ones the reverse.
 
+use crate::written::decimal;
 use crate::{Kind, Sink};
 use events::SignUp;
+use events::name::push_shape;
 use std::sync::OnceLock;
 
 /// Longest name that is looked at, in characters: what a longer one shares
@@ -13,7 +15,7 @@ pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
     let local = signup.email.as_ref().map(|email| email.local());
     let handle = signup.username.as_ref().map(|handle| handle.as_str());
     let display = signup.display_name.as_ref().map(|name| name.as_str());
-    let mut text = String::with_capacity(32);
+    let mut text = String::with_capacity(64);
     if let Some(name) = handle.or(display) {
         shape(name, &mut text);
         sink(Kind::NameShape, &text);
@@ -28,48 +30,40 @@ pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
         if stem(name, &mut text) {
             sink(Kind::Stem, &text);
         }
-        texture(name, &mut text);
+        let nature = nature(name);
+        texture(name, nature, &mut text);
         sink(Kind::Texture, &text);
-        sink(
-            Kind::Nature,
-            naturalness(name).map_or("not Latin", |bits| Naturalness::of(bits).words()),
-        );
+        sink(Kind::Nature, nature);
     }
     if let (Some(handle), Some(local)) = (handle, local) {
         sink(Kind::Relation, relation(handle, local, display));
     }
 }
 
-/// Exact shape: `Ann.Lee77` is `Aaa.Aaa00`. Letters without case are `x`.
-pub fn shape(name: &str, out: &mut String) {
+/// The part of a name that is looked at.
+pub(crate) fn head(name: &str) -> &str {
+    // No character is shorter than a byte.
+    if name.len() <= NAME_CHARS_MAX {
+        return name;
+    }
+    name.char_indices().nth(NAME_CHARS_MAX).map_or(name, |(end, _)| &name[..end])
+}
+
+/// Exact shape: `Ann.Lee77` is `Aaa.Aaa00`.
+fn shape(name: &str, out: &mut String) {
     out.clear();
-    out.extend(name.chars().take(NAME_CHARS_MAX).map(class));
+    push_shape(head(name), out);
 }
 
 /// Shape with runs of letters folded and digits counted: `Aa.Aa00`.
 fn pattern(name: &str, out: &mut String) {
-    out.clear();
+    shape(name, out);
     let mut last = '\0';
-    for c in name.chars().take(NAME_CHARS_MAX).map(class) {
-        if c != last || c == '0' {
-            out.push(c);
-        }
+    out.retain(|c| {
+        let keep = c != last || c == '0';
         last = c;
-    }
-}
-
-fn class(c: char) -> char {
-    match c {
-        'a'..='z' => 'a',
-        'A'..='Z' => 'A',
-        '0'..='9' => '0',
-        c if c.is_ascii() => c,
-        c if c.is_lowercase() => 'a',
-        c if c.is_uppercase() => 'A',
-        c if c.is_numeric() => '0',
-        c if c.is_alphabetic() => 'x',
-        c => c,
-    }
+        keep
+    });
 }
 
 /// Shorter stems are shared by chance too often to say anything.
@@ -79,21 +73,30 @@ const STEM_CHARS_MIN: usize = 4;
 fn stem(name: &str, out: &mut String) -> bool {
     out.clear();
     let letters = name.chars().skip_while(|c| !c.is_alphabetic()).take_while(|c| c.is_alphabetic());
-    out.extend(letters.take(NAME_CHARS_MAX).flat_map(char::to_lowercase));
+    for c in letters.take(NAME_CHARS_MAX) {
+        if c.is_ascii() {
+            out.push(c.to_ascii_lowercase());
+        } else {
+            out.extend(c.to_lowercase());
+        }
+    }
     out.chars().count() >= STEM_CHARS_MIN
 }
 
-fn texture(name: &str, out: &mut String) {
-    use std::fmt::Write;
+fn texture(name: &str, nature: &str, out: &mut String) {
     out.clear();
-    let digits = name.chars().filter(char::is_ascii_digit).count().min(9);
+    let digits = name.bytes().filter(u8::is_ascii_digit).count().min(9);
     let letters = name.chars().filter(|c| c.is_alphabetic()).count().min(NAME_CHARS_MAX);
-    let _ = match naturalness(name) {
-        Some(score) => {
-            write!(out, "{letters} letters, {digits} digits, {}", Naturalness::of(score).words())
-        }
-        None => write!(out, "{letters} letters, {digits} digits, not Latin"),
-    };
+    decimal(out, letters as u64);
+    out.push_str(" letters, ");
+    decimal(out, digits as u64);
+    out.push_str(" digits, ");
+    out.push_str(nature);
+}
+
+/// How word-like a name's letters are, in words.
+fn nature(name: &str) -> &'static str {
+    naturalness(name).map_or("not Latin", |bits| Naturalness::of(bits).words())
 }
 
 /// How word-like a name's letters are.
@@ -174,6 +177,8 @@ fn learn(words: &str) -> Bigrams {
     table
 }
 
+const UNRELATED: &str = "handle and mail name are unrelated";
+
 fn relation(handle: &str, local: &str, display: Option<&str>) -> &'static str {
     let handle = handle.to_lowercase();
     if handle == local {
@@ -183,19 +188,19 @@ fn relation(handle: &str, local: &str, display: Option<&str>) -> &'static str {
         return "one of handle and mail name begins the other";
     }
     let word = |c: &char| c.is_alphabetic();
-    let (h, l): (String, String) =
-        (handle.chars().filter(word).collect(), local.chars().filter(word).collect());
-    if h == l {
+    if handle.chars().filter(word).eq(local.chars().filter(word)) {
         return "handle and mail name share their letters";
     }
     let first = display.and_then(|d| d.split_whitespace().next()).map(str::to_lowercase);
-    match first.filter(|f| f.chars().count() >= 3) {
-        Some(first) if h.contains(&first) && l.contains(&first) => {
-            "handle and mail name both hold the first name"
-        }
-        Some(first) if h.contains(&first) => "handle holds the first name",
-        Some(first) if l.contains(&first) => "mail name holds the first name",
-        _ => "handle and mail name are unrelated",
+    let Some(first) = first.filter(|f| f.chars().count() >= 3) else {
+        return UNRELATED;
+    };
+    let holds = |name: &str| name.chars().filter(word).collect::<String>().contains(&first);
+    match (holds(&handle), holds(local)) {
+        (true, true) => "handle and mail name both hold the first name",
+        (true, false) => "handle holds the first name",
+        (false, true) => "mail name holds the first name",
+        (false, false) => UNRELATED,
     }
 }
 
@@ -208,7 +213,7 @@ mod tests {
         shape(name, &mut a);
         pattern(name, &mut b);
         stem(name, &mut c);
-        texture(name, &mut d);
+        texture(name, nature(name), &mut d);
         expected.assert_eq(&format!("{a} | {b} | {c} | {d}"));
     }
 

@@ -1,9 +1,9 @@
 //! Network: subscriber, neighbourhood, operator, country.
 //! An IPv6 subscriber holds a whole /64, so a /64 is what an IPv4 address is.
 
+use crate::written::{decimal, hexadecimal};
 use crate::{Kind, Sink};
 use events::SignUp;
-use std::fmt::Write;
 use std::net::IpAddr;
 
 pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
@@ -19,7 +19,8 @@ pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
     }
     if let Some(asn) = signup.asn {
         text.clear();
-        let _ = write!(text, "AS{asn}");
+        text.push_str("AS");
+        decimal(&mut text, u64::from(asn));
         sink(Kind::Asn, &text);
     }
 }
@@ -27,26 +28,62 @@ pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
 /// The address of IPv4, the /64 of IPv6, as text.
 fn subscriber(ip: IpAddr, text: &mut String) {
     text.clear();
-    let _ = match ip {
-        IpAddr::V4(v4) => write!(text, "{v4}"),
-        IpAddr::V6(v6) => {
-            let s = v6.segments();
-            write!(text, "{:x}:{:x}:{:x}:{:x}::/64", s[0], s[1], s[2], s[3])
+    match ip {
+        IpAddr::V4(v4) => {
+            let [a, b, c, d] = v4.octets();
+            octets(&[a, b, c], text);
+            decimal(text, u64::from(d));
         }
-    };
+        IpAddr::V6(v6) => {
+            segments(&v6.segments()[..4], text);
+            text.push_str(":/64");
+        }
+    }
 }
 
 /// The /24 of IPv4, the /48 of IPv6, as text.
 pub(crate) fn neighbourhood(ip: IpAddr, text: &mut String) {
     text.clear();
-    let _ = match ip {
+    match ip {
         IpAddr::V4(v4) => {
-            let o = v4.octets();
-            write!(text, "{}.{}.{}.0/24", o[0], o[1], o[2])
+            octets(&v4.octets()[..3], text);
+            text.push_str("0/24");
         }
         IpAddr::V6(v6) => {
-            let s = v6.segments();
-            write!(text, "{:x}:{:x}:{:x}::/48", s[0], s[1], s[2])
+            segments(&v6.segments()[..3], text);
+            text.push_str(":/48");
         }
-    };
+    }
+}
+
+fn octets(octets: &[u8], text: &mut String) {
+    for &octet in octets {
+        decimal(text, u64::from(octet));
+        text.push('.');
+    }
+}
+
+fn segments(segments: &[u16], text: &mut String) {
+    for &segment in segments {
+        hexadecimal(text, segment);
+        text.push(':');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_subscriber_and_a_neighbourhood_have_one_text() {
+        let texts = |ip: &str| {
+            let (mut line, mut net) = (String::new(), String::new());
+            subscriber(ip.parse().unwrap(), &mut line);
+            neighbourhood(ip.parse().unwrap(), &mut net);
+            format!("{line} {net}")
+        };
+        assert_eq!(texts("203.0.113.70"), "203.0.113.70 203.0.113.0/24");
+        assert_eq!(texts("2001:db8:0:1f::9"), "2001:db8:0:1f::/64 2001:db8:0::/48");
+    }
 }

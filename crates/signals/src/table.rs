@@ -29,11 +29,16 @@ impl Extractor {
     pub fn extract(&self, signups: &[SignUp]) -> Table {
         let mut table = Table::with_capacity(signups.len());
         for signup in signups {
-            let mut row = [0; KINDS];
-            self.each(signup, &mut |kind, text| row[kind as usize] = hash(kind, text));
-            table.push(account_hash(signup.account_id.as_str()), signup.time_ms, &row);
+            self.extract_into(&mut table, signup);
         }
         table
+    }
+
+    /// One more row, behind those of `table`.
+    pub fn extract_into(&self, table: &mut Table, signup: &SignUp) {
+        let mut row = [0; KINDS];
+        self.each(signup, &mut |kind, text| row[kind as usize] = hash(kind, text));
+        table.push(account_hash(signup.account_id.as_str()), signup.time_ms, &row);
     }
 
     /// Every signal of `signup`, the user's own among them.

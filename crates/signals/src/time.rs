@@ -1,28 +1,48 @@
 //! Time: the ten minutes, the hour and the day, in UTC. A window is only where
 //! alike sign-ups are looked for; being busy is never evidence.
 
+use crate::written::two_digits;
 use crate::{Kind, Sink};
 use events::SignUp;
+use std::fmt::Write;
 
-const MINUTE_MS: i64 = 60_000;
+const MINUTE_S: i64 = 60;
+const HOUR_S: i64 = 60 * MINUTE_S;
+const DAY_S: i64 = 24 * HOUR_S;
 
+/// Each window is its start, as an ISO date and time in UTC.
 pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
-    let windows = [
-        (Kind::TenMinutes, 10 * MINUTE_MS),
-        (Kind::Hour, 60 * MINUTE_MS),
-        (Kind::Day, 24 * 60 * MINUTE_MS),
-    ];
-    for (kind, window_ms) in windows {
-        sink(kind, &window(signup.time_ms, window_ms));
+    let time_s = signup.time_ms.div_euclid(1000);
+    let mut text = String::with_capacity(20);
+    date(time_s.div_euclid(DAY_S), &mut text);
+    let date_length = text.len();
+    let windows = [(Kind::TenMinutes, 10 * MINUTE_S), (Kind::Hour, HOUR_S), (Kind::Day, DAY_S)];
+    for (kind, window_s) in windows {
+        text.truncate(date_length);
+        // Every window lies within one day.
+        let start_s = time_s.rem_euclid(DAY_S) / window_s * window_s;
+        text.push('T');
+        two_digits(&mut text, (start_s / HOUR_S) as u64);
+        text.push(':');
+        two_digits(&mut text, (start_s / MINUTE_S % 60) as u64);
+        text.push('Z');
+        sink(kind, &text);
     }
 }
 
-/// The window's start as an ISO date and time in UTC.
-fn window(time_ms: i64, window_ms: i64) -> String {
-    let start_s = time_ms.div_euclid(window_ms) * window_ms / 1000;
-    let (days, seconds) = (start_s.div_euclid(86_400), start_s.rem_euclid(86_400));
+/// Days since the epoch as `2024-03-01`.
+fn date(days: i64, text: &mut String) {
     let (year, month, day) = civil(days);
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}Z", seconds / 3600, seconds / 60 % 60)
+    match year {
+        1000..=9999 => crate::written::decimal(text, year as u64),
+        _ => {
+            let _ = write!(text, "{year:04}");
+        }
+    }
+    text.push('-');
+    two_digits(text, month as u64);
+    text.push('-');
+    two_digits(text, day as u64);
 }
 
 /// Days since the epoch to a Gregorian date; H. Hinnant, "chrono-compatible

@@ -5,13 +5,13 @@ use super::input::{Digest, Input, Stamp};
 use super::ordered::{self, Sink, Stopped};
 use super::plan::{Plan, Say};
 use super::seen::Seen;
-use super::spool::{self, Spool};
+use super::spool::{Entries, Spool};
 use crate::output::rejected::RejectedFile;
 use crate::output::run::{self, Mapped};
 use crate::progress::Progress;
 use crate::terminal::mapping::Columns;
 use events::place::Scope;
-use events::read::Chunk;
+use events::read::{Chunk, Taker};
 use events::{Rejected, SignUp};
 use signals::Table;
 use std::collections::BTreeMap;
@@ -77,9 +77,10 @@ struct Raw {
 }
 
 struct Parsed {
-    signups: Vec<SignUp>,
     table: Table,
-    entries: Vec<u8>,
+    entries: Entries,
+    /// The line of each row of the table.
+    lines: Vec<u64>,
     rejected: Vec<Rejected>,
     late: BTreeMap<String, u64>,
     rows: u64,
@@ -154,16 +155,20 @@ fn work(plan: &Plan, step: Step<Raw>) -> Step<Parsed> {
         Step::Opened(number, opened) => Step::Opened(number, opened),
         Step::Closed(number, closed) => Step::Closed(number, closed),
         Step::Chunk(number, raw) => {
-            let batch = raw.chunk.parse();
-            let mut signups = batch.signups;
-            plan.enrich(&mut signups);
+            let mut rows = Extracting {
+                plan,
+                table: Table::default(),
+                entries: Entries::default(),
+                lines: Vec::new(),
+            };
+            let aside = raw.chunk.hand_to(&mut rows);
             let parsed = Parsed {
-                table: plan.extractor.extract(&signups),
-                entries: entries(&signups),
-                signups,
-                rejected: batch.rejected,
-                late: batch.late,
-                rows: batch.rows,
+                table: rows.table,
+                entries: rows.entries,
+                lines: rows.lines,
+                rejected: aside.rejected,
+                late: aside.late,
+                rows: aside.rows,
                 bytes_so_far: raw.bytes_so_far,
             };
             Step::Chunk(number, parsed)
@@ -171,12 +176,21 @@ fn work(plan: &Plan, step: Step<Raw>) -> Step<Parsed> {
     }
 }
 
-fn entries(signups: &[SignUp]) -> Vec<u8> {
-    let mut entries = Vec::new();
-    for signup in signups {
-        spool::put(&mut entries, &signup.account_id);
+/// Keeps of each sign-up what the first reading is about.
+struct Extracting<'a> {
+    plan: &'a Plan,
+    table: Table,
+    entries: Entries,
+    lines: Vec<u64>,
+}
+
+impl Taker for Extracting<'_> {
+    fn take(&mut self, mut signup: SignUp) {
+        self.plan.tables.enrich(&mut signup);
+        self.plan.extractor.extract_into(&mut self.table, &signup);
+        self.entries.push(&signup.account_id);
+        self.lines.push(signup.place.line);
     }
-    entries
 }
 
 struct Collector<'a> {
@@ -244,7 +258,7 @@ impl<'a> Collector<'a> {
     fn chunk(&mut self, number: usize, mut parsed: Parsed) -> anyhow::Result<()> {
         let repeats = self.set_repeats_aside(number, &mut parsed);
         let read = &mut self.reads[number];
-        let rows = Rows { first: self.table.len(), count: parsed.signups.len(), repeats };
+        let rows = Rows { first: self.table.len(), count: parsed.table.len(), repeats };
         read.chunks.push(rows);
         read.facts.rows += parsed.rows;
         read.facts.signups += rows.count as u64;
@@ -273,16 +287,10 @@ impl<'a> Collector<'a> {
             return 0;
         }
         parsed.table.retain(&is_new);
-        let mut is_new = is_new.into_iter();
-        parsed.signups.retain(|signup| {
-            let keep = is_new.next().unwrap_or(true);
-            if !keep {
-                parsed.rejected.push(repeated(number, signup.place.line));
-            }
-            keep
-        });
+        parsed.entries.retain(&is_new);
+        let repeated = is_new.iter().zip(&parsed.lines).filter(|(is_new, _)| !**is_new);
+        parsed.rejected.extend(repeated.map(|(_, &line)| repeat(number, line)));
         parsed.rejected.sort_by_key(|rejected| rejected.line);
-        parsed.entries = entries(&parsed.signups);
         repeats
     }
 
@@ -297,7 +305,7 @@ impl<'a> Collector<'a> {
     }
 }
 
-fn repeated(number: usize, line: u64) -> Rejected {
+fn repeat(number: usize, line: u64) -> Rejected {
     Rejected {
         input: number as u32,
         line,

@@ -33,7 +33,7 @@ pub(super) struct Stamp {
     modified: Option<SystemTime>,
 }
 
-/// An input being read.
+/// An input being read for the first time.
 pub(super) struct Reading {
     pub(super) opened: Opened,
     pub(super) digest: Digest,
@@ -83,7 +83,8 @@ impl Input {
         Some(Stamp { bytes: meta.len(), modified: meta.modified().ok() })
     }
 
-    /// Opens it; the error is for people and does not name the input.
+    /// Opens it for the first reading, which takes the checksum; the error is
+    /// for people and does not name the input.
     pub(super) fn open(&self, options: &Options) -> Result<Reading, String> {
         let mut file = File::open(&self.path).map_err(|e| e.to_string())?;
         let is_parquet = is_parquet(&mut file).map_err(|e| e.to_string())?;
@@ -96,6 +97,16 @@ impl Input {
         };
         let opened = read::open(bytes, options).map_err(|e| e.to_string())?;
         Ok(Reading { opened, digest })
+    }
+
+    /// Opens it for the second reading.
+    pub(super) fn open_again(&self, options: &Options) -> Result<Opened, String> {
+        let mut file = File::open(&self.path).map_err(|e| e.to_string())?;
+        let bytes = match is_parquet(&mut file).map_err(|e| e.to_string())? {
+            true => Bytes::File(file),
+            false => Bytes::Stream(Box::new(file)),
+        };
+        read::open(bytes, options).map_err(|e| e.to_string())
     }
 
     /// Digests what was not read; returns the size and the checksum in hex.

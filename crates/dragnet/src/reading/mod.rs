@@ -11,6 +11,9 @@ mod second;
 mod seen;
 mod spool;
 
+#[cfg(test)]
+mod changed;
+
 pub(crate) use first::{First, Sinks, read_first};
 pub(crate) use input::Input;
 pub(crate) use plan::Plan;

@@ -2,7 +2,6 @@
 
 use crate::config::{Output, Scan};
 use crate::output::run::Mapped;
-use events::SignUp;
 use events::columns::{Mapping, Target};
 use events::read::{Compression, Opened, Options};
 use events::reference::Tables;
@@ -22,7 +21,7 @@ pub(crate) struct Plan {
     pub(super) signals: Vec<String>,
     /// Whether the columns used are said.
     pub(super) say: Say,
-    tables: Tables,
+    pub(super) tables: Tables,
     map: BTreeMap<String, String>,
     zone: Zone,
     date_order: Option<DateOrder>,
@@ -65,13 +64,6 @@ impl Plan {
             latest_ms: Some(self.latest_ms),
             extra: extra.to_vec(),
             ..Options::default()
-        }
-    }
-
-    /// Puts in what the reference tables know.
-    pub(super) fn enrich(&self, signups: &mut [SignUp]) {
-        for signup in signups {
-            self.tables.enrich(signup);
         }
     }
 

@@ -10,10 +10,11 @@ use crate::progress::Progress;
 use anyhow::bail;
 use campaigns::Found;
 use events::SignUp;
-use events::read::Chunk;
+use events::read::{Chunk, Taker, Wanted};
 use signals::Values;
 use signals::table::account_hash;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What the second reading leaves.
 pub(crate) struct Second {
@@ -122,11 +123,11 @@ impl Pass<'_> {
             return Ok(Same::No);
         }
         let options = self.plan.options(number, &self.first.extra);
-        let Ok(mut reading) = input.open(&options) else {
+        let Ok(mut opened) = input.open_again(&options) else {
             return Ok(Same::No);
         };
         for rows in &read.chunks[..=last] {
-            let Some(Ok(chunk)) = reading.opened.chunks.next() else {
+            let Some(Ok(chunk)) = opened.chunks.next() else {
                 return Ok(Same::No);
             };
             if self.holds_evidence(rows) {
@@ -153,28 +154,49 @@ impl Pass<'_> {
 
     /// The chunk's evidence; none if its accounts are not those of the first reading.
     fn evident(&self, rows: Rows, chunk: Chunk) -> Option<Evident> {
-        let mut signups = chunk.parse().signups;
-        if signups.len() != rows.count + rows.repeats {
-            return None;
+        let mut matching = Matching {
+            pass: self,
+            seen: 0,
+            left: rows.range(),
+            evident: Evident { signups: Vec::new(), lines: Vec::new() },
+        };
+        chunk.hand_to(&mut matching);
+        let is_same = matching.seen == rows.count + rows.repeats && matching.left.is_empty();
+        is_same.then_some(matching.evident)
+    }
+}
+
+/// Compares the accounts of a chunk with those of the first reading, and takes
+/// the sign-ups that are evidence.
+struct Matching<'a> {
+    pass: &'a Pass<'a>,
+    /// Sign-ups so far, repeats among them.
+    seen: usize,
+    /// Rows whose accounts are yet to come.
+    left: Range<usize>,
+    evident: Evident,
+}
+
+impl Taker for Matching<'_> {
+    fn wants(&mut self, account_id: &str) -> Wanted {
+        self.seen += 1;
+        let due = self.pass.first.table.accounts();
+        // Accounts in the table are distinct: a repeat never equals the
+        // row that is due, and what equals it is no repeat.
+        if self.left.is_empty() || due[self.left.start] != account_hash(account_id) {
+            return Wanted::Nothing;
         }
-        self.plan.enrich(&mut signups);
-        let due = self.first.table.accounts();
-        let mut evident = Evident { signups: Vec::new(), lines: Vec::new() };
-        let mut left = rows.range();
-        for signup in signups {
-            let account = account_hash(signup.account_id.as_str());
-            // Accounts in the table are distinct: a repeat never equals the
-            // row that is due, and what equals it is no repeat.
-            if left.is_empty() || due[left.start] != account {
-                continue;
-            }
-            let row = left.start;
-            left.start += 1;
-            if self.found.is_evidence(row) {
-                evidence::line(&mut evident.lines, row as u64, &signup, &self.first.extra);
-                evident.signups.push((row, signup));
-            }
-        }
-        left.is_empty().then_some(evident)
+        let row = self.left.start;
+        self.left.start += 1;
+        if self.pass.found.is_evidence(row) { Wanted::Whole } else { Wanted::Nothing }
+    }
+
+    fn take(&mut self, mut signup: SignUp) {
+        // The row that was last asked for.
+        let row = self.left.start - 1;
+        let Pass { plan, first, .. } = self.pass;
+        plan.tables.enrich(&mut signup);
+        evidence::line(&mut self.evident.lines, row as u64, &signup, &first.extra);
+        self.evident.signups.push((row, signup));
     }
 }

@@ -16,12 +16,32 @@ pub(crate) struct Spool {
     file: File,
 }
 
-/// Appends an account's entry to a buffer for [`Spool::append`].
-pub(crate) fn put(buffer: &mut Vec<u8>, account: &AccountId) {
-    let text = account.as_str().as_bytes();
-    let length = u32::try_from(text.len()).expect("readers bound a field far below 4 GB");
-    buffer.extend_from_slice(&length.to_le_bytes());
-    buffer.extend_from_slice(text);
+/// The entries of a chunk, for [`Spool::append`].
+#[derive(Default)]
+pub(super) struct Entries(Vec<u8>);
+
+impl Entries {
+    /// Appends an account's entry: its length, then its text.
+    pub(super) fn push(&mut self, account: &AccountId) {
+        let text = account.as_str().as_bytes();
+        let length = u32::try_from(text.len()).expect("readers bound a field far below 4 GB");
+        self.0.extend_from_slice(&length.to_le_bytes());
+        self.0.extend_from_slice(text);
+    }
+
+    /// Keeps the entries for which `keep` (one an entry) is true, in order.
+    pub(super) fn retain(&mut self, keep: &[bool]) {
+        let all = std::mem::take(&mut self.0);
+        let mut rest = &all[..];
+        for keep in keep {
+            let Some((length, _)) = rest.split_first_chunk() else { return };
+            let (entry, behind) = rest.split_at(4 + u32::from_le_bytes(*length) as usize);
+            if *keep {
+                self.0.extend_from_slice(entry);
+            }
+            rest = behind;
+        }
+    }
 }
 
 impl Spool {
@@ -30,9 +50,9 @@ impl Spool {
         Ok(Self { file: folder.file(NAME, Mode::Private)? })
     }
 
-    /// Appends entries made by [`put`].
-    pub(crate) fn append(&mut self, entries: &[u8]) -> io::Result<()> {
-        self.file.write_all(entries)
+    /// Appends entries.
+    pub(super) fn append(&mut self, entries: &Entries) -> io::Result<()> {
+        self.file.write_all(&entries.0)
     }
 
     /// Nothing more will come; it need not reach the disk.

@@ -1,15 +1,23 @@
 //! The shape of a text: `Alice.Smith1987` is `Aaaaa.Aaaaa0000`. Generators
 //! draw names from lists but leave the shape alone.
 
-use unicode_normalization::char::is_combining_mark;
-
 /// Upper case becomes `A`, lower case `a`, a letter without case (Chinese,
-/// Arabic, Thai …) and its marks `x`, a digit `0`; everything else stays.
+/// Arabic, Thai …) `x`, a digit `0`; everything else stays, the marks among it
+/// that Unicode does not count as alphabetic (a virama, a tone of Thai).
 pub fn shape(text: &str) -> String {
+    let mut shape = String::with_capacity(text.len());
+    push_shape(text, &mut shape);
+    shape
+}
+
+/// Puts the shape of `text` behind what `out` holds, without an allocation
+/// where there is room.
+pub fn push_shape(text: &str, out: &mut String) {
     if text.is_ascii() {
-        return text.bytes().map(|b| char::from(ascii(b))).collect();
+        out.extend(text.bytes().map(|byte| char::from(ascii(byte))));
+    } else {
+        out.extend(text.chars().map(any));
     }
-    text.chars().map(any).collect()
 }
 
 fn ascii(byte: u8) -> u8 {
@@ -28,9 +36,9 @@ fn any(c: char) -> char {
         'A'
     } else if c.is_lowercase() {
         'a'
-    } else if c.is_numeric() && !c.is_alphabetic() {
+    } else if c.is_numeric() {
         '0'
-    } else if c.is_alphabetic() || is_combining_mark(c) {
+    } else if c.is_alphabetic() {
         'x'
     } else {
         c

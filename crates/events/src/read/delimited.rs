@@ -80,9 +80,24 @@ fn unquote(field: &str) -> String {
     text
 }
 
-/// The end of the row at the start of `bytes`.
+/// The end of the row at the start of `bytes`, as [`walk`] finds it: only
+/// quotes are looked at on the way, not every field.
 pub(super) fn row_end(bytes: &[u8], delimiter: u8) -> RowEnd {
-    walk(bytes, delimiter, |_| {})
+    let mut at = 0;
+    while let Some(stop) = memchr2(b'"', b'\n', &bytes[at..]) {
+        let stop = at + stop;
+        if bytes[stop] == b'\n' {
+            return RowEnd::At(stop + 1);
+        }
+        at = stop + 1;
+        if stop == 0 || bytes[stop - 1] == delimiter {
+            match close(bytes, stop) {
+                Some((close, _)) => at = close + 1,
+                None => return RowEnd::Unclosed,
+            }
+        }
+    }
+    RowEnd::Open
 }
 
 /// Walks one row and shows each of its fields.
@@ -128,18 +143,7 @@ fn without_return(span: Span, bytes: &[u8], stop: usize) -> Span {
 /// The quoted field that opens at `open`, and where its delimiter or line
 /// break stands; none where the quote is not closed.
 fn quoted(bytes: &[u8], open: usize, delimiter: u8) -> Option<(Span, usize)> {
-    let mut doubled = false;
-    let mut at = open + 1;
-    let close = loop {
-        let quote = at + memchr(b'"', &bytes[at..])?;
-        match bytes.get(quote + 1) {
-            Some(b'"') => {
-                doubled = true;
-                at = quote + 2;
-            }
-            _ => break quote,
-        }
-    };
+    let (close, doubled) = close(bytes, open)?;
     let after = &bytes[close + 1..];
     let stop = close + 1 + memchr2(delimiter, b'\n', after).unwrap_or(after.len());
     let is_clean = matches!(&bytes[close + 1..stop], b"" | b"\r");
@@ -150,6 +154,23 @@ fn quoted(bytes: &[u8], open: usize, delimiter: u8) -> Option<(Span, usize)> {
         false => Span { start: open, end: stop, kind: SpanKind::Spoiled },
     };
     Some((span, stop))
+}
+
+/// The quote that closes the one at `open`, and whether there are doubled ones
+/// between the two.
+fn close(bytes: &[u8], open: usize) -> Option<(usize, bool)> {
+    let mut doubled = false;
+    let mut at = open + 1;
+    loop {
+        let quote = at + memchr(b'"', &bytes[at..])?;
+        match bytes.get(quote + 1) {
+            Some(b'"') => {
+                doubled = true;
+                at = quote + 2;
+            }
+            _ => return Some((quote, doubled)),
+        }
+    }
 }
 
 /// How the rows of one input are written.
@@ -240,4 +261,22 @@ fn record<'a>(
         row.extra.push((index, spans[source].value(text)));
     }
     recorder.row(line, row);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_row_ends_where_its_last_field_does(words in "[a,;\"\n\r]{0,24}", spaces in "[a,\"]{0,6}") {
+            for text in [words.clone(), format!("\"{words}"), format!("a,\"{words}\"{spaces}\n")] {
+                for delimiter in [b',', b';'] {
+                    let walked = walk(text.as_bytes(), delimiter, |_| {});
+                    prop_assert_eq!(row_end(text.as_bytes(), delimiter), walked);
+                }
+            }
+        }
+    }
 }

@@ -22,11 +22,13 @@ mod open;
 mod pieces;
 mod record;
 mod row;
+mod taker;
 
 pub use error::ReadError;
 pub use open::open;
 pub use sniff::Format;
 pub use source::{Bytes, Compression};
+pub use taker::{Aside, Taker, Wanted};
 
 use crate::columns::{Layout, Mapping};
 use crate::time::{DateOrder, TimeRules, Zone};
@@ -195,7 +197,15 @@ impl Chunk {
 
     /// Parses the rows. Pure: the same chunk gives the same batch on any thread.
     pub fn parse(self) -> Batch {
-        let mut recorder = record::Recorder::new(&self.schema);
+        let mut signups = Vec::new();
+        let Aside { rejected, rows, late } = self.hand_to(&mut signups);
+        Batch { signups, rejected, rows, late }
+    }
+
+    /// Parses the rows and hands each sign-up to `taker`, in their order, so
+    /// that none has to be kept longer than it is needed.
+    pub fn hand_to(self, taker: &mut dyn Taker) -> Aside {
+        let mut recorder = record::Recorder::new(&self.schema, taker);
         match (&self.content, &self.schema.syntax) {
             (Content::Table { batch, row }, _) => {
                 parquet::parse(batch, *row, &self.schema, &mut recorder);

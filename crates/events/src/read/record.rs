@@ -3,7 +3,7 @@
 //! row is kept without it. Nothing is left out without a word.
 
 use super::row::{Row, Value};
-use super::{Batch, Schema, address};
+use super::{Aside, Schema, Taker, Wanted, address};
 use crate::columns::{Column, Layout};
 use crate::place::{Place, Rejected, Scope};
 use crate::time::TimeRules;
@@ -28,43 +28,44 @@ const AGENTS_MAX: usize = 4096;
 /// Most names of late columns remembered per chunk: keys may be made up.
 const LATE_NAMES_MAX: usize = 64;
 
-/// Collects what one chunk gives.
+/// Hands on what one chunk gives, and keeps what was set aside.
 pub(super) struct Recorder<'s> {
     schema: &'s Schema,
     agents: HashMap<u64, Arc<UserAgent>>,
-    batch: Batch,
+    taker: &'s mut dyn Taker,
+    aside: Aside,
 }
 
 impl<'s> Recorder<'s> {
-    pub(super) fn new(schema: &'s Schema) -> Self {
-        Self { schema, agents: HashMap::new(), batch: Batch::default() }
+    pub(super) fn new(schema: &'s Schema, taker: &'s mut dyn Taker) -> Self {
+        Self { schema, agents: HashMap::new(), taker, aside: Aside::default() }
     }
 
     pub(super) fn layout(&self) -> &'s Layout {
         &self.schema.layout
     }
 
-    pub(super) fn finish(self) -> Batch {
-        self.batch
+    pub(super) fn finish(self) -> Aside {
+        self.aside
     }
 
     /// Counts a row that cannot be taken.
     pub(super) fn reject_row(&mut self, line: u64, reason: &'static str) {
-        self.batch.rows += 1;
+        self.aside.rows += 1;
         self.reject(line, None, reason, Scope::Row);
     }
 
     /// Counts a value in a column that the head did not have.
     pub(super) fn late(&mut self, name: &str) {
-        if let Some(count) = self.batch.late.get_mut(name) {
+        if let Some(count) = self.aside.late.get_mut(name) {
             *count += 1;
-        } else if self.batch.late.len() < LATE_NAMES_MAX {
-            self.batch.late.insert(name.into(), 1);
+        } else if self.aside.late.len() < LATE_NAMES_MAX {
+            self.aside.late.insert(name.into(), 1);
         }
     }
 
     fn reject(&mut self, line: u64, column: Option<Column>, reason: &'static str, scope: Scope) {
-        self.batch.rejected.push(Rejected {
+        self.aside.rejected.push(Rejected {
             input: self.schema.input,
             line,
             field: column.map(|column| column.name().into()),
@@ -75,7 +76,7 @@ impl<'s> Recorder<'s> {
 
     /// Takes one row, or says why not.
     pub(super) fn row(&mut self, line: u64, row: &Row<'_>) {
-        self.batch.rows += 1;
+        self.aside.rows += 1;
         let required = self.account_id(line, row).and_then(|account_id| {
             let time_ms = time_ms(&self.schema.rules, &row.values[Column::Timestamp as usize]);
             match time_ms {
@@ -86,16 +87,22 @@ impl<'s> Recorder<'s> {
         });
         match required {
             Ok((account_id, time_ms)) => {
-                let signup = self.signup(line, row, account_id, time_ms);
-                self.batch.signups.push(signup);
+                if self.taker.wants(&account_id) == Wanted::Whole {
+                    let signup = self.signup(line, row, AccountId::new(account_id), time_ms);
+                    self.taker.take(signup);
+                }
             }
             Err((column, reason)) => self.reject(line, Some(column), reason, Scope::Row),
         }
     }
 
-    fn account_id(&self, line: u64, row: &Row<'_>) -> Result<AccountId, (Column, &'static str)> {
+    fn account_id<'r>(
+        &self,
+        line: u64,
+        row: &'r Row<'_>,
+    ) -> Result<Cow<'r, str>, (Column, &'static str)> {
         if self.schema.layout.row_ids {
-            return Ok(AccountId::new(match self.schema.input {
+            return Ok(Cow::Owned(match self.schema.input {
                 0 => format!("row-{line}"),
                 // The lines of several inputs must not meet.
                 input => format!("row-{}-{line}", u64::from(input) + 1),
@@ -105,7 +112,7 @@ impl<'s> Recorder<'s> {
         match row.values[Column::AccountId as usize].text().map_err(wrong)? {
             None => Err(wrong("missing")),
             Some(text) if text.len() > ACCOUNT_ID_BYTES_MAX => Err(wrong("longer than 1024 bytes")),
-            Some(text) => Ok(AccountId::new(text)),
+            Some(text) => Ok(text),
         }
     }
 
@@ -130,7 +137,7 @@ impl<'s> Recorder<'s> {
             phone: fields.take(Column::Phone, |text| Phone::parse(text, country)),
             user_agent: fields.user_agent(),
             accept_language: fields
-                .take(Column::AcceptLanguage, |text| Ok(Token::new(text.to_lowercase()))),
+                .take(Column::AcceptLanguage, |text| Ok(Token::new(lower(text)))),
             device_id: fields.token(Column::DeviceId),
             fingerprint: fields.token(Column::Fingerprint),
             ja4: fields.token(Column::Ja4),
@@ -146,8 +153,8 @@ impl<'s> Recorder<'s> {
         }
     }
 
-    /// Few distinct user agents repeat a great deal, and parsing one costs more
-    /// than all other fields of a row together.
+    /// Few distinct user agents repeat a great deal: those of a chunk are parsed
+    /// once and shared.
     fn agent(&mut self, text: &str) -> Arc<UserAgent> {
         let hash = xxhash_rust::xxh3::xxh3_64(text.as_bytes());
         match self.agents.get(&hash) {
@@ -220,7 +227,7 @@ impl<'f, 's, 'a> Fields<'f, 's, 'a> {
             match value.text() {
                 Ok(Some(text)) => kept.push((*index, text.into())),
                 Ok(None) => {}
-                Err(reason) => self.recorder.batch.rejected.push(Rejected {
+                Err(reason) => self.recorder.aside.rejected.push(Rejected {
                     input: self.recorder.schema.input,
                     line: self.line,
                     field: self.recorder.schema.extra.get(usize::from(*index)).cloned(),
@@ -242,6 +249,16 @@ fn time_ms(rules: &TimeRules, value: &Value<'_>) -> Result<Option<i64>, &'static
         return rules.check(*ms).map(Some);
     }
     value.text()?.map(|text| rules.parse(&text)).transpose()
+}
+
+/// In lower case, in one allocation of the right size where it is ASCII.
+fn lower(text: &str) -> Box<str> {
+    if !text.is_ascii() {
+        return text.to_lowercase().into();
+    }
+    let mut lower: Box<str> = text.into();
+    lower.make_ascii_lowercase();
+    lower
 }
 
 /// Whole milliseconds; a fraction is rounded.

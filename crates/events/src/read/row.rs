@@ -43,10 +43,18 @@ impl Value<'_> {
             Value::Absent => return Ok(None),
             Value::Unusable(reason) => return Err(reason),
             Value::TimeMs(ms) => return Ok(Some(Cow::Owned(written(*ms)))),
-            Value::Text(text) => text.trim(),
-            Value::Owned(text) => text.trim(),
+            Value::Text(text) => trimmed(text),
+            Value::Owned(text) => trimmed(text),
         };
         Ok(if is_absent(text) { None } else { Some(Cow::Borrowed(text)) })
+    }
+}
+
+/// As `str::trim`, which reads characters where bytes nearly always suffice.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
 }
 
@@ -62,9 +70,12 @@ fn written(ms: i64) -> String {
 fn is_absent(text: &str) -> bool {
     const WORDS: [&str; 11] =
         ["-", "\\n", "null", "none", "n/a", "nan", "nil", "undefined", "<null>", "(null)", "<na>"];
-    match text.len() {
-        0 => true,
-        1..=9 => WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)),
+    match text.as_bytes() {
+        [] => true,
+        // What each of the words begins with.
+        [b'-' | b'\\' | b'n' | b'N' | b'u' | b'U' | b'<' | b'(', ..] if text.len() <= 9 => {
+            WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+        }
         _ => false,
     }
 }

@@ -116,6 +116,10 @@ pub(super) const BROWSERS: &[(&str, &str, Client)] = &[
     ("Trident/", "Internet Explorer", Browser),
 ];
 
+/// Words by which a crawler may be known, within another word, too.
+pub(super) const CRAWLERS: &[&str] =
+    &["bot", "Bot", "crawler", "Crawler", "spider", "Spider", "Slurp"];
+
 /// Families whose version stands behind another token than their own.
 pub(super) const VERSION_TOKENS: &[(&str, &str)] =
     &[("; wv)", "Chrome/"), ("Trident/", "rv:"), ("Opera/", "Version/"), ("FBAN/", "FBAV/")];

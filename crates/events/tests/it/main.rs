@@ -6,6 +6,7 @@ mod reading;
 mod bad_input;
 mod chunks;
 mod formats;
+mod hidden;
 mod mapping;
 mod normalise;
 mod real_layouts;

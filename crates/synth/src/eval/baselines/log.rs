@@ -190,17 +190,11 @@ fn is_foreign(signup: &SignUp) -> bool {
     region.zip(signup.country).is_some_and(|(region, country)| region != country)
 }
 
-/// Shape: letters by case and digits as classes, each as often as it stands,
-/// all else as it is (`Anna.92` is `Llll.dd`). Stem: the leading letters in
-/// lower case, none where there are fewer than three.
+/// Shape: that of [`events::name::shape`], where letters without case count as
+/// lower case. Stem: the leading letters in lower case, none where there are
+/// fewer than three.
 fn shape_and_stem(text: &str) -> (u64, u64) {
-    let class = |c: char| match c {
-        _ if c.is_numeric() => 'd',
-        _ if c.is_uppercase() => 'L',
-        _ if c.is_alphabetic() => 'l',
-        _ => c,
-    };
-    let shape: String = text.chars().map(class).collect();
+    let shape = events::name::shape(text).replace('x', "a");
     let stem: String =
         text.chars().take_while(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
     let stem = if stem.chars().count() < 3 { 0 } else { xxh3_64(stem.as_bytes()) };
