@@ -27,7 +27,8 @@ const CLASSES: &[&[Kind]] = &[
     &[Kind::Hour, Kind::Day],
 ];
 
-/// Kinds whose values lead from a sign-up to the groups that it may fit.
+/// Kinds whose values lead from a sign-up to the groups that it may fit, of
+/// one class the narrower first.
 const LEADS: &[Kind] = &[
     Kind::NameShape,
     Kind::Stem,
@@ -53,8 +54,13 @@ const LEAD_GROUPS_MAX: usize = 24;
 /// Leads of so many classes must point to a group before it is compared: what
 /// shares one tool with it is no likelier its own than anyone's.
 const LEAD_CLASSES_MIN: u32 = 2;
-/// Groups that a sign-up is compared with, those that most leads point to.
-const COMPARED_MAX: usize = 4;
+/// Groups that a sign-up is compared with, those that its leads speak for most.
+const COMPARED_MAX: usize = 2;
+/// What no lead tells (language, hours, solve time) makes up for so many nats
+/// at most.
+const UNLED_MAX: f32 = 3.0;
+/// So many of a group's members tell whether it is part of another.
+const SAMPLE_MAX: usize = 64;
 /// Smaller groups have no habits to speak of.
 const MEMBERS_MIN: usize = 5;
 /// What everyone does counts in a group for so many members.
@@ -120,16 +126,16 @@ impl Profile {
     }
 }
 
-/// For each code, a slice of groups.
+/// For each code, a slice of groups, and how many nats it speaks for each.
 struct Leads {
     kind: Kind,
     class: u32,
     starts: Vec<u32>,
-    groups: Vec<u32>,
+    groups: Vec<(u32, f32)>,
 }
 
 impl Leads {
-    fn to(&self, code: u32) -> &[u32] {
+    fn to(&self, code: u32) -> &[(u32, f32)] {
         if code == 0 {
             return &[];
         }
@@ -163,48 +169,68 @@ impl<'a> Habits<'a> {
 
     /// The group that each row fits best; `group_of` is the one it is in.
     pub fn fits(&self, group_of: &[Option<u32>]) -> Vec<Option<Fit>> {
-        let fit = |(row, own): (usize, &Option<u32>)| self.best(row, *own);
-        group_of.par_iter().enumerate().map(fit).collect()
+        let pointers = || Pointers::of(self.profiles.len());
+        let fit = |pointers: &mut Pointers, (row, own): (usize, &Option<u32>)| {
+            self.best(row, *own, pointers)
+        };
+        group_of.par_iter().enumerate().map_init(pointers, fit).collect()
     }
 
-    /// The same of the members of groups alone.
-    pub fn fits_of_members(&self, group_of: &[Option<u32>]) -> Vec<Option<Fit>> {
-        let fit = |(row, own): (usize, &Option<u32>)| self.best(row, Some((*own)?));
-        group_of.par_iter().enumerate().map(fit).collect()
+    /// Which group each of `groups` belongs to: the one that most of a sample
+    /// of its members fit best, if that is not itself.
+    pub fn preferences(&self, groups: &Groups) -> Vec<Option<u32>> {
+        let pointers = || Pointers::of(self.profiles.len());
+        let of = |pointers: &mut Pointers, (group, members): (usize, &Vec<u32>)| {
+            let step = members.len().div_ceil(SAMPLE_MAX);
+            let sample = members.iter().step_by(step);
+            let mut best: Vec<u32> = sample
+                .filter_map(|row| self.best(*row as usize, Some(group as u32), pointers))
+                .map(|fit| fit.group)
+                .collect();
+            best.sort_unstable();
+            let longest = best.chunk_by(|x, y| x == y).max_by_key(|run| run.len())?;
+            let is_other = longest[0] != group as u32 && longest.len() * 2 > best.len();
+            is_other.then_some(longest[0])
+        };
+        groups.members.par_iter().enumerate().map_init(pointers, of).collect()
     }
 
     /// The group that `row` fits best, itself left out of it if it is a member
     /// (`own` is its group).
-    fn best(&self, row: usize, own: Option<u32>) -> Option<Fit> {
-        let compared = self.compared(row, own);
-        if compared.is_empty() {
+    fn best(&self, row: usize, own: Option<u32>, pointers: &mut Pointers) -> Option<Fit> {
+        for leads in &self.leads {
+            for (group, nats) in leads.to(self.dictionaries.kind(leads.kind).codes()[row]) {
+                pointers.add(*group, leads.class, *nats);
+            }
+        }
+        pointers.compared.clear();
+        for group in pointers.touched.drain(..) {
+            let pointed = std::mem::take(&mut pointers.by_group[group as usize]);
+            let nats = pointed.nats + self.prior(group);
+            if pointed.classes.count_ones() >= LEAD_CLASSES_MIN && nats >= CLOSE - UNLED_MAX {
+                pointers.compared.push((nats, group));
+            }
+        }
+        pointers.compared.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
+        pointers.compared.truncate(COMPARED_MAX);
+        if let Some(own) = own.filter(|own| pointers.compared.iter().all(|(_, g)| g != own)) {
+            pointers.compared.push((0.0, own));
+        }
+        if pointers.compared.is_empty() {
             return None;
         }
         let usual = self.usual(row);
-        let fits = compared.into_iter().filter_map(|group| {
-            let log_odds = self.log_odds(&usual, group, own == Some(group))? as f32;
-            Some(Fit { group, log_odds })
+        let fits = pointers.compared.iter().filter_map(|(_, group)| {
+            let log_odds = self.log_odds(&usual, *group, own == Some(*group))? as f32;
+            Some(Fit { group: *group, log_odds })
         });
         fits.max_by(|x, y| x.log_odds.total_cmp(&y.log_odds).then(y.group.cmp(&x.group)))
     }
 
-    /// The groups that `row` is worth comparing with, its own among them.
-    fn compared(&self, row: usize, own: Option<u32>) -> Vec<u32> {
-        let mut pointed: Vec<(u32, u32)> = Vec::new();
-        for leads in &self.leads {
-            for group in leads.to(self.dictionaries.kind(leads.kind).codes()[row]) {
-                match pointed.iter_mut().find(|(g, _)| g == group) {
-                    Some(pointed) => pointed.1 |= leads.class,
-                    None => pointed.push((*group, leads.class)),
-                }
-            }
-        }
-        pointed.retain(|(_, classes)| classes.count_ones() >= LEAD_CLASSES_MIN);
-        pointed.sort_unstable_by_key(|(group, classes)| (Reverse(classes.count_ones()), *group));
-        let mut compared: Vec<u32> =
-            pointed.into_iter().take(COMPARED_MAX).map(|(group, _)| group).collect();
-        compared.extend(own.filter(|own| !compared.contains(own)));
-        compared
+    /// Log odds of a group before anything is known of a sign-up: its size.
+    fn prior(&self, group: u32) -> f32 {
+        let members = self.profiles[group as usize].as_ref().map_or(0, |profile| profile.members);
+        (f64::from(members) / self.others).ln() as f32
     }
 
     /// The row's code of each kind of [`CLASSES`] and how usual it is in its
@@ -229,8 +255,8 @@ impl<'a> Habits<'a> {
         let mut best_of = |class: &&[Kind]| {
             let mut best = 0.0f64;
             for (usual, counts) in kinds.by_ref().take(class.len()) {
-                let Some((code, usual)) = usual else { continue };
-                let at = counts.binary_search_by_key(code, |(code, _)| *code);
+                let Some((code, usual)) = usual.filter(|_| best <= 1.0) else { continue };
+                let at = counts.binary_search_by_key(&code, |(code, _)| *code);
                 let mine = at.map_or(0, |at| counts[at].1).saturating_sub(own);
                 let ratio = (f64::from(mine) / usual + PRIOR_MEMBERS) / (members + PRIOR_MEMBERS);
                 best = best.max(ratio);
@@ -239,6 +265,38 @@ impl<'a> Habits<'a> {
         };
         let of_classes: f64 = CLASSES.iter().map(&mut best_of).sum();
         Some((members / self.others).ln() + of_classes)
+    }
+}
+
+/// What the leads of one sign-up say of each group; used again for the next.
+struct Pointers {
+    by_group: Vec<Pointed>,
+    touched: Vec<u32>,
+    compared: Vec<(f32, u32)>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Pointed {
+    classes: u32,
+    nats: f32,
+}
+
+impl Pointers {
+    fn of(groups: usize) -> Self {
+        let by_group = vec![Pointed::default(); groups];
+        Self { by_group, touched: Vec::new(), compared: Vec::new() }
+    }
+
+    /// The first lead of a class counts: they stand from narrow to wide.
+    fn add(&mut self, group: u32, class: u32, nats: f32) {
+        let pointed = &mut self.by_group[group as usize];
+        if pointed.classes == 0 {
+            self.touched.push(group);
+        }
+        if pointed.classes & class == 0 {
+            pointed.classes |= class;
+            pointed.nats += nats;
+        }
     }
 }
 
@@ -255,7 +313,7 @@ fn leads(
     groups: &Groups,
 ) -> Leads {
     let dictionary = dictionaries.kind(kind);
-    let mut pairs: Vec<(u32, u32, u32)> = Vec::new();
+    let mut pairs: Vec<(u32, Reverse<u32>, u32, f32)> = Vec::new();
     for (group, members) in (0..).zip(&groups.members).filter(|(_, m)| m.len() >= MEMBERS_MIN) {
         let codes = dictionary.codes();
         let mut mine: Vec<u32> = members.iter().map(|row| codes[*row as usize]).collect();
@@ -263,14 +321,13 @@ fn leads(
         for run in mine.chunk_by(|x, y| x == y).filter(|run| run[0] != 0) {
             let count = run.len() as u32;
             let usual = backgrounds[kind as usize].seen(run[0]).world(0, 0);
-            let is_lead = f64::from(count) >= LEAD_LIFT_MIN * usual * members.len() as f64;
-            if count >= LEAD_COUNT_MIN && is_lead {
-                // Those that have it most often first.
-                pairs.push((run[0], u32::MAX - count, group));
+            let lift = f64::from(count) / (usual * members.len() as f64);
+            if count >= LEAD_COUNT_MIN && lift >= LEAD_LIFT_MIN {
+                pairs.push((run[0], Reverse(count), group, lift.ln() as f32));
             }
         }
     }
-    pairs.sort_unstable();
+    pairs.sort_unstable_by_key(|(code, count, group, _)| (*code, *count, *group));
     let mut leads = Leads {
         kind,
         class: class(kind),
@@ -280,7 +337,7 @@ fn leads(
     for run in pairs.chunk_by(|x, y| x.0 == y.0) {
         let kept = &run[..run.len().min(LEAD_GROUPS_MAX)];
         leads.starts[run[0].0 as usize + 1] = kept.len() as u32;
-        leads.groups.extend(kept.iter().map(|(_, _, group)| *group));
+        leads.groups.extend(kept.iter().map(|(_, _, group, nats)| (*group, *nats)));
     }
     for code in 1..leads.starts.len() {
         leads.starts[code] += leads.starts[code - 1];

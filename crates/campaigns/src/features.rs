@@ -11,7 +11,7 @@ use crate::evidence::Evidence;
 use crate::groups::Groups;
 use crate::oddity::oddness;
 use rayon::prelude::*;
-use signals::{Kind, Table, captcha, naming, table::hash};
+use signals::{Kind, Table, captcha, naming, network, table::hash};
 use std::collections::BTreeMap;
 
 /// Kinds whose most common value's share in the group is weighed.
@@ -55,13 +55,20 @@ const OWN: [&str; 6] = [
     "token from elsewhere",
     "random name",
 ];
-const GROUP: [&str; 10] = [
+/// Own kinds of which it is weighed how many accounts share the value: one
+/// person's aliases share a mailbox, a family its address and its devices.
+const SHARED: &[Kind] = &[Kind::Mailbox, Kind::Device, Kind::Ip];
+/// Where the own network stands.
+const NETWORK: [&str; 2] = ["from a hosting network", "from a relay"];
+const GROUP: [&str; 12] = [
     "mean evidence",
     "mean TLS oddness",
     "mean fingerprint oddness",
     "mean language oddness",
     "share of tokens from elsewhere",
     "share of random names",
+    "share from hosting networks",
+    "share from relays",
     "phones given",
     "divergence of hours",
     "log10 hours spanned",
@@ -70,13 +77,15 @@ const GROUP: [&str; 10] = [
 
 /// Kinds whose dictionaries features are made from.
 pub fn kinds() -> Vec<Kind> {
-    DIVERGENCES.to_vec()
+    [DIVERGENCES, SHARED].concat()
 }
 
 /// Number of features.
 pub const COUNT: usize = Resource::COUNT
     + Behaviour::COUNT
     + OWN.len()
+    + SHARED.len()
+    + NETWORK.len()
     + GROUP.len()
     + TOPS.len()
     + SPREADS.len()
@@ -100,6 +109,8 @@ pub fn names() -> Vec<String> {
     names.extend(["alike in name", "in provider", "in client", "in language", "in captcha"]);
     names.extend(["in source", "in phone", "in time"]);
     names.extend(OWN);
+    names.extend(["accounts on its mailbox", "on its device", "at its address"]);
+    names.extend(NETWORK);
     names.extend(GROUP);
     let kinds = |what: &'static str, kinds: &'static [Kind]| {
         kinds.iter().map(move |kind| format!("{what} {}", kind.name()))
@@ -114,7 +125,7 @@ pub fn names() -> Vec<String> {
 
 const BEHAVIOURS_AT: usize = Resource::COUNT;
 const OWN_AT: usize = BEHAVIOURS_AT + Behaviour::COUNT;
-const GROUP_AT: usize = OWN_AT + OWN.len();
+const GROUP_AT: usize = OWN_AT + OWN.len() + SHARED.len() + NETWORK.len();
 const TOPS_AT: usize = GROUP_AT + GROUP.len();
 const EXCLUSIVES_AT: usize = TOPS_AT + TOPS.len() + SPREADS.len();
 
@@ -187,18 +198,23 @@ pub struct Marks {
     language: Vec<f32>,
     elsewhere: u32,
     random: u32,
+    hosting: u32,
+    relays: [u32; 2],
 }
 
 impl Marks {
     /// Computes the marks of `table`.
     pub fn of(table: &Table) -> Self {
         let agent = table.column(Kind::Agent);
+        let network = |words| hash(Kind::NetworkKind, words);
         Self {
             tls: oddness(table.column(Kind::Ja4), agent),
             fingerprint: oddness(table.column(Kind::Fingerprint), table.column(Kind::Platform)),
             language: oddness(table.column(Kind::Language), table.column(Kind::Country)),
             elsewhere: hash(Kind::Redeem, captcha::ELSEWHERE),
             random: hash(Kind::Nature, naming::RANDOM),
+            hosting: network(network::HOSTING),
+            relays: [network(network::RELAY), network(network::TOR)],
         }
     }
 }
@@ -268,12 +284,31 @@ impl Sources<'_> {
             mark(self.table.column(Kind::Redeem)[row] == self.marks.elsewhere),
             mark(self.table.column(Kind::Nature)[row] == self.marks.random),
         ];
-        let parts: [&[f32]; 4] =
-            [&self.evidence.by_resource[row], &self.evidence.by_behaviour[row], &own, group];
+        let shared: Vec<f32> = SHARED.iter().map(|kind| self.shared(*kind, row)).collect();
+        let network = self.table.column(Kind::NetworkKind)[row];
+        let network = [
+            mark(network == self.marks.hosting),
+            mark(self.marks.relays.contains(&network)),
+        ];
+        let parts: [&[f32]; 6] = [
+            &self.evidence.by_resource[row],
+            &self.evidence.by_behaviour[row],
+            &own,
+            &shared,
+            &network,
+            group,
+        ];
         for (value, part) in values.iter_mut().zip(parts.into_iter().flatten()) {
             *value = *part;
         }
         values
+    }
+
+    /// Binary logarithm of how many accounts share the row's value of a kind.
+    fn shared(&self, kind: Kind, row: usize) -> f32 {
+        let dictionary = self.dictionaries.kind(kind);
+        let count = dictionary.count(dictionary.codes()[row]);
+        count.clamp(1, SHARED_MAX).ilog2() as f32
     }
 
     fn group_features(&self, groups: &Groups) -> Vec<Vec<f32>> {
@@ -302,7 +337,7 @@ impl Sources<'_> {
     fn usual(&self) -> Vec<f32> {
         let rows: Vec<u32> =
             (0..self.table.len() as u32).filter(|row| self.background[*row as usize]).collect();
-        let mut usual = self.averages(&rows, &[0.0; 7]);
+        let mut usual = self.averages(&rows, &[0.0; 9]);
         usual[0] = 0.0;
         usual
     }
@@ -314,6 +349,7 @@ impl Sources<'_> {
         };
         let redeem = self.table.column(Kind::Redeem);
         let nature = self.table.column(Kind::Nature);
+        let network = self.table.column(Kind::NetworkKind);
         let phone = self.table.column(Kind::Phone);
         let means = [
             mean(&|row| self.evidence.total(row)),
@@ -322,6 +358,8 @@ impl Sources<'_> {
             mean(&|row| self.marks.language[row]),
             mean(&|row| mark(redeem[row] == self.marks.elsewhere)),
             mean(&|row| mark(nature[row] == self.marks.random)),
+            mean(&|row| mark(network[row] == self.marks.hosting)),
+            mean(&|row| mark(self.marks.relays.contains(&network[row]))),
             mean(&|row| mark(phone[row] != 0)),
         ];
         means.iter().zip(usual).map(|(mean, usual)| mean - usual).collect()
@@ -332,7 +370,8 @@ impl Sources<'_> {
         let mut times: Vec<i64> =
             members.iter().map(|row| self.table.times_ms()[*row as usize]).collect();
         times.sort_unstable();
-        let span_ms = times[times.len() - 1] - times[0];
+        let [Some(first), Some(last)] = [times.first(), times.last()] else { return [0.0; 2] };
+        let span_ms = last - first;
         let mut busiest = 0;
         let mut first = 0;
         for (last, time) in times.iter().enumerate() {
@@ -355,6 +394,9 @@ impl Sources<'_> {
         values.len() as f32 / present.max(1) as f32
     }
 }
+
+/// A value shared by more accounts is a crowd's, however large.
+const SHARED_MAX: u32 = 32;
 
 /// Log odds of a fit beyond these say no more.
 const FIT_MAX: f32 = 20.0;

@@ -1,7 +1,8 @@
 //! The batch engine: a table of signals in, campaigns out.
 
 use crate::affinity::{self, Habits};
-use crate::cells::background::Contexts;
+use crate::assembly::{self, Assembly};
+use crate::cells::background::{Background, Contexts};
 use crate::cells::dictionary::Dictionaries;
 use crate::cells::{self, Cells, Floor, Search};
 use crate::evidence::{Evidence, weight};
@@ -14,6 +15,7 @@ use crate::signature::Rule;
 use crate::{reasons, share, signature};
 use rayon::prelude::*;
 use signals::{Table, Values};
+use std::collections::BTreeSet;
 
 /// Version of the rules: changes whenever the same input may give another result.
 pub const RULE_VERSION: u32 = 1;
@@ -114,6 +116,8 @@ struct Weighed {
     groups: Groups,
     features: Features,
     risk: Vec<f32>,
+    dictionaries: Dictionaries,
+    backgrounds: Vec<Background>,
 }
 
 impl Weighed {
@@ -127,7 +131,7 @@ impl Weighed {
         let everyone = vec![true; table.len()];
         // Only cells that make a suspect matter in the first pass.
         let suspects = Floor { lift_min: 1.0 + f64::from(SUSPECT_LOG_ODDS).exp(), ..floor };
-        let kinds = [cells::kinds(), affinity::kinds(), features::kinds()].concat();
+        let kinds = [cells::kinds(), affinity::kinds(), assembly::kinds(), features::kinds()].concat();
         let dictionaries = Dictionaries::of(table, &kinds, limits.accounts_min);
         let search = Search::new(&dictionaries, &contexts, table.len());
         let backgrounds = search.backgrounds(&everyone);
@@ -137,16 +141,13 @@ impl Weighed {
         let cells = search.find(&background, &backgrounds, &floor);
         let evidence = Evidence::of(&cells, table.len());
         let mut groups = groups::group(&cells, &evidence, table, limits.accounts_min as usize);
-        let rounds: usize = std::env::var("ROUNDS").ok().and_then(|r| r.parse().ok()).unwrap_or(3);
-        for _ in 0..rounds {
-            let group_of = groups.by_row(table.len());
-            let habits = Habits::of(table, &dictionaries, &contexts, &backgrounds, &groups);
-            let fits = habits.fits_of_members(&group_of);
-            groups = groups.settled(&group_of, &fits, limits.accounts_min as usize);
-        }
+        let habits =
+            |groups: &Groups| Habits::of(table, &dictionaries, &contexts, &backgrounds, groups);
+        groups = groups.merged(&habits(&groups).preferences(&groups));
         let group_of = groups.by_row(table.len());
-        let fits = Habits::of(table, &dictionaries, &contexts, &backgrounds, &groups)
-            .fits(&group_of);
+        let fits = habits(&groups).fits(&group_of);
+        groups = groups.settled(&group_of, &fits);
+        let group_of = groups.by_row(table.len());
         let marks = Marks::of(table);
         let sources = Sources {
             table,
@@ -166,14 +167,11 @@ impl Weighed {
             risk[*row as usize] = weighing.risk(values).min(risk_max);
         }
         groups.admit(&fits, |row| risk[row] >= RISK_MIN);
-        Self { cells, groups, features, risk }
+        Self { cells, groups, features, risk, dictionaries, backgrounds }
     }
 
     fn drafts(&self, table: &Table, limits: &Limits, previous: &[Identity]) -> Vec<Draft> {
-        let mut chosen: Vec<(usize, Kind, f64, Vec<u32>)> = Vec::new();
-        for (index, members) in self.groups.members.iter().enumerate() {
-            chosen.extend(self.choose(index, members, limits));
-        }
+        let mut chosen = self.chosen(table, limits);
         // Riskiest first by the per cent that is shown, then largest; the first
         // member breaks ties.
         let percent = |risk: f64| (risk * 100.0).round();
@@ -196,12 +194,12 @@ impl Weighed {
         let rules = signature::find(table, &members, &outside);
         (chosen, identities, rules)
             .into_par_iter()
-            .map(|((group, kind, risk, members), identity, rule)| Draft {
+            .map(|((cells, kind, risk, members), identity, rule)| Draft {
                 identity,
                 kind,
                 risk,
                 times_ms: members.iter().map(|row| table.times_ms()[*row as usize]).collect(),
-                reasons: reasons::choose(&self.cells, &self.groups.cells[group], &members),
+                reasons: reasons::choose(&self.cells, &cells, &members),
                 rule: rule.filter(|_| kind == Kind::Factory),
                 members,
                 background,
@@ -209,26 +207,52 @@ impl Weighed {
             .collect()
     }
 
-    /// What a group is to be shown as: (group, kind, risk, members), or nothing.
-    fn choose(
-        &self,
-        index: usize,
-        members: &[u32],
-        limits: &Limits,
-    ) -> Option<(usize, Kind, f64, Vec<u32>)> {
-        let mean = |rows: &[u32]| {
-            rows.iter().map(|row| f64::from(self.risk[*row as usize])).sum::<f64>()
-                / rows.len().max(1) as f64
+    /// What is shown: (cells, kind, risk, members).
+    fn chosen(&self, table: &Table, limits: &Limits) -> Vec<(Vec<u32>, Kind, f64, Vec<u32>)> {
+        let accounts_min = limits.accounts_min as usize;
+        let assembly = Assembly {
+            table,
+            dictionaries: &self.dictionaries,
+            backgrounds: &self.backgrounds,
         };
-        let risky: Vec<u32> =
-            members.iter().copied().filter(|row| self.risk[*row as usize] >= RISK_MIN).collect();
-        if risky.len() >= limits.accounts_min as usize {
-            return Some((index, Kind::Factory, mean(&risky), risky));
+        let mut chosen = Vec::new();
+        let (mut pieces, mut groups) = (Vec::new(), Vec::new());
+        for (index, members) in self.groups.members.iter().enumerate() {
+            let is_risky = |row: &u32| self.risk[*row as usize] >= RISK_MIN;
+            let risky: Vec<u32> = members.iter().copied().filter(is_risky).collect();
+            if risky.len() >= accounts_min {
+                for piece in assembly.cut(&risky) {
+                    pieces.push(piece);
+                    groups.push(index);
+                }
+            } else if self.is_organisation(members) {
+                let cells = self.groups.cells[index].clone();
+                chosen.push((cells, Kind::Organisation, self.mean_risk(members), members.clone()));
+            }
         }
-        let row = self.features.rows.binary_search(&members[0]).ok()?;
-        let organised = features::group(&self.features.values[row]).looks_organised();
-        (organised && members.len() >= ORGANISATION_MIN)
-            .then(|| (index, Kind::Organisation, mean(members), members.to_vec()))
+        for campaign in assembly.join(&pieces) {
+            let mut rows: Vec<u32> =
+                campaign.iter().flat_map(|piece| pieces[*piece].rows.iter().copied()).collect();
+            rows.sort_unstable();
+            let groups: BTreeSet<usize> = campaign.iter().map(|piece| groups[*piece]).collect();
+            let cells: Vec<u32> =
+                groups.iter().flat_map(|group| self.groups.cells[*group].iter().copied()).collect();
+            if rows.len() >= accounts_min {
+                chosen.push((cells, Kind::Factory, self.mean_risk(&rows), rows));
+            }
+        }
+        chosen
+    }
+
+    fn mean_risk(&self, rows: &[u32]) -> f64 {
+        rows.iter().map(|row| f64::from(self.risk[*row as usize])).sum::<f64>()
+            / rows.len().max(1) as f64
+    }
+
+    fn is_organisation(&self, members: &[u32]) -> bool {
+        let row = members.first().and_then(|row| self.features.rows.binary_search(row).ok());
+        members.len() >= ORGANISATION_MIN
+            && row.is_some_and(|row| features::group(&self.features.values[row]).looks_organised())
     }
 }
 

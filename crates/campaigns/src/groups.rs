@@ -33,45 +33,44 @@ impl Groups {
         of
     }
 
-    /// Each member goes to the group that it fits best; groups of fewer than
-    /// `accounts_min` are no more, and their cells go where most members went.
-    pub fn settled(
-        &self,
-        group_of: &[Option<u32>],
-        fits: &[Option<Fit>],
-        accounts_min: usize,
-    ) -> Self {
+    /// Merges each group into the one that it prefers; indices change.
+    pub fn merged(&self, preferences: &[Option<u32>]) -> Self {
+        let mut root: Vec<u32> = (0..self.members.len() as u32).collect();
+        for (from, to) in (0..).zip(preferences) {
+            if let Some(to) = to {
+                let (x, y) = (find(&mut root, from), find(&mut root, *to));
+                root[x.max(y) as usize] = x.min(y);
+            }
+        }
+        let mut merged: BTreeMap<u32, (Vec<u32>, Vec<u32>)> = BTreeMap::new();
+        for group in 0..self.members.len() {
+            let (members, cells) = merged.entry(find(&mut root, group as u32)).or_default();
+            members.extend_from_slice(&self.members[group]);
+            cells.extend_from_slice(&self.cells[group]);
+        }
+        Self::sorted(merged.into_values().collect())
+    }
+
+    /// Each member goes to the group that it fits best; a group may lose all.
+    pub fn settled(&self, group_of: &[Option<u32>], fits: &[Option<Fit>]) -> Self {
         let mut members: Vec<Vec<u32>> = vec![Vec::new(); self.members.len()];
-        let mut went: BTreeMap<(u32, u32), u32> = BTreeMap::new();
         for (row, (own, fit)) in group_of.iter().zip(fits).enumerate() {
-            let joins = fit.filter(|fit| own.is_some() || fit.log_odds >= 0.0);
-            let Some(to) = joins.map(|fit| fit.group).or(*own) else { continue };
-            members[to as usize].push(row as u32);
             if let Some(own) = own {
-                *went.entry((*own, to)).or_default() += 1;
+                let to = fit.map_or(*own, |fit| fit.group);
+                members[to as usize].push(row as u32);
             }
         }
-        let mut heirs: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
-        for ((from, to), n) in went {
-            let heir = heirs.entry(from).or_default();
-            if n > heir.1 {
-                *heir = (to, n);
-            }
+        Self { members, cells: self.cells.clone() }
+    }
+
+    fn sorted(mut groups: Vec<(Vec<u32>, Vec<u32>)>) -> Self {
+        for (members, cells) in &mut groups {
+            members.sort_unstable();
+            cells.sort_unstable();
+            cells.dedup();
         }
-        let mut cells = vec![Vec::new(); self.cells.len()];
-        for (from, (to, _)) in heirs {
-            cells[to as usize].extend_from_slice(&self.cells[from as usize]);
-        }
-        let (members, cells) = members
-            .into_iter()
-            .zip(cells)
-            .filter(|(members, _)| members.len() >= accounts_min)
-            .map(|(members, mut cells)| {
-                cells.sort_unstable();
-                cells.dedup();
-                (members, cells)
-            })
-            .unzip();
+        groups.sort_unstable();
+        let (members, cells) = groups.into_iter().unzip();
         Self { members, cells }
     }
 
@@ -163,6 +162,14 @@ pub fn group(cells: &Cells, evidence: &Evidence, table: &Table, accounts_min: us
     groups.sort_unstable();
     let (members, cells) = groups.into_iter().unzip();
     Groups { members, cells }
+}
+
+fn find(root: &mut [u32], mut group: u32) -> u32 {
+    while root[group as usize] != group {
+        root[group as usize] = root[root[group as usize] as usize];
+        group = root[group as usize];
+    }
+    group
 }
 
 /// Label of a row without enough evidence.

@@ -2,6 +2,7 @@
 //! No clock, no I/O, no randomness: limits are arguments, same input gives same bytes.
 
 pub mod affinity;
+pub mod assembly;
 pub mod boundaries;
 pub mod cells;
 pub mod evidence;

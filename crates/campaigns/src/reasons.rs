@@ -116,6 +116,7 @@ fn shared_words(kind: Kind, value: &str) -> String {
         Kind::Ip => "share one address".into(),
         Kind::Net => format!("come from network {value}"),
         Kind::Asn => format!("come from operator {value}"),
+        Kind::NetworkKind => format!("come from {value}"),
         Kind::Device => "share one device".into(),
         Kind::Fingerprint => "share one browser fingerprint".into(),
         Kind::Ja4 => format!("share TLS client {value}"),

@@ -19,7 +19,7 @@ pub fn estimate(risk: &[f32], groups: &Groups) -> Share {
     let sum: f64 = risk.iter().map(|risk| f64::from(*risk)).sum();
     let mut alone = vec![true; risk.len()];
     let mut variance = 0.0;
-    for members in &groups.members {
+    for members in groups.members.iter().filter(|members| !members.is_empty()) {
         let mass: f64 = members.iter().map(|row| f64::from(risk[*row as usize])).sum();
         let mean = mass / members.len() as f64;
         variance += (members.len() as f64).powi(2) * mean * (1.0 - mean);

@@ -40,6 +40,8 @@ kinds! {
     Net "net" "network";
     /// Autonomous system.
     Asn "asn" "network operator";
+    /// What kind of network it is, where it is no ordinary one.
+    NetworkKind "network_kind" "kind of network";
     /// Device id of the platform's own client.
     Device "device" "device";
     /// Browser fingerprint.

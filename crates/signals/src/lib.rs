@@ -4,12 +4,12 @@
 pub mod captcha;
 pub mod kind;
 pub mod naming;
+pub mod network;
 pub mod table;
 pub mod values;
 
 mod client;
 mod mail;
-mod network;
 mod phone;
 mod time;
 

@@ -3,7 +3,7 @@
 
 use crate::written::{decimal, hexadecimal};
 use crate::{Kind, Sink};
-use events::SignUp;
+use events::{NetworkKind, SignUp};
 use std::net::IpAddr;
 
 pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
@@ -22,6 +22,25 @@ pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
         text.push_str("AS");
         decimal(&mut text, u64::from(asn));
         sink(Kind::Asn, &text);
+    }
+    if let Some(kind) = signup.network_kind {
+        sink(Kind::NetworkKind, words(kind));
+    }
+}
+
+/// What [`Kind::NetworkKind`] says of a data centre.
+pub const HOSTING: &str = "a hosting network";
+/// What it says of a VPN, a proxy or a privacy relay.
+pub const RELAY: &str = "a relay or VPN";
+/// What it says of a Tor exit.
+pub const TOR: &str = "Tor";
+
+fn words(kind: NetworkKind) -> &'static str {
+    match kind {
+        NetworkKind::Hosting => HOSTING,
+        NetworkKind::Relay => RELAY,
+        NetworkKind::Tor => TOR,
+        NetworkKind::Mobile => "a mobile network",
     }
 }
 

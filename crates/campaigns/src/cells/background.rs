@@ -192,7 +192,12 @@ impl Seen<'_> {
         PRIOR_SIGNUPS * self.world(total, with_value)
     }
 
-    /// Sign-ups of the background with the value, by context.
+    /// Sign-ups of the background with the value.
+    pub fn total(&self) -> u32 {
+        self.total
+    }
+
+    /// The same by context.
     pub fn contexts(&self) -> &[(Context, u32)] {
         self.contexts
     }

@@ -10,6 +10,7 @@ use signals::{Kind, Table};
 pub struct Dictionary {
     codes: Vec<u32>,
     values: Vec<u32>,
+    counts: Vec<u32>,
     frequent: u32,
 }
 
@@ -27,12 +28,14 @@ impl Dictionary {
         order.sort_unstable();
         let frequent = order.partition_point(|key| !((key >> 32) as u32) >= count_min) as u32;
         let mut values = vec![0; order.len() + 1];
+        let mut counts = vec![0; order.len() + 1];
         for (code, key) in (1..).zip(&order) {
             values[code as usize] = *key as u32;
+            counts[code as usize] = !((*key >> 32) as u32);
             codes.insert(*key as u32, code);
         }
         let codes = column.iter().map(|v| if *v == 0 { 0 } else { codes[v] }).collect();
-        Self { codes, values, frequent }
+        Self { codes, values, counts, frequent }
     }
 
     /// Code of each row.
@@ -45,6 +48,11 @@ impl Dictionary {
         self.values[code as usize]
     }
 
+    /// How many rows have the value of a code; of "absent" none.
+    pub fn count(&self, code: u32) -> u32 {
+        self.counts[code as usize]
+    }
+
     /// Number of codes, "absent" among them.
     pub fn len(&self) -> usize {
         self.values.len()
@@ -53,11 +61,6 @@ impl Dictionary {
     /// Codes up to this one are frequent.
     pub fn frequent(&self) -> u32 {
         self.frequent
-    }
-
-    /// Number of rows that have any value.
-    pub fn present(&self) -> usize {
-        self.codes.iter().filter(|code| **code != 0).count()
     }
 }
 
