@@ -91,7 +91,8 @@ pub struct Habits<'a> {
     dictionaries: &'a Dictionaries,
     contexts: &'a Contexts,
     backgrounds: &'a [Background],
-    /// Sign-ups in the background.
+    accounts: &'a [u64],
+    /// Sign-ups in all.
     others: f64,
     /// By group; none where it is too small.
     profiles: Vec<Option<Profile>>,
@@ -147,7 +148,7 @@ impl Leads {
 impl<'a> Habits<'a> {
     /// The habits of `groups`; `backgrounds` by kind.
     pub fn of(
-        table: &Table,
+        table: &'a Table,
         dictionaries: &'a Dictionaries,
         contexts: &'a Contexts,
         backgrounds: &'a [Background],
@@ -161,6 +162,7 @@ impl<'a> Habits<'a> {
             dictionaries,
             contexts,
             backgrounds,
+            accounts: table.accounts(),
             others: table.len() as f64,
             profiles: groups.members.par_iter().map(profile).collect(),
             leads: LEADS.par_iter().map(leads).collect(),
@@ -181,10 +183,9 @@ impl<'a> Habits<'a> {
     pub fn preferences(&self, groups: &Groups) -> Vec<Option<u32>> {
         let pointers = || Pointers::of(self.profiles.len());
         let of = |pointers: &mut Pointers, (group, members): (usize, &Vec<u32>)| {
-            let step = members.len().div_ceil(SAMPLE_MAX);
-            let sample = members.iter().step_by(step);
-            let mut best: Vec<u32> = sample
-                .filter_map(|row| self.best(*row as usize, Some(group as u32), pointers))
+            let mut best: Vec<u32> = self
+                .sample(members)
+                .filter_map(|row| self.best(row as usize, Some(group as u32), pointers))
                 .map(|fit| fit.group)
                 .collect();
             best.sort_unstable();
@@ -193,6 +194,15 @@ impl<'a> Habits<'a> {
             is_other.then_some(longest[0])
         };
         groups.members.par_iter().enumerate().map_init(pointers, of).collect()
+    }
+
+    /// Some members, whatever the order of the rows.
+    fn sample(&self, members: &[u32]) -> impl Iterator<Item = u32> {
+        let mut by_account: Vec<(u64, u32)> =
+            members.iter().map(|row| (self.accounts[*row as usize], *row)).collect();
+        by_account.sort_unstable();
+        let step = members.len().div_ceil(SAMPLE_MAX).max(1);
+        by_account.into_iter().step_by(step).map(|(_, row)| row)
     }
 
     /// The group that `row` fits best, itself left out of it if it is a member
@@ -331,7 +341,7 @@ fn leads(
     let mut leads = Leads {
         kind,
         class: class(kind),
-        starts: vec![0; dictionary.len() + 1],
+        starts: vec![0; dictionary.size() + 1],
         groups: Vec::new(),
     };
     for run in pairs.chunk_by(|x, y| x.0 == y.0) {

@@ -14,14 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const CLASSES: &[&[Kind]] = &[
     &[Kind::NameGrammar],
     &[Kind::Client],
-    &[
-        Kind::Domain,
-        Kind::Language,
-        Kind::Asn,
-        Kind::IssueNet,
-        Kind::Referrer,
-        Kind::PhoneBlock,
-    ],
+    &[Kind::Domain, Kind::Language, Kind::Asn, Kind::IssueNet, Kind::Referrer, Kind::PhoneBlock],
 ];
 
 /// Kinds for which the dictionaries must have codes.

@@ -3,16 +3,24 @@
 //! divergences only, never counts: weights learned on a hundred thousand
 //! sign-ups must hold at ten million.
 
+mod marks;
+mod tops;
+mod view;
+
+pub use marks::Marks;
+pub use tops::commonest;
+pub use view::{GroupView, group};
+
 use crate::affinity::Fit;
 use crate::cells::background::{Background, Context, Contexts, HashedMap, LeftOut};
 use crate::cells::dictionary::Dictionaries;
 use crate::cells::families::{Behaviour, Resource};
 use crate::evidence::Evidence;
 use crate::groups::Groups;
-use crate::oddity::oddness;
 use rayon::prelude::*;
-use signals::{Kind, Table, captcha, naming, network, table::hash};
+use signals::{Kind, Table};
 use std::collections::BTreeMap;
+use tops::Tops;
 
 /// Kinds whose most common value's share in the group is weighed.
 const TOPS: &[Kind] = &[
@@ -144,81 +152,6 @@ pub fn behaviours(row: &Row) -> &[f32] {
     &row[BEHAVIOURS_AT..OWN_AT]
 }
 
-/// The part of a row's features that tells its group, in names.
-pub struct GroupView {
-    /// Mean oddness of TLS against browser, above the background's.
-    pub tls: f32,
-    /// Mean oddness of fingerprint against platform, above the background's.
-    pub fingerprint: f32,
-    /// Share of tokens from elsewhere, above the background's.
-    pub elsewhere: f32,
-    /// Share of random names, above the background's.
-    pub random: f32,
-    /// Share of the commonest network, mail domain.
-    net: f32,
-    device: f32,
-    shape: f32,
-    domain: f32,
-    /// How much of its commonest mail domain the group is.
-    domain_exclusive: f32,
-}
-
-/// The group's part of `row`.
-pub fn group(row: &Row) -> GroupView {
-    let top = |kind: Kind| TOPS_AT + TOPS.iter().position(|k| *k == kind).expect("listed");
-    GroupView {
-        tls: row[GROUP_AT + 1],
-        fingerprint: row[GROUP_AT + 2],
-        elsewhere: row[GROUP_AT + 4],
-        random: row[GROUP_AT + 5],
-        net: row[top(Kind::Net)],
-        device: row[top(Kind::Device)],
-        shape: row[top(Kind::NameShape)],
-        domain: row[top(Kind::Domain)],
-        domain_exclusive: row[EXCLUSIVES_AT],
-    }
-}
-
-impl GroupView {
-    /// Own mail domain, one network, a device each, people's names, tokens and
-    /// TLS of their own: what a company's or a school's onboarding looks like.
-    pub fn looks_organised(&self) -> bool {
-        let own_domain = self.domain >= 0.7 && self.domain_exclusive >= 0.5;
-        let own_devices = self.net >= 0.6 && self.device < 0.3;
-        let own_names = self.random < 0.3 && self.shape < 0.35;
-        own_domain && own_devices && own_names && self.elsewhere < 0.3 && self.tls < 1.0
-    }
-}
-
-/// Inconsistencies and marks of every row.
-pub struct Marks {
-    /// TLS hello against the browser that the user agent names.
-    pub tls: Vec<f32>,
-    fingerprint: Vec<f32>,
-    language: Vec<f32>,
-    elsewhere: u32,
-    random: u32,
-    hosting: u32,
-    relays: [u32; 2],
-}
-
-impl Marks {
-    /// Computes the marks of `table`.
-    pub fn of(table: &Table) -> Self {
-        let agent = table.column(Kind::Agent);
-        let network = |words| hash(Kind::NetworkKind, words);
-        Self {
-            tls: oddness(table.column(Kind::Ja4), agent),
-            fingerprint: oddness(table.column(Kind::Fingerprint), table.column(Kind::Platform)),
-            language: oddness(table.column(Kind::Language), table.column(Kind::Country)),
-            elsewhere: hash(Kind::Redeem, captcha::ELSEWHERE),
-            random: hash(Kind::Nature, naming::RANDOM),
-            hosting: network(network::HOSTING),
-            relays: [network(network::RELAY), network(network::TOR)],
-        }
-    }
-}
-
 /// The features of the rows that have evidence.
 pub struct Features {
     /// Rows, ascending.
@@ -248,12 +181,8 @@ pub struct Sources<'a> {
 impl Sources<'_> {
     /// The features of every row with evidence or a close fit; `groups` say
     /// which belong together.
-    pub fn features(
-        &self,
-        groups: &Groups,
-        group_of: &[Option<u32>],
-        fits: &[Option<Fit>],
-    ) -> Features {
+    pub fn features(&self, groups: &Groups, fits: &[Option<Fit>]) -> Features {
+        let group_of = groups.by_row(self.table.len());
         let of_group = self.group_features(groups);
         let is_close = |row: usize| fits[row].filter(Fit::is_close);
         let rows: Vec<u32> = (0..self.table.len() as u32)
@@ -286,10 +215,8 @@ impl Sources<'_> {
         ];
         let shared: Vec<f32> = SHARED.iter().map(|kind| self.shared(*kind, row)).collect();
         let network = self.table.column(Kind::NetworkKind)[row];
-        let network = [
-            mark(network == self.marks.hosting),
-            mark(self.marks.relays.contains(&network)),
-        ];
+        let network =
+            [mark(network == self.marks.hosting), mark(self.marks.relays.contains(&network))];
         let parts: [&[f32]; 6] = [
             &self.evidence.by_resource[row],
             &self.evidence.by_behaviour[row],
@@ -313,7 +240,8 @@ impl Sources<'_> {
 
     fn group_features(&self, groups: &Groups) -> Vec<Vec<f32>> {
         let hours: Vec<u32> = self.table.times_ms().iter().map(|ms| hour_of_day(*ms)).collect();
-        let hours_background = Background::of(&hours, HOURS + 1, &self.contexts.country, self.background);
+        let hours_background =
+            Background::of(&hours, HOURS + 1, &self.contexts.country, self.background);
         let usual = self.usual();
         let tops = Tops::of(self.table, groups);
         let make = |(index, members): (usize, &Vec<u32>)| {
@@ -453,62 +381,6 @@ fn divergence(
         .sum();
     let bias = (values.len() as f64 - 1.0) / (2.0 * total);
     (sum / total - bias) as f32
-}
-
-/// The commonest value of each kind in each group, and how common it is.
-struct Tops {
-    /// By kind, a group each: (value, members that have it, members that have any).
-    top: BTreeMap<Kind, Vec<(u32, u32, u32)>>,
-    /// By kind: sign-ups in all that have the value.
-    total: BTreeMap<Kind, HashedMap<u32, u32>>,
-}
-
-impl Tops {
-    fn of(table: &Table, groups: &Groups) -> Self {
-        let kinds: Vec<Kind> = TOPS.iter().chain(EXCLUSIVES).copied().collect();
-        let top: BTreeMap<Kind, Vec<(u32, u32, u32)>> = kinds
-            .par_iter()
-            .map(|kind| {
-                let column = table.column(*kind);
-                (*kind, groups.members.iter().map(|members| commonest(column, members)).collect())
-            })
-            .collect();
-        let total = EXCLUSIVES
-            .par_iter()
-            .map(|kind| {
-                let mut counts: HashedMap<u32, u32> =
-                    top[kind].iter().map(|(value, _, _)| (*value, 0)).collect();
-                for value in table.column(*kind) {
-                    if let Some(count) = counts.get_mut(value) {
-                        *count += 1;
-                    }
-                }
-                (*kind, counts)
-            })
-            .collect();
-        Self { top, total }
-    }
-
-    fn share(&self, kind: Kind, group: usize) -> f32 {
-        let (_, n, present) = self.top[&kind][group];
-        n as f32 / present.max(1) as f32
-    }
-
-    fn exclusive(&self, kind: Kind, group: usize) -> f32 {
-        let (value, n, _) = self.top[&kind][group];
-        if value == 0 { 0.0 } else { n as f32 / self.total[&kind][&value].max(1) as f32 }
-    }
-}
-
-/// Commonest value among `members`: (value, how many have it, how many have any).
-pub fn commonest(column: &[u32], members: &[u32]) -> (u32, u32, u32) {
-    let mut values: Vec<u32> =
-        members.iter().map(|row| column[*row as usize]).filter(|value| *value != 0).collect();
-    values.sort_unstable();
-    let best = values.chunk_by(|x, y| x == y).fold((0, 0), |best, run| {
-        if run.len() as u32 > best.1 { (run[0], run.len() as u32) } else { best }
-    });
-    (best.0, best.1, values.len() as u32)
 }
 
 #[cfg(test)]

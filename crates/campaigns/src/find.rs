@@ -1,49 +1,15 @@
 //! The batch engine: a table of signals in, campaigns out.
 
-use crate::affinity::{self, Habits};
-use crate::assembly::{self, Assembly};
-use crate::cells::background::{Background, Contexts};
-use crate::cells::dictionary::Dictionaries;
-use crate::cells::{self, Cells, Floor, Search};
-use crate::evidence::{Evidence, weight};
-use crate::features::{self, Features, Marks, Sources};
-use crate::finding::{Campaign, Findings, Kind, Share, Signature};
-use crate::groups::{self, Groups};
-use crate::identity::{self, Identity};
-use crate::risk::{RISK_WITHOUT_EVIDENCE, Weighing};
+use crate::cells::Cells;
+use crate::drafts::{Draft, drafts};
+use crate::features::Features;
+use crate::finding::{Campaign, Findings, Share, Signature};
+use crate::identity::Identity;
+use crate::limits::{Limits, RULE_VERSION};
 use crate::signature::Rule;
-use crate::{reasons, share, signature};
-use rayon::prelude::*;
+use crate::weighed::Weighed;
+use crate::{reasons, share};
 use signals::{Table, Values};
-use std::collections::BTreeSet;
-
-/// Version of the rules: changes whenever the same input may give another result.
-pub const RULE_VERSION: u32 = 1;
-
-/// What bounds a scan, each with its reason.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// Smallest cell that can be evidence, and smallest campaign: two alike
-    /// sign-ups happen by chance everywhere.
-    pub accounts_min: u32,
-    /// Smallest lift of a cell; see [`Floor::lift_min`].
-    pub lift_min: f64,
-    /// Share of cells that may be there by chance.
-    pub false_discovery_rate: f64,
-    /// How evidence is weighed.
-    pub weighing: Weighing,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            accounts_min: 3,
-            lift_min: 2.0,
-            false_discovery_rate: 0.001,
-            weighing: Weighing::default(),
-        }
-    }
-}
 
 /// What was found, still in hashes: [`Found::wanted`] lists the texts it needs
 /// from a second reading, [`Found::name`] puts them in.
@@ -58,27 +24,11 @@ pub struct Found {
     missing: Vec<String>,
 }
 
-/// A campaign, still in hashes.
-#[derive(Clone, Debug)]
-struct Draft {
-    identity: Identity,
-    kind: Kind,
-    risk: f64,
-    members: Vec<u32>,
-    times_ms: Vec<i64>,
-    reasons: Vec<u32>,
-    rule: Option<Rule>,
-    background: u64,
-}
-
-/// From this risk on an account is shown as a factory's.
-pub const RISK_MIN: f32 = 0.5;
-
 /// Finds campaigns among the sign-ups of `table`; `previous` are the campaigns
 /// of an earlier run over a part of the same data, whose ids are kept.
 pub fn find(table: &Table, limits: &Limits, previous: &[Identity]) -> Found {
     let weighed = Weighed::of(table, limits);
-    let drafts = weighed.drafts(table, limits, previous);
+    let drafts = drafts(&weighed, table, limits, previous);
     let mut campaign = vec![None; table.len()];
     let mut is_evidence = vec![false; table.len()];
     for (index, draft) in drafts.iter().enumerate() {
@@ -108,188 +58,6 @@ pub fn find(table: &Table, limits: &Limits, previous: &[Identity]) -> Found {
 /// The features of every row with evidence, as training sees them.
 pub fn features(table: &Table, limits: &Limits) -> Features {
     Weighed::of(table, limits).features
-}
-
-/// Cells, groups and risk.
-struct Weighed {
-    cells: Cells,
-    groups: Groups,
-    features: Features,
-    risk: Vec<f32>,
-    dictionaries: Dictionaries,
-    backgrounds: Vec<Background>,
-}
-
-impl Weighed {
-    fn of(table: &Table, limits: &Limits) -> Self {
-        let floor = Floor {
-            observed_min: limits.accounts_min,
-            lift_min: limits.lift_min,
-            false_discovery_rate: limits.false_discovery_rate,
-        };
-        let contexts = Contexts::of(table);
-        let everyone = vec![true; table.len()];
-        // Only cells that make a suspect matter in the first pass.
-        let suspects = Floor { lift_min: 1.0 + f64::from(SUSPECT_LOG_ODDS).exp(), ..floor };
-        let kinds = [cells::kinds(), affinity::kinds(), assembly::kinds(), features::kinds()].concat();
-        let dictionaries = Dictionaries::of(table, &kinds, limits.accounts_min);
-        let search = Search::new(&dictionaries, &contexts, table.len());
-        let backgrounds = search.backgrounds(&everyone);
-        let background =
-            unsuspected(&search.find(&everyone, &backgrounds, &suspects), table.len());
-        let backgrounds = search.backgrounds(&background);
-        let cells = search.find(&background, &backgrounds, &floor);
-        let evidence = Evidence::of(&cells, table.len());
-        let mut groups = groups::group(&cells, &evidence, table, limits.accounts_min as usize);
-        let habits =
-            |groups: &Groups| Habits::of(table, &dictionaries, &contexts, &backgrounds, groups);
-        groups = groups.merged(&habits(&groups).preferences(&groups));
-        let group_of = groups.by_row(table.len());
-        let fits = habits(&groups).fits(&group_of);
-        groups = groups.settled(&group_of, &fits);
-        let group_of = groups.by_row(table.len());
-        let marks = Marks::of(table);
-        let sources = Sources {
-            table,
-            dictionaries: &dictionaries,
-            contexts: &contexts,
-            background: &background,
-            backgrounds: &backgrounds,
-            evidence: &evidence,
-            marks: &marks,
-        };
-        let features = sources.features(&groups, &group_of, &fits);
-        let mut risk = vec![RISK_WITHOUT_EVIDENCE; table.len()];
-        let weighing = if tells_people(table) { limits.weighing } else { Weighing::Untrained };
-        for (row, values) in features.rows.iter().zip(&features.values) {
-            let explained = features::group(values).looks_organised();
-            let risk_max = if explained { ORGANISATION_RISK_MAX } else { 1.0 };
-            risk[*row as usize] = weighing.risk(values).min(risk_max);
-        }
-        groups.admit(&fits, |row| risk[row] >= RISK_MIN);
-        Self { cells, groups, features, risk, dictionaries, backgrounds }
-    }
-
-    fn drafts(&self, table: &Table, limits: &Limits, previous: &[Identity]) -> Vec<Draft> {
-        let mut chosen = self.chosen(table, limits);
-        // Riskiest first by the per cent that is shown, then largest; the first
-        // member breaks ties.
-        let percent = |risk: f64| (risk * 100.0).round();
-        chosen.sort_by(|x, y| {
-            (x.1 as u8)
-                .cmp(&(y.1 as u8))
-                .then(percent(y.2).total_cmp(&percent(x.2)))
-                .then(y.3.len().cmp(&x.3.len()))
-                .then(x.3.cmp(&y.3))
-        });
-        let mut outside = vec![true; table.len()];
-        for row in chosen.iter().flat_map(|(_, _, _, members)| members) {
-            outside[*row as usize] = false;
-        }
-        let background = outside.iter().filter(|outside| **outside).count() as u64;
-        let hashes: Vec<Vec<u64>> =
-            chosen.iter().map(|(_, _, _, members)| by_time(table, members)).collect();
-        let identities = identity::name(&hashes, previous);
-        let members: Vec<&[u32]> = chosen.iter().map(|(_, _, _, members)| &members[..]).collect();
-        let rules = signature::find(table, &members, &outside);
-        (chosen, identities, rules)
-            .into_par_iter()
-            .map(|((cells, kind, risk, members), identity, rule)| Draft {
-                identity,
-                kind,
-                risk,
-                times_ms: members.iter().map(|row| table.times_ms()[*row as usize]).collect(),
-                reasons: reasons::choose(&self.cells, &cells, &members),
-                rule: rule.filter(|_| kind == Kind::Factory),
-                members,
-                background,
-            })
-            .collect()
-    }
-
-    /// What is shown: (cells, kind, risk, members).
-    fn chosen(&self, table: &Table, limits: &Limits) -> Vec<(Vec<u32>, Kind, f64, Vec<u32>)> {
-        let accounts_min = limits.accounts_min as usize;
-        let assembly = Assembly {
-            table,
-            dictionaries: &self.dictionaries,
-            backgrounds: &self.backgrounds,
-        };
-        let mut chosen = Vec::new();
-        let (mut pieces, mut groups) = (Vec::new(), Vec::new());
-        for (index, members) in self.groups.members.iter().enumerate() {
-            let is_risky = |row: &u32| self.risk[*row as usize] >= RISK_MIN;
-            let risky: Vec<u32> = members.iter().copied().filter(is_risky).collect();
-            if risky.len() >= accounts_min {
-                for piece in assembly.cut(&risky) {
-                    pieces.push(piece);
-                    groups.push(index);
-                }
-            } else if self.is_organisation(members) {
-                let cells = self.groups.cells[index].clone();
-                chosen.push((cells, Kind::Organisation, self.mean_risk(members), members.clone()));
-            }
-        }
-        for campaign in assembly.join(&pieces) {
-            let mut rows: Vec<u32> =
-                campaign.iter().flat_map(|piece| pieces[*piece].rows.iter().copied()).collect();
-            rows.sort_unstable();
-            let groups: BTreeSet<usize> = campaign.iter().map(|piece| groups[*piece]).collect();
-            let cells: Vec<u32> =
-                groups.iter().flat_map(|group| self.groups.cells[*group].iter().copied()).collect();
-            if rows.len() >= accounts_min {
-                chosen.push((cells, Kind::Factory, self.mean_risk(&rows), rows));
-            }
-        }
-        chosen
-    }
-
-    fn mean_risk(&self, rows: &[u32]) -> f64 {
-        rows.iter().map(|row| f64::from(self.risk[*row as usize])).sum::<f64>()
-            / rows.len().max(1) as f64
-    }
-
-    fn is_organisation(&self, members: &[u32]) -> bool {
-        let row = members.first().and_then(|row| self.features.rows.binary_search(row).ok());
-        members.len() >= ORGANISATION_MIN
-            && row.is_some_and(|row| features::group(&self.features.values[row]).looks_organised())
-    }
-}
-
-/// Whether the log says how accounts are named or mailed. The model was trained
-/// on logs that do; without, it has no ground to stand on.
-fn tells_people(table: &Table) -> bool {
-    [signals::Kind::NameShape, signals::Kind::Domain].iter().any(|kind| table.present(*kind) > 0)
-}
-
-/// What is explained as an organisation's own accounts stays below this,
-/// however alike they are: likeness is what organisations are made of.
-const ORGANISATION_RISK_MAX: f32 = 0.2;
-
-/// Smaller organisations are families and friends: nothing to show.
-const ORGANISATION_MIN: usize = 8;
-
-/// A cell this much fuller than expected keeps its members out of the
-/// background of the second pass.
-const SUSPECT_LOG_ODDS: f32 = 1.4;
-
-fn unsuspected(cells: &Cells, rows: usize) -> Vec<bool> {
-    let mut background = vec![true; rows];
-    for cell in cells.cells.iter().filter(|cell| weight(cell) >= SUSPECT_LOG_ODDS) {
-        for row in cells.rows(cell) {
-            background[*row as usize] = false;
-        }
-    }
-    background
-}
-
-/// Account hashes of `members`, earliest sign-up first.
-fn by_time(table: &Table, members: &[u32]) -> Vec<u64> {
-    let mut rows = members.to_vec();
-    rows.sort_unstable_by_key(|row| {
-        (table.times_ms()[*row as usize], table.accounts()[*row as usize])
-    });
-    rows.iter().map(|row| table.accounts()[*row as usize]).collect()
 }
 
 impl Found {

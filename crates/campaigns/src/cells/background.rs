@@ -130,8 +130,13 @@ impl Background {
             scattered[*at as usize] = *context;
             *at += 1;
         }
-        let mut background =
-            Self { total, by_context, starts: Vec::with_capacity(len + 1), totals, contexts: Vec::new() };
+        let mut background = Self {
+            total,
+            by_context,
+            starts: Vec::with_capacity(len + 1),
+            totals,
+            contexts: Vec::new(),
+        };
         let mut rest = &mut scattered[..];
         for total in &background.totals {
             background.starts.push(background.contexts.len() as u32);

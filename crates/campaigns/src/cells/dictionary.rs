@@ -23,7 +23,8 @@ impl Dictionary {
             *codes.entry(*value).or_default() += 1;
         }
         // Falling counts, rising values: one rising key.
-        let by_frequency = |(value, count): (&u32, &u32)| (u64::from(!count) << 32) | u64::from(*value);
+        let by_frequency =
+            |(value, count): (&u32, &u32)| (u64::from(!count) << 32) | u64::from(*value);
         let mut order: Vec<u64> = codes.iter().map(by_frequency).collect();
         order.sort_unstable();
         let frequent = order.partition_point(|key| !((key >> 32) as u32) >= count_min) as u32;
@@ -54,7 +55,7 @@ impl Dictionary {
     }
 
     /// Number of codes, "absent" among them.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.values.len()
     }
 
@@ -91,6 +92,6 @@ mod tests {
     fn codes_fall_with_frequency() {
         let dictionary = Dictionary::of(&[7, 9, 9, 0, 5, 9, 5], 2);
         assert_eq!(dictionary.codes(), [3, 1, 1, 0, 2, 1, 2]);
-        assert_eq!((dictionary.value(1), dictionary.frequent(), dictionary.len()), (9, 2, 4));
+        assert_eq!((dictionary.value(1), dictionary.frequent(), dictionary.size()), (9, 2, 4));
     }
 }

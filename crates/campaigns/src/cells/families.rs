@@ -158,8 +158,20 @@ const BESIDE_MAIL: &[Kind] = &[
     Asn,
 ];
 // A grammar fixes texture and pattern, so names are not compared behind one.
-const BESIDE_NAME: &[Kind] =
-    &[Domain, Agent, Ja4, Fingerprint, Language, Solve, Redeem, PhoneHome, IssueNet, Referrer, Hour, Asn];
+const BESIDE_NAME: &[Kind] = &[
+    Domain,
+    Agent,
+    Ja4,
+    Fingerprint,
+    Language,
+    Solve,
+    Redeem,
+    PhoneHome,
+    IssueNet,
+    Referrer,
+    Hour,
+    Asn,
+];
 const BESIDE_GRAMMAR: &[Kind] =
     &[Agent, Ja4, Fingerprint, Language, Solve, Redeem, PhoneHome, IssueNet, Referrer, Hour, Asn];
 const IN_WINDOW: &[Kind] = &[

@@ -148,6 +148,8 @@ impl Tally {
         for candidate in &self.candidates {
             self.slots[candidate.b as usize] = 0;
         }
+        // Not in the order of the rows, which must not matter.
+        self.candidates.sort_unstable_by_key(|candidate| candidate.b);
         tests
     }
 

@@ -116,7 +116,7 @@ impl<'a> Search<'a> {
         let of = |kind: &Kind| {
             let dictionary = self.dictionaries.kind(*kind);
             let contexts = self.contexts.for_behaviour(*kind);
-            Background::of(dictionary.codes(), dictionary.len(), contexts, background)
+            Background::of(dictionary.codes(), dictionary.size(), contexts, background)
         };
         Kind::ALL.par_iter().map(of).collect()
     }
@@ -180,7 +180,9 @@ impl Pass<'_> {
             }
             let rare = dictionary.frequent() + 1;
             codes.clear();
-            codes.extend(groups.rows().iter().map(|row| dictionary.codes()[*row as usize].min(rare)));
+            codes.extend(
+                groups.rows().iter().map(|row| dictionary.codes()[*row as usize].min(rare)),
+            );
             let lane = Lane {
                 family: index,
                 resource: family.resource,

@@ -1,0 +1,156 @@
+//! From groups and risks to what is shown: campaigns and organisations, still
+//! in hashes.
+
+use crate::assembly::Assembly;
+use crate::features;
+use crate::finding::Kind;
+use crate::identity::{self, Identity};
+use crate::limits::{Limits, RISK_MIN};
+use crate::reasons;
+use crate::signature::{self, Rule};
+use crate::weighed::Weighed;
+use rayon::prelude::*;
+use signals::Table;
+use std::collections::BTreeSet;
+
+/// A campaign, still in hashes.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) identity: Identity,
+    pub(crate) kind: Kind,
+    pub(crate) risk: f64,
+    pub(crate) members: Vec<u32>,
+    pub(crate) times_ms: Vec<i64>,
+    pub(crate) reasons: Vec<u32>,
+    pub(crate) rule: Option<Rule>,
+    pub(crate) background: u64,
+}
+
+/// Everything that is to be shown, factories first.
+pub(crate) fn drafts(
+    weighed: &Weighed,
+    table: &Table,
+    limits: &Limits,
+    previous: &[Identity],
+) -> Vec<Draft> {
+    let accounts_min = limits.accounts_min as usize;
+    let mut chosen = weighed.organisations(accounts_min);
+    chosen.extend(weighed.factories(table, accounts_min));
+    chosen.sort_by(Chosen::order);
+    let mut outside = vec![true; table.len()];
+    for row in chosen.iter().flat_map(|chosen| &chosen.members) {
+        outside[*row as usize] = false;
+    }
+    let background = outside.iter().filter(|outside| **outside).count() as u64;
+    let hashes: Vec<Vec<u64>> =
+        chosen.iter().map(|chosen| by_time(table, &chosen.members)).collect();
+    let identities = identity::name(&hashes, previous);
+    let members: Vec<&[u32]> = chosen.iter().map(|chosen| &chosen.members[..]).collect();
+    let rules = signature::find(table, &members, &outside);
+    let times = table.times_ms();
+    (chosen, identities, rules)
+        .into_par_iter()
+        .map(|(chosen, identity, rule)| Draft {
+            identity,
+            kind: chosen.kind,
+            risk: chosen.risk,
+            times_ms: chosen.members.iter().map(|row| times[*row as usize]).collect(),
+            reasons: reasons::choose(&weighed.cells, &chosen.cells, &chosen.members),
+            rule: rule.filter(|_| chosen.kind == Kind::Factory),
+            members: chosen.members,
+            background,
+        })
+        .collect()
+}
+
+/// Accounts that are to be shown as one.
+struct Chosen {
+    kind: Kind,
+    risk: f64,
+    /// Rows, ascending.
+    members: Vec<u32>,
+    /// Cells that may speak for them.
+    cells: Vec<u32>,
+}
+
+impl Chosen {
+    /// Factories first, riskiest first by the per cent that is shown, then
+    /// largest; the first member breaks ties.
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let percent = |risk: f64| (risk * 100.0).round();
+        (self.kind as u8)
+            .cmp(&(other.kind as u8))
+            .then(percent(other.risk).total_cmp(&percent(self.risk)))
+            .then(other.members.len().cmp(&self.members.len()))
+            .then(self.members.cmp(&other.members))
+    }
+}
+
+impl Weighed {
+    fn risky(&self, members: &[u32]) -> Vec<u32> {
+        members.iter().copied().filter(|row| self.risk[*row as usize] >= RISK_MIN).collect()
+    }
+
+    /// The risky members of groups, put together as campaigns.
+    fn factories(&self, table: &Table, accounts_min: usize) -> Vec<Chosen> {
+        let assembly =
+            Assembly { table, dictionaries: &self.dictionaries, backgrounds: &self.backgrounds };
+        let (mut pieces, mut groups) = (Vec::new(), Vec::new());
+        for (index, members) in self.groups.members.iter().enumerate() {
+            let risky = self.risky(members);
+            if risky.len() >= accounts_min {
+                pieces.extend(assembly.cut(&risky));
+                groups.resize(pieces.len(), index);
+            }
+        }
+        let campaigns = assembly.join(&pieces).into_iter().map(|campaign| {
+            let rows = campaign.iter().flat_map(|piece| pieces[*piece].rows.iter().copied());
+            let mut members: Vec<u32> = rows.collect();
+            members.sort_unstable();
+            let groups: BTreeSet<usize> = campaign.iter().map(|piece| groups[*piece]).collect();
+            let cells = groups.iter().flat_map(|group| self.groups.cells[*group].iter().copied());
+            let (kind, risk) = (Kind::Factory, self.mean_risk(&members));
+            Chosen { kind, risk, cells: cells.collect(), members }
+        });
+        campaigns.filter(|chosen| chosen.members.len() >= accounts_min).collect()
+    }
+
+    /// Groups that are explained as an organisation's own accounts.
+    fn organisations(&self, accounts_min: usize) -> Vec<Chosen> {
+        let groups = self.groups.members.iter().zip(&self.groups.cells);
+        groups
+            .filter(|(members, _)| {
+                self.risky(members).len() < accounts_min && self.is_organisation(members)
+            })
+            .map(|(members, cells)| Chosen {
+                kind: Kind::Organisation,
+                risk: self.mean_risk(members),
+                members: members.clone(),
+                cells: cells.clone(),
+            })
+            .collect()
+    }
+
+    fn mean_risk(&self, rows: &[u32]) -> f64 {
+        rows.iter().map(|row| f64::from(self.risk[*row as usize])).sum::<f64>()
+            / rows.len().max(1) as f64
+    }
+
+    fn is_organisation(&self, members: &[u32]) -> bool {
+        let row = members.first().and_then(|row| self.features.rows.binary_search(row).ok());
+        members.len() >= ORGANISATION_MIN
+            && row.is_some_and(|row| features::group(&self.features.values[row]).looks_organised())
+    }
+}
+
+/// Smaller organisations are families and friends: nothing to show.
+const ORGANISATION_MIN: usize = 8;
+
+/// Account hashes of `members`, earliest sign-up first.
+fn by_time(table: &Table, members: &[u32]) -> Vec<u64> {
+    let mut rows = members.to_vec();
+    rows.sort_unstable_by_key(|row| {
+        (table.times_ms()[*row as usize], table.accounts()[*row as usize])
+    });
+    rows.iter().map(|row| table.accounts()[*row as usize]).collect()
+}

@@ -1,0 +1,50 @@
+//! What a row's features say of its group, in names.
+
+use super::{EXCLUSIVES_AT, GROUP_AT, Row, TOPS, TOPS_AT};
+use signals::Kind;
+
+/// The part of a row's features that tells its group, in names.
+pub struct GroupView {
+    /// Mean oddness of TLS against browser, above the background's.
+    pub tls: f32,
+    /// Mean oddness of fingerprint against platform, above the background's.
+    pub fingerprint: f32,
+    /// Share of tokens from elsewhere, above the background's.
+    pub elsewhere: f32,
+    /// Share of random names, above the background's.
+    pub random: f32,
+    /// Share of the commonest network, mail domain.
+    net: f32,
+    device: f32,
+    shape: f32,
+    domain: f32,
+    /// How much of its commonest mail domain the group is.
+    domain_exclusive: f32,
+}
+
+/// The group's part of `row`.
+pub fn group(row: &Row) -> GroupView {
+    let top = |kind: Kind| TOPS_AT + TOPS.iter().position(|k| *k == kind).expect("listed");
+    GroupView {
+        tls: row[GROUP_AT + 1],
+        fingerprint: row[GROUP_AT + 2],
+        elsewhere: row[GROUP_AT + 4],
+        random: row[GROUP_AT + 5],
+        net: row[top(Kind::Net)],
+        device: row[top(Kind::Device)],
+        shape: row[top(Kind::NameShape)],
+        domain: row[top(Kind::Domain)],
+        domain_exclusive: row[EXCLUSIVES_AT],
+    }
+}
+
+impl GroupView {
+    /// Own mail domain, one network, a device each, people's names, tokens and
+    /// TLS of their own: what a company's or a school's onboarding looks like.
+    pub fn looks_organised(&self) -> bool {
+        let own_domain = self.domain >= 0.7 && self.domain_exclusive >= 0.5;
+        let own_devices = self.net >= 0.6 && self.device < 0.3;
+        let own_names = self.random < 0.3 && self.shape < 0.35;
+        own_domain && own_devices && own_names && self.elsewhere < 0.3 && self.tls < 1.0
+    }
+}

@@ -1,0 +1,119 @@
+//! Cells, groups and risk of one table, step by step.
+
+use crate::affinity::{self, Fit, Habits};
+use crate::assembly;
+use crate::cells::background::{Background, Contexts};
+use crate::cells::dictionary::Dictionaries;
+use crate::cells::{self, Cells, Floor, Search};
+use crate::evidence::{Evidence, weight};
+use crate::features::{self, Features, Marks, Sources};
+use crate::groups::{self, Groups};
+use crate::limits::{Limits, RISK_MIN};
+use crate::risk::{RISK_WITHOUT_EVIDENCE, Weighing};
+use signals::{Kind, Table};
+
+/// What is known of a table before anything is shown.
+pub(crate) struct Weighed {
+    /// The significant cells.
+    pub(crate) cells: Cells,
+    /// Which sign-ups belong together.
+    pub(crate) groups: Groups,
+    /// Features of the sign-ups that have any evidence.
+    pub(crate) features: Features,
+    /// Risk of every row.
+    pub(crate) risk: Vec<f32>,
+    /// The signals by dictionary code.
+    pub(crate) dictionaries: Dictionaries,
+    /// What the unsuspected do, by kind.
+    pub(crate) backgrounds: Vec<Background>,
+}
+
+impl Weighed {
+    /// Weighs the sign-ups of `table`.
+    pub(crate) fn of(table: &Table, limits: &Limits) -> Self {
+        let kinds =
+            [cells::kinds(), affinity::kinds(), assembly::kinds(), features::kinds()].concat();
+        let dictionaries = Dictionaries::of(table, &kinds, limits.accounts_min);
+        let contexts = Contexts::of(table);
+        let search = Search::new(&dictionaries, &contexts, table.len());
+        let floor = Floor {
+            observed_min: limits.accounts_min,
+            lift_min: limits.lift_min,
+            false_discovery_rate: limits.false_discovery_rate,
+        };
+        let background = unsuspected(&search, table.len(), &floor);
+        let backgrounds = search.backgrounds(&background);
+        let cells = search.find(&background, &backgrounds, &floor);
+        let evidence = Evidence::of(&cells, table.len());
+        let groups = groups::group(&cells, &evidence, table, limits.accounts_min as usize);
+        let habits =
+            |groups: &Groups| Habits::of(table, &dictionaries, &contexts, &backgrounds, groups);
+        let (mut groups, fits) = settle(groups, table.len(), habits);
+        let sources = Sources {
+            table,
+            dictionaries: &dictionaries,
+            contexts: &contexts,
+            background: &background,
+            backgrounds: &backgrounds,
+            evidence: &evidence,
+            marks: &Marks::of(table),
+        };
+        let features = sources.features(&groups, &fits);
+        let risk = risk(table, limits, &features);
+        groups.admit(&fits, |row| risk[row] >= RISK_MIN);
+        Self { cells, groups, features, risk, dictionaries, backgrounds }
+    }
+}
+
+/// The rows that are in no strong cell: what everyone else does is learned
+/// from them alone. Only cells that make a suspect are looked for.
+fn unsuspected(search: &Search, rows: usize, floor: &Floor) -> Vec<bool> {
+    let everyone = vec![true; rows];
+    let suspects = Floor { lift_min: 1.0 + f64::from(SUSPECT_LOG_ODDS).exp(), ..*floor };
+    let cells = search.find(&everyone, &search.backgrounds(&everyone), &suspects);
+    let mut background = everyone;
+    for cell in cells.cells.iter().filter(|cell| weight(cell) >= SUSPECT_LOG_ODDS) {
+        for row in cells.rows(cell) {
+            background[*row as usize] = false;
+        }
+    }
+    background
+}
+
+/// A cell this much fuller than expected keeps its members out of the
+/// background of the second pass.
+const SUSPECT_LOG_ODDS: f32 = 1.4;
+
+/// Groups go together where most members fit another better, members go where
+/// they fit best. Returns the groups and the best fit of every row.
+fn settle<'a>(
+    groups: Groups,
+    rows: usize,
+    habits: impl Fn(&Groups) -> Habits<'a>,
+) -> (Groups, Vec<Option<Fit>>) {
+    let groups = groups.merged(&habits(&groups).preferences(&groups));
+    let group_of = groups.by_row(rows);
+    let fits = habits(&groups).fits(&group_of);
+    (groups.settled(&group_of, &fits), fits)
+}
+
+fn risk(table: &Table, limits: &Limits, features: &Features) -> Vec<f32> {
+    let mut risk = vec![RISK_WITHOUT_EVIDENCE; table.len()];
+    let weighing = if tells_people(table) { limits.weighing } else { Weighing::Untrained };
+    for (row, values) in features.rows.iter().zip(&features.values) {
+        let explained = features::group(values).looks_organised();
+        let risk_max = if explained { ORGANISATION_RISK_MAX } else { 1.0 };
+        risk[*row as usize] = weighing.risk(values).min(risk_max);
+    }
+    risk
+}
+
+/// Whether the log says how accounts are named or mailed. The model was trained
+/// on logs that do; without, it has no ground to stand on.
+fn tells_people(table: &Table) -> bool {
+    [Kind::NameShape, Kind::Domain].iter().any(|kind| table.present(*kind) > 0)
+}
+
+/// What is explained as an organisation's own accounts stays below this,
+/// however alike they are: likeness is what organisations are made of.
+const ORGANISATION_RISK_MAX: f32 = 0.2;
