@@ -17,12 +17,14 @@ mod parquet;
 mod users_xml;
 
 mod address;
+mod companion;
 mod keys;
 mod open;
 mod pieces;
 mod record;
 mod row;
 
+pub use companion::{Cells, CompanionBatch, Companions, OpenedCompanion, open_companion};
 pub use error::ReadError;
 pub use open::open;
 pub use sniff::Format;
