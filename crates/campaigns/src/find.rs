@@ -1,6 +1,7 @@
 //! The batch engine: a table of signals in, campaigns out.
 
 use crate::affinity::{self, Habits};
+use crate::captcha::{self, Defeats};
 use crate::cells::background::Contexts;
 use crate::cells::dictionary::Dictionaries;
 use crate::cells::{self, Cells, Floor, Search};
@@ -54,6 +55,7 @@ pub struct Found {
     is_evidence: Vec<bool>,
     share: Share,
     missing: Vec<String>,
+    defeats: Defeats,
 }
 
 /// A campaign, still in hashes.
@@ -92,6 +94,7 @@ pub fn find(table: &Table, limits: &Limits, previous: &[Identity]) -> Found {
     }
     let share = share::estimate(&weighed.risk, &weighed.groups);
     let missing = share::missing(table);
+    let defeats = captcha::defeats(table, &campaign, &factories(&drafts));
     Found {
         risk: weighed.risk,
         campaign,
@@ -100,7 +103,12 @@ pub fn find(table: &Table, limits: &Limits, previous: &[Identity]) -> Found {
         is_evidence,
         share,
         missing,
+        defeats,
     }
+}
+
+fn factories(drafts: &[Draft]) -> Vec<bool> {
+    drafts.iter().map(|draft| draft.kind == Kind::Factory).collect()
 }
 
 /// The features of every row with evidence, as training sees them.
@@ -271,7 +279,7 @@ fn by_time(table: &Table, members: &[u32]) -> Vec<u64> {
 impl Found {
     /// Signal values whose texts the reasons and signatures cite.
     pub fn wanted(&self) -> Vec<(signals::Kind, u32)> {
-        let mut wanted = Vec::new();
+        let mut wanted = self.defeats.wanted();
         for draft in &self.drafts {
             for cell in draft.reasons.iter().map(|cell| &self.cells.cells[*cell as usize]) {
                 wanted.push((cell.resource, cell.a));
@@ -302,10 +310,20 @@ impl Found {
         Findings {
             risk: self.risk.clone(),
             campaign: self.campaign.clone(),
-            campaigns: self.drafts.iter().map(|draft| self.campaign(draft, values)).collect(),
+            campaigns: self.campaigns(values),
             share: self.share.clone(),
             missing: self.missing.clone(),
         }
+    }
+
+    fn campaigns(&self, values: &Values) -> Vec<Campaign> {
+        let drafts = self.drafts.iter().enumerate();
+        drafts
+            .map(|(index, draft)| Campaign {
+                captcha_defeat: self.defeats.of(index, values),
+                ..self.campaign(draft, values)
+            })
+            .collect()
     }
 
     fn campaign(&self, draft: &Draft, values: &Values) -> Campaign {
@@ -324,6 +342,8 @@ impl Found {
             signature: draft.rule.as_ref().map(|rule| in_words(rule, draft.background, values)),
             hours: share::hours(&draft.times_ms),
             days: share::days(&draft.times_ms),
+            captcha_defeat: None,
+            harm: None,
         }
     }
 }

@@ -2,7 +2,9 @@
 //! No clock, no I/O, no randomness: limits are arguments, same input gives same bytes.
 
 pub mod affinity;
+pub mod binomial;
 pub mod boundaries;
+pub mod captcha;
 pub mod cells;
 pub mod evidence;
 pub mod features;
@@ -10,6 +12,7 @@ pub mod find;
 pub mod finding;
 pub mod graph;
 pub mod groups;
+pub mod harm;
 pub mod identity;
 pub mod oddity;
 pub mod reasons;
@@ -18,7 +21,9 @@ pub mod share;
 pub mod signature;
 pub mod trees;
 
+pub use captcha::Defeat;
 pub use find::{Found, Limits, RISK_MIN, RULE_VERSION, features, find};
 pub use finding::{Campaign, Findings, Kind, Reason, Share, Signature};
+pub use harm::Harm;
 pub use identity::Identity;
 pub use risk::Weighing;
