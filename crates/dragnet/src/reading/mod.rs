@@ -2,8 +2,10 @@
 //! which matter, for the words and sign-ups behind what was found. Neither
 //! reading holds more than a few chunks.
 
+mod companions;
 mod digest;
 mod first;
+mod harm;
 mod input;
 mod ordered;
 mod plan;
@@ -11,7 +13,9 @@ mod second;
 mod seen;
 mod spool;
 
+pub(crate) use companions::{Beside, Outlets};
 pub(crate) use first::{First, Sinks, read_first};
+pub(crate) use harm::{Harms, Roll};
 pub(crate) use input::Input;
 pub(crate) use plan::Plan;
 pub(crate) use second::{Pass, Second, read_second};

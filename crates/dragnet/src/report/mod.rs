@@ -10,6 +10,7 @@ mod facts;
 mod figures;
 mod head;
 mod input;
+mod later;
 mod marks;
 mod method;
 mod overview;

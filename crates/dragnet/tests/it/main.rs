@@ -4,6 +4,7 @@
 mod bad_input;
 mod campaign;
 mod explain;
+mod harm;
 mod inputs;
 mod interrupted;
 mod refdata;
