@@ -85,6 +85,32 @@ pub struct Defeats {
     families: Vec<Option<u32>>,
 }
 
+/// What a campaign was found by. A group of honest people whose tokens happen to
+/// come from elsewhere is all that a detector of such groups can find by tokens
+/// alone: there the same tokens are no second piece of evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Founding {
+    /// It is shown as an organisation, and not looked at.
+    Organisation,
+    /// Its reasons are all about tokens.
+    Tokens,
+    /// It has other reasons.
+    Other,
+}
+
+impl Founding {
+    /// By the kinds of a factory's reasons: resource and behaviour of each.
+    pub fn of(reasons: impl IntoIterator<Item = (Kind, Kind)>) -> Self {
+        let is_token = |kind| matches!(kind, Kind::IssueNet | Kind::Redeem);
+        let mut reasons = reasons.into_iter().peekable();
+        let has_any = reasons.peek().is_some();
+        match has_any && reasons.all(|(a, b)| is_token(a) || is_token(b)) {
+            true => Self::Tokens,
+            false => Self::Other,
+        }
+    }
+}
+
 /// A chance finding in one of a thousand scans, over all that is asked of all
 /// campaigns: OAT-009 is an accusation, and a false one is worse than a missed one.
 const FALSE_ALARM_RATE: f64 = 0.001;
@@ -98,41 +124,43 @@ struct Bar {
     log_p: f64,
 }
 
-/// Looks at every campaign that `is_factory`; `campaign` says which one each row
-/// of the table is in.
-pub fn defeats(table: &Table, campaign: &[Option<u32>], is_factory: &[bool]) -> Defeats {
+/// Looks at every campaign that is no organisation; `campaign` says which one each
+/// row of the table is in, `foundings` what each was found by.
+pub fn defeats(table: &Table, campaign: &[Option<u32>], foundings: &[Founding]) -> Defeats {
     let has_tokens = table.present(Kind::Redeem) > 0;
     let has_solves = table.present(Kind::Solve) > 0;
-    if is_factory.is_empty() || !(has_tokens || has_solves) {
+    if foundings.is_empty() || !(has_tokens || has_solves) {
         return Defeats::default();
     }
-    let mut members: Vec<Vec<u32>> = vec![Vec::new(); is_factory.len()];
+    let mut members: Vec<Vec<u32>> = vec![Vec::new(); foundings.len()];
     let mut background = Vec::new();
     for (row, campaign) in campaign.iter().enumerate() {
         match campaign {
-            Some(c) if is_factory[*c as usize] => members[*c as usize].push(row as u32),
-            Some(_) => {}
+            Some(c) if foundings[*c as usize] == Founding::Organisation => {}
+            Some(c) => members[*c as usize].push(row as u32),
             None => background.push(row as u32),
         }
     }
-    let bar = Bar { log_p: (FALSE_ALARM_RATE / QUESTIONS / is_factory.len() as f64).ln() };
+    let bar = Bar { log_p: (FALSE_ALARM_RATE / QUESTIONS / foundings.len() as f64).ln() };
     let paths = Paths::of(table, &background);
     let laws = Laws::of(table, &background);
     let hours = rhythm::Hours::of(table, &background);
     let issuers: Vec<_> = members.iter().map(|rows| paths.issuers(rows)).collect();
-    let mut clues: Vec<Vec<Clue>> = Vec::new();
-    for rows in &members {
-        let relayed = paths.elsewhere(rows, &bar);
-        let is_relayed = relayed.is_some();
-        let mut found: Vec<Clue> = relayed.into_iter().chain(laws.clues(rows, &bar)).collect();
-        if is_relayed {
-            found.extend(paths.one_issuer(clues.len(), &issuers, &bar));
-        }
-        if !found.is_empty() {
-            found.extend(hours.clue(rows, &bar));
-        }
-        clues.push(found);
-    }
+    let clues: Vec<Vec<Clue>> = (0..members.len())
+        .map(|index| {
+            let rows = &members[index];
+            let relayed = paths.elsewhere(rows, &bar);
+            let issuer = relayed.as_ref().and_then(|_| paths.one_issuer(index, &issuers, &bar));
+            let pace = laws.clues(rows, &bar);
+            let is_alone = issuer.is_none() && pace.is_empty();
+            let relayed = relayed.filter(|_| !(is_alone && foundings[index] == Founding::Tokens));
+            let mut found: Vec<Clue> = relayed.into_iter().chain(pace).chain(issuer).collect();
+            if !found.is_empty() {
+                found.extend(hours.clue(rows, &bar));
+            }
+            found
+        })
+        .collect();
     let relays = |index: &usize| clues[*index].iter().any(|c| c.what == What::IssuedElsewhere);
     let relaying: Vec<usize> = (0..clues.len()).filter(relays).collect();
     let families = Families { paths: &paths, laws: &laws, members: &members, issuers: &issuers };

@@ -1,7 +1,7 @@
 //! The batch engine: a table of signals in, campaigns out.
 
 use crate::affinity::{self, Habits};
-use crate::captcha::{self, Defeats};
+use crate::captcha::{self, Defeats, Founding};
 use crate::cells::background::Contexts;
 use crate::cells::dictionary::Dictionaries;
 use crate::cells::{self, Cells, Floor, Search};
@@ -94,7 +94,7 @@ pub fn find(table: &Table, limits: &Limits, previous: &[Identity]) -> Found {
     }
     let share = share::estimate(&weighed.risk, &weighed.groups);
     let missing = share::missing(table);
-    let defeats = captcha::defeats(table, &campaign, &factories(&drafts));
+    let defeats = captcha::defeats(table, &campaign, &weighed.foundings(&drafts));
     Found {
         risk: weighed.risk,
         campaign,
@@ -105,10 +105,6 @@ pub fn find(table: &Table, limits: &Limits, previous: &[Identity]) -> Found {
         missing,
         defeats,
     }
-}
-
-fn factories(drafts: &[Draft]) -> Vec<bool> {
-    drafts.iter().map(|draft| draft.kind == Kind::Factory).collect()
 }
 
 /// The features of every row with evidence, as training sees them.
@@ -175,6 +171,19 @@ impl Weighed {
         }
         groups.admit(&fits, |row| risk[row] >= RISK_MIN);
         Self { cells, groups, features, risk }
+    }
+
+    /// What each draft was found by.
+    fn foundings(&self, drafts: &[Draft]) -> Vec<Founding> {
+        let kinds = |cell: &u32| {
+            let cell = &self.cells.cells[*cell as usize];
+            (cell.resource, cell.behaviour)
+        };
+        let founding = |draft: &Draft| match draft.kind {
+            Kind::Organisation => Founding::Organisation,
+            Kind::Factory => Founding::of(draft.reasons.iter().map(kinds)),
+        };
+        drafts.iter().map(founding).collect()
     }
 
     fn drafts(&self, table: &Table, limits: &Limits, previous: &[Identity]) -> Vec<Draft> {
@@ -344,6 +353,7 @@ impl Found {
             days: share::days(&draft.times_ms),
             captcha_defeat: None,
             harm: None,
+            labels: None,
         }
     }
 }

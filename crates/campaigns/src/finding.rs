@@ -3,6 +3,7 @@
 
 use crate::captcha::Defeat;
 use crate::harm::Harm;
+use crate::labels::Labels;
 use serde::{Deserialize, Serialize};
 
 /// The result of one scan.
@@ -53,6 +54,9 @@ pub struct Campaign {
     /// What its accounts did later, where the scan was told; never part of the risk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub harm: Option<Harm>,
+    /// What was found out about some of its accounts, where the scan was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Labels>,
 }
 
 /// What a group of alike sign-ups is.

@@ -14,6 +14,7 @@ pub mod graph;
 pub mod groups;
 pub mod harm;
 pub mod identity;
+pub mod labels;
 pub mod oddity;
 pub mod rank;
 pub mod reasons;

@@ -93,6 +93,10 @@ pub(crate) struct ScanArgs {
     /// and, if known, timestamp and amount; shown by campaign, never part of the risk
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) harm: Vec<PathBuf>,
+    /// What was found out about accounts: files of account_id, kind (banned, appealed,
+    /// good, purchased) and, if known, seller and timestamp; compared, not learned from
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) labels: Vec<PathBuf>,
     /// Which campaigns come first in the table and the report
     #[arg(long, value_name = "ORDER", default_value = "risk")]
     pub(crate) rank: TypedRank,

@@ -27,6 +27,8 @@ pub(crate) struct Scan {
     pub(crate) sources: Vec<Source>,
     /// Harm of the accounts.
     pub(crate) harm: Vec<Source>,
+    /// What was found out about the accounts.
+    pub(crate) labels: Vec<Source>,
     pub(crate) rank: Rank,
     pub(crate) out: PathBuf,
     pub(crate) earlier: Earlier,
@@ -98,6 +100,7 @@ impl Scan {
         let threads = threads(args.threads)?;
         let sources = sources::expand(&args.inputs)?;
         let harm = beside("--harm", &args.harm)?;
+        let labels = beside("--labels", &args.labels)?;
         let rank = rank(args.rank, &harm)?;
         let out = args.out.clone().unwrap_or_else(|| default_out(&args.inputs[0], &sources));
         let earlier = if args.force { Earlier::Replace } else { Earlier::Keep };
@@ -116,6 +119,7 @@ impl Scan {
             progress: if args.quiet { Show::Never } else { Show::OnTerminal },
             sources,
             harm,
+            labels,
             rank,
             out,
             earlier,
@@ -300,6 +304,7 @@ fn options(
     let options = [
         ("date_order", json!(args.date_order.map(|order| format!("{order:?}").to_lowercase()))),
         ("harm", json!(paths(&args.harm))),
+        ("labels", json!(paths(&args.labels))),
         ("map", json!(reading.map)),
         ("max_rejected", json!(max.to_string())),
         ("now", json!(now)),

@@ -14,7 +14,7 @@ const SHARE_MIN: f64 = 0.2;
 
 /// How far apart two distributions of solve times may lie, beyond chance; two
 /// services differ by half and more.
-const APART_MAX: f64 = 0.15;
+const APART_MAX: f64 = 0.1;
 
 /// Campaigns that are compared, in the order of the findings: every pair that
 /// shares a network is looked at, and two thousand make two million pairs.

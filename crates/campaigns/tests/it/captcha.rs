@@ -3,7 +3,7 @@
 
 use crate::town::Draw;
 use campaigns::Defeat;
-use campaigns::captcha::defeats;
+use campaigns::captcha::{Founding, defeats};
 use events::read::{self, Bytes, Options};
 use signals::{Extractor, Table, Values};
 use std::io::Cursor;
@@ -88,7 +88,7 @@ fn table(csv: String) -> Table {
 
 fn found(seed: u64, groups: &[Group]) -> Vec<Option<Defeat>> {
     let (table, campaign) = town(seed, groups);
-    let defeats = defeats(&table, &campaign, &vec![true; groups.len()]);
+    let defeats = defeats(&table, &campaign, &vec![Founding::Other; groups.len()]);
     (0..groups.len()).map(|group| defeats.of(group, &Values::default())).collect()
 }
 
@@ -122,7 +122,7 @@ fn a_carrier_with_many_exits_is_no_solver() {
     let class = Group { size: 30, ..carrier };
     let (table, mut campaign) = town(5, &[carrier, class]);
     campaign.iter_mut().for_each(|c| *c = c.and_then(|c| c.checked_sub(1)));
-    let defeats = defeats(&table, &campaign, &[true]);
+    let defeats = defeats(&table, &campaign, &[Founding::Other]);
     assert_eq!(defeats.of(0, &Values::default()), None);
 }
 
@@ -155,5 +155,19 @@ fn without_the_columns_there_is_no_evidence() {
     for kind in [signals::Kind::Redeem, signals::Kind::IssueNet, signals::Kind::Solve] {
         table.forget(kind);
     }
-    assert_eq!(defeats(&table, &campaign, &[true]).of(0, &Values::default()), None);
+    assert_eq!(defeats(&table, &campaign, &[Founding::Other]).of(0, &Values::default()), None);
+}
+
+#[test]
+fn a_group_found_by_its_tokens_needs_a_second_sign() {
+    let from_anywhere = Group { size: 30, elsewhere: 0.9, ..PEOPLE };
+    let solved = Group { law: Law::Model { floor_ms: 1_500.0 }, ..from_anywhere };
+    let (table, campaign) = town(6, &[from_anywhere, solved]);
+    let codes_as = |founding| {
+        let defeats = defeats(&table, &campaign, &[founding; 2]);
+        [0, 1].map(|group| codes(&defeats.of(group, &Values::default())).len())
+    };
+    assert_eq!(codes_as(Founding::Other), [1, 3]);
+    assert_eq!(codes_as(Founding::Tokens), [0, 3]);
+    assert_eq!(codes_as(Founding::Organisation), [0, 0]);
 }

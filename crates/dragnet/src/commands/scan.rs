@@ -10,8 +10,8 @@ use crate::output::run::{self, Reference, Run, Timing};
 use crate::output::{self, Folder};
 use crate::progress::Progress;
 use crate::reading::{
-    Beside, First, Harms, Input, Outlets, Pass, Plan, Roll, Second, Sinks, Spool, read_first,
-    read_second,
+    Beside, First, Harms, Input, Labelled, Outlets, Pass, Plan, Roll, Second, Sinks, Spool,
+    read_first, read_second,
 };
 use crate::{interrupt, refdata, terminal};
 use anyhow::bail;
@@ -69,6 +69,13 @@ struct Work<'a> {
     step_begun: Instant,
 }
 
+/// What is known of the log's accounts from elsewhere.
+#[derive(Default)]
+struct Known {
+    harms: Option<Harms>,
+    labelled: Option<Labelled>,
+}
+
 impl<'a> Work<'a> {
     fn begin(scan: &'a Scan) -> anyhow::Result<Self> {
         let dir = refdata::folder_to_read(scan.reading.refdata.as_deref())?;
@@ -95,11 +102,12 @@ impl<'a> Work<'a> {
     }
 
     fn run(mut self) -> anyhow::Result<Outcome> {
-        let (first, harms, tally) = self.read()?;
+        let (first, known, tally) = self.read()?;
         let found = self.find(&first);
         let second = self.read_again(&first, &found)?;
         let mut findings = found.name(&second.values);
-        let harm = harms.map(|harms| harms.join(&mut findings));
+        let harm = known.harms.map(|harms| harms.join(&mut findings));
+        let labels = known.labelled.map(|labelled| labelled.join(&mut findings));
         self.write_accounts(&findings)?;
         output::campaigns::write(&self.folder, &findings.campaigns, &found.identities())?;
         self.scan.pseudonyms.write(&self.folder)?;
@@ -109,7 +117,7 @@ impl<'a> Work<'a> {
         findings.campaigns =
             findings.campaigns.into_iter().map(|c| pseudonyms.campaign(c)).collect();
         let mut run = self.facts(&first, &findings, &tally);
-        run.harm = harm;
+        (run.harm, run.labels) = (harm, labels);
         let report = Report {
             findings: &findings,
             run: &run,
@@ -136,7 +144,7 @@ impl<'a> Work<'a> {
         self.folder.finish()
     }
 
-    fn read(&mut self) -> anyhow::Result<(First, Option<Harms>, Tally)> {
+    fn read(&mut self) -> anyhow::Result<(First, Known, Tally)> {
         self.progress.bytes("Reading", self.inputs.iter().map(Input::bytes).sum());
         let mut spool = Spool::begin(&self.folder)?;
         let mut rejected = RejectedFile::begin(&self.folder)?;
@@ -144,28 +152,36 @@ impl<'a> Work<'a> {
             Sinks { spool: &mut spool, rejected: &mut rejected, progress: &mut self.progress };
         let first = read_first(&self.plan, &self.inputs, sinks)?;
         spool.close()?;
-        let harms = self.read_harm(&first, &mut rejected)?;
+        let known = self.read_beside(&first, &mut rejected)?;
         let tally = rejected.finish()?;
         self.progress.clear();
         check_readable(&first, &tally, self.scan.max_rejected)?;
         self.timed("read");
-        Ok((first, harms, tally))
+        Ok((first, known, tally))
     }
 
-    fn read_harm(
-        &mut self,
-        first: &First,
-        rejected: &mut RejectedFile,
-    ) -> anyhow::Result<Option<Harms>> {
-        let scan = self.scan;
-        if scan.harm.is_empty() {
-            return Ok(None);
+    /// What is known of the accounts from elsewhere, where any of it was given.
+    fn read_beside(&mut self, first: &First, rejected: &mut RejectedFile) -> anyhow::Result<Known> {
+        let (scan, mut known) = (self.scan, Known::default());
+        if scan.harm.is_empty() && scan.labels.is_empty() {
+            return Ok(known);
         }
-        let beside = Beside { plan: &self.plan, role: "harm", max_rejected: scan.max_rejected };
-        let outlets = Outlets { rejected, progress: &mut self.progress };
-        let (harms, facts) = Harms::read(&beside, &scan.harm, &Roll::of(&first.table), outlets)?;
-        self.companions.extend(facts);
-        Ok(Some(harms))
+        let roll = Roll::of(&first.table);
+        let mut beside = Beside { plan: &self.plan, role: "harm", max_rejected: scan.max_rejected };
+        if !scan.harm.is_empty() {
+            let outlets = Outlets { rejected, progress: &mut self.progress };
+            let (harms, facts) = Harms::read(&beside, &scan.harm, &roll, outlets)?;
+            self.companions.extend(facts);
+            known.harms = Some(harms);
+        }
+        if !scan.labels.is_empty() {
+            beside.role = "labels";
+            let outlets = Outlets { rejected, progress: &mut self.progress };
+            let (labelled, facts) = Labelled::read(&beside, &scan.labels, &roll, outlets)?;
+            self.companions.extend(facts);
+            known.labelled = Some(labelled);
+        }
+        Ok(known)
     }
 
     fn find(&mut self, first: &First) -> Found {
@@ -218,6 +234,7 @@ impl<'a> Work<'a> {
             inputs: first.inputs.iter().map(|read| read.facts.clone()).collect(),
             companions: self.companions.clone(),
             harm: None,
+            labels: None,
             reference: self.reference.for_inputs(first.inputs.iter().map(|read| &read.facts)),
             share: findings.share.clone(),
             missing: findings.missing.clone(),

@@ -56,6 +56,7 @@ impl Report<'_> {
             samples: &self.samples(),
             rank: self.rank,
             harm: self.run.harm.as_ref().map(|harm| &harm.done),
+            labels: self.run.labels.as_ref().map(|labels| &labels.agreement),
             revealed: self.pseudonyms.names() == Names::Revealed,
         };
         let mut file = folder.file(REPORT, Mode::Shared)?;

@@ -5,6 +5,7 @@ use crate::refdata;
 use anyhow::Context;
 use campaigns::Share;
 use campaigns::harm::Done;
+use campaigns::labels::Agreement;
 use events::reference::{About, Tables};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -35,6 +36,9 @@ pub(crate) struct Run {
     /// Where harm was done, where any was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) harm: Option<HarmDone>,
+    /// How labels and campaigns agree, where any were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) labels: Option<LabelsDone>,
     /// Estimated fraudulent share of all sign-ups.
     pub(crate) share: Share,
     /// Signals that the input could not give, and what that costs.
@@ -83,7 +87,7 @@ pub(crate) struct Input {
 }
 
 /// A file beside the sign-ups.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Companion {
     /// What it holds: `harm` or `labels`.
     pub(crate) role: String,
@@ -116,6 +120,16 @@ pub(crate) struct HarmDone {
     /// Events of accounts that the log does not have.
     pub(crate) unknown_events: u64,
     /// These accounts.
+    pub(crate) unknown_accounts: u64,
+}
+
+/// How labels and campaigns agree.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct LabelsDone {
+    /// Of accounts of the log.
+    #[serde(flatten)]
+    pub(crate) agreement: Agreement,
+    /// Labelled accounts that the log does not have.
     pub(crate) unknown_accounts: u64,
 }
 

@@ -3,6 +3,7 @@
 
 use super::volume::Volume;
 use campaigns::harm::Done;
+use campaigns::labels::Agreement;
 use campaigns::{Findings, Rank};
 
 /// Most sign-ups a person reads to see what a campaign's accounts are like.
@@ -24,6 +25,8 @@ pub struct Input<'a> {
     pub rank: Rank,
     /// Where harm was done, where that is known.
     pub harm: Option<&'a Done>,
+    /// How labels and campaigns agree, where there are any.
+    pub labels: Option<&'a Agreement>,
     /// Whether the samples carry identifiers in clear. The report then says so
     /// at its head and on every printed page.
     pub revealed: bool,

@@ -15,6 +15,9 @@ pub(super) fn of_campaign(campaign: &Campaign) -> Markup {
     html! {
         @if let Some(defeat) = &campaign.captcha_defeat { (captcha(defeat)) }
         @if let Some(harm) = &campaign.harm { (harm_done(harm)) }
+        @if campaign.labels.as_ref().is_some_and(|labels| labels.is_doubtful) {
+            p.caveat { strong { "It may be none. " } "Several of its accounts were checked as genuine or had an appeal granted." }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The table of campaigns: a line of figures each, and the reasons beneath,
 //! which as a column would be too narrow to read.
 
-use super::{captcha, faint, harm, heading, risk, text, units};
+use super::{captcha, faint, harm, heading, labels, risk, text, units};
 use campaigns::{Campaign, Kind};
 use std::path::Path;
 
@@ -34,6 +34,9 @@ fn factories(campaigns: &[&Campaign], dir: &Path, width: usize) -> String {
         shown.push_str(&figures(campaign));
         if let Some(done) = &campaign.harm {
             shown.push_str(&text::wrapped("    ! ", &harm::of_campaign(done), width));
+        }
+        if let Some(known) = &campaign.labels {
+            shown.push_str(&text::wrapped("    ! ", &labels::of_campaign(known), width));
         }
         if let Some(defeat) = &campaign.captcha_defeat {
             shown.push_str(&text::wrapped("    • ", &captcha::line(defeat), width));
@@ -138,6 +141,7 @@ pub(crate) mod tests {
             days: vec![(1_709_251_200_000, accounts)],
             captcha_defeat: None,
             harm: None,
+            labels: None,
         }
     }
 

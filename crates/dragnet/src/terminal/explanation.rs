@@ -1,6 +1,8 @@
 //! `dragnet explain` in words.
 
-use super::{captcha, faint, harm, heading, risk, signups, sparkline::sparkline, text, units};
+use super::{
+    captcha, faint, harm, heading, labels, risk, signups, sparkline::sparkline, text, units,
+};
 use crate::commands::explain::{AccountExplained, CampaignExplained, Explanation, ReasonExplained};
 use crate::config::Explain;
 use campaigns::{Campaign, Kind, Signature};
@@ -165,6 +167,10 @@ fn later(campaign: &Campaign, width: usize) -> String {
     if let Some(done) = &campaign.harm {
         shown.push_str(&format!("\n{}\n", heading("Harm (no part of the risk)")));
         shown.push_str(&text::wrapped("  ", &harm::of_campaign(done), width));
+    }
+    if let Some(known) = &campaign.labels {
+        shown.push_str(&format!("\n{}\n", heading("Labels")));
+        shown.push_str(&text::wrapped("  ", &labels::of_campaign(known), width));
     }
     shown
 }

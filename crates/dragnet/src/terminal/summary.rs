@@ -1,6 +1,6 @@
 //! What was read, what it comes to, and where the rest is.
 
-use super::{alarm, harm, heading, text, units};
+use super::{alarm, harm, heading, labels, text, units};
 use crate::output::{self, run::Run};
 use std::path::Path;
 
@@ -15,9 +15,6 @@ pub(crate) fn words(run: &Run, dir: &Path, width: usize) -> String {
     signups(&mut shown, run);
     rejected(&mut shown, run);
     companions(&mut shown, run);
-    if let Some(done) = &run.harm {
-        shown.line("", &harm::of_all(done));
-    }
     problems(&mut shown, run);
     share(&mut shown, run);
     for missing in &run.missing {
@@ -95,6 +92,13 @@ fn companions(shown: &mut Shown, run: &Run) {
             words.push_str(&format!(", {rejected} rejected, all in {}", output::REJECTED));
         }
         shown.line(&companion.role, &words);
+        let is_last = |role| run.companions.iter().rfind(|c| c.role == role) == Some(companion);
+        if let Some(done) = run.harm.as_ref().filter(|_| is_last("harm")) {
+            shown.line("", &harm::of_all(done));
+        }
+        if let Some(done) = run.labels.as_ref().filter(|_| is_last("labels")) {
+            labels::of_all(done).iter().for_each(|line| shown.line("", line));
+        }
     }
 }
 

@@ -27,6 +27,7 @@ impl Story {
             samples: &self.samples,
             rank: Rank::Risk,
             harm: None,
+            labels: None,
             revealed: self.revealed,
         })
     }
@@ -141,6 +142,7 @@ fn campaign(i: usize, kind: Kind, accounts: u64) -> Campaign {
         days: Vec::new(),
         captcha_defeat: None,
         harm: None,
+        labels: None,
     }
 }
 
