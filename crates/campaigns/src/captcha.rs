@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use signals::table::Hash;
 use signals::{Kind, Table, Values};
 use solving::Laws;
-use tokens::Paths;
+use tokens::{Elsewhere, Paths};
 
 /// The technique, by OWASP's name for it.
 pub const TECHNIQUE: &str = "OAT-009";
@@ -62,8 +62,8 @@ struct Clue {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum What {
-    /// Tokens issued to another network than redeemed them.
-    IssuedElsewhere,
+    /// Tokens issued elsewhere than where they were redeemed.
+    IssuedElsewhere(Elsewhere),
     /// Solve times within the band that holds half of everyone's.
     TooAlike,
     /// Solve times between two heaps, in milliseconds: too few.
@@ -116,7 +116,7 @@ impl Founding {
 const FALSE_ALARM_RATE: f64 = 0.001;
 
 /// Questions asked of each campaign.
-const QUESTIONS: f64 = 7.0;
+const QUESTIONS: f64 = 8.0;
 
 /// What bounds the search.
 struct Bar {
@@ -142,14 +142,15 @@ pub fn defeats(table: &Table, campaign: &[Option<u32>], foundings: &[Founding]) 
         }
     }
     let bar = Bar { log_p: (FALSE_ALARM_RATE / QUESTIONS / foundings.len() as f64).ln() };
-    let paths = Paths::of(table, &background);
+    let networks = Paths::of(table, &background, Elsewhere::Network);
+    let paths = Paths::of(table, &background, Elsewhere::Version);
     let laws = Laws::of(table, &background);
     let hours = rhythm::Hours::of(table, &background);
     let issuers: Vec<_> = members.iter().map(|rows| paths.issuers(rows)).collect();
     let clues: Vec<Vec<Clue>> = (0..members.len())
         .map(|index| {
             let rows = &members[index];
-            let relayed = paths.elsewhere(rows, &bar);
+            let relayed = networks.elsewhere(rows, &bar).or_else(|| paths.elsewhere(rows, &bar));
             let issuer = relayed.as_ref().and_then(|_| paths.one_issuer(index, &issuers, &bar));
             let pace = laws.clues(rows, &bar);
             let is_alone = issuer.is_none() && pace.is_empty();
@@ -161,7 +162,8 @@ pub fn defeats(table: &Table, campaign: &[Option<u32>], foundings: &[Founding]) 
             found
         })
         .collect();
-    let relays = |index: &usize| clues[*index].iter().any(|c| c.what == What::IssuedElsewhere);
+    let relays =
+        |index: &usize| clues[*index].iter().any(|c| matches!(c.what, What::IssuedElsewhere(_)));
     let relaying: Vec<usize> = (0..clues.len()).filter(relays).collect();
     let families = Families { paths: &paths, laws: &laws, members: &members, issuers: &issuers };
     Defeats { families: families.named(&relaying), clues }

@@ -32,7 +32,8 @@ pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
 
 /// What [`Kind::Redeem`] says of a token that came from another network.
 pub const ELSEWHERE: &str = "issued elsewhere";
-const SAME: &str = "same network";
+/// What it says of one from the same network.
+pub const SAME: &str = "same network";
 
 fn token_path(issue: IpAddr, redeem: IpAddr) -> &'static str {
     let (mut a, mut b) = (String::new(), String::new());

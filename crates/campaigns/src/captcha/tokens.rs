@@ -5,7 +5,7 @@
 use super::{Bar, Clue, What};
 use crate::cells::background::{Context, Contexts};
 use crate::cells::tail::log_tail;
-use signals::captcha::ELSEWHERE;
+use signals::captcha::{ELSEWHERE, SAME};
 use signals::table::{Hash, hash};
 use signals::{Kind, Table};
 use std::collections::BTreeMap;
@@ -31,9 +31,22 @@ const ISSUED_MIN: u32 = 3;
 /// Tokens of a campaign by the network that they were issued to.
 pub(super) type Issuers = BTreeMap<Hash, u32>;
 
+/// What counts as elsewhere. A dual-stack home asks over one version of IP and
+/// answers over the other: where many do, that hides who is really elsewhere, and
+/// where few do, leaving it out hides solvers that have the other version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Elsewhere {
+    /// Another network of the same version of IP.
+    Network,
+    /// The other version of IP too.
+    Version,
+}
+
 /// The background's habits.
 pub(super) struct Paths<'t> {
+    what: Elsewhere,
     redeem: &'t [Hash],
+    is_elsewhere: Vec<bool>,
     issue_net: &'t [Hash],
     contexts: Vec<Context>,
     /// By context: tokens elsewhere, tokens.
@@ -46,9 +59,12 @@ pub(super) struct Paths<'t> {
 }
 
 impl<'t> Paths<'t> {
-    pub(super) fn of(table: &'t Table, background: &[u32]) -> Self {
+    pub(super) fn of(table: &'t Table, background: &[u32], what: Elsewhere) -> Self {
+        let redeem = table.column(Kind::Redeem);
         let mut paths = Self {
-            redeem: table.column(Kind::Redeem),
+            what,
+            redeem,
+            is_elsewhere: what.marks(redeem),
             issue_net: table.column(Kind::IssueNet),
             contexts: Contexts::of(table).client,
             counts: vec![(0.0, 0.0); usize::from(Context::MAX) + 1],
@@ -59,7 +75,7 @@ impl<'t> Paths<'t> {
         };
         for row in background.iter().map(|row| *row as usize) {
             let (elsewhere, all) = &mut paths.counts[usize::from(paths.contexts[row])];
-            *elsewhere += f64::from(u8::from(paths.redeem[row] == elsewhere_hash()));
+            *elsewhere += f64::from(u8::from(paths.is_elsewhere[row]));
             *all += f64::from(u8::from(paths.redeem[row] != 0));
         }
         let sum = |of: fn(&(f64, f64)) -> f64| paths.counts.iter().map(of).sum::<f64>();
@@ -71,7 +87,7 @@ impl<'t> Paths<'t> {
     }
 
     fn is_elsewhere(&self, row: u32) -> bool {
-        self.redeem[row as usize] == elsewhere_hash()
+        self.is_elsewhere[row as usize]
     }
 
     /// Rows whose token came from elsewhere.
@@ -108,7 +124,7 @@ impl<'t> Paths<'t> {
         let expected: f64 = tokens().map(|row| self.rate(*row)).sum();
         let is_habit = of >= TOKENS_MIN && observed as f64 >= SHARE_MIN * of as f64;
         let found = is_habit && log_tail(observed as u32, expected, self.spread) < bar.log_p;
-        found.then_some(Clue { what: What::IssuedElsewhere, observed, expected, of })
+        found.then_some(Clue { what: What::IssuedElsewhere(self.what), observed, expected, of })
     }
 
     /// Networks that issued tokens to be redeemed elsewhere.
@@ -157,6 +173,14 @@ impl<'t> Paths<'t> {
     }
 }
 
-fn elsewhere_hash() -> Hash {
-    hash(Kind::Redeem, ELSEWHERE)
+impl Elsewhere {
+    /// Of each token, whether it came from elsewhere.
+    fn marks(self, redeem: &[Hash]) -> Vec<bool> {
+        let (elsewhere, same) = (hash(Kind::Redeem, ELSEWHERE), hash(Kind::Redeem, SAME));
+        let holds = |path: &Hash| match self {
+            Self::Network => *path == elsewhere,
+            Self::Version => *path != 0 && *path != same,
+        };
+        redeem.iter().map(holds).collect()
+    }
 }

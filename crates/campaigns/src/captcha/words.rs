@@ -1,12 +1,14 @@
 //! The evidence in sentences, each with its two numbers.
 
+use super::tokens::Elsewhere;
 use super::{Clue, What};
 use signals::{Kind, Values};
 
 impl What {
     pub(super) fn code(self) -> &'static str {
         match self {
-            What::IssuedElsewhere => "issued_elsewhere",
+            What::IssuedElsewhere(Elsewhere::Network) => "issued_elsewhere",
+            What::IssuedElsewhere(Elsewhere::Version) => "issued_elsewhere_or_other_version",
             What::TooAlike => "solve_times_alike",
             What::TwoHeaps { .. } => "solve_times_in_two_heaps",
             What::BelowFloor => "solved_below_floor",
@@ -21,9 +23,13 @@ impl Clue {
     pub(super) fn words(&self, values: &Values) -> String {
         let (seen, of, expected) = (self.observed, self.of, number(self.expected));
         match self.what {
-            What::IssuedElsewhere => format!(
+            What::IssuedElsewhere(Elsewhere::Network) => format!(
                 "{seen} of {of} CAPTCHA tokens were issued to another network than the one that \
                  redeemed them; {expected} expected in their countries"
+            ),
+            What::IssuedElsewhere(Elsewhere::Version) => format!(
+                "{seen} of {of} CAPTCHA tokens were issued to another network, or over the other \
+                 version of IP, than redeemed them; {expected} expected in their countries"
             ),
             What::TooAlike => format!(
                 "{seen} of {of} solve times lie in a band as narrow as holds half of everyone's at \
