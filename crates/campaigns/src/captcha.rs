@@ -132,15 +132,7 @@ pub fn defeats(table: &Table, campaign: &[Option<u32>], foundings: &[Founding]) 
     if foundings.is_empty() || !(has_tokens || has_solves) {
         return Defeats::default();
     }
-    let mut members: Vec<Vec<u32>> = vec![Vec::new(); foundings.len()];
-    let mut background = Vec::new();
-    for (row, campaign) in campaign.iter().enumerate() {
-        match campaign {
-            Some(c) if foundings[*c as usize] == Founding::Organisation => {}
-            Some(c) => members[*c as usize].push(row as u32),
-            None => background.push(row as u32),
-        }
-    }
+    let (members, background) = sorted_out(campaign, foundings);
     let bar = Bar { log_p: (FALSE_ALARM_RATE / QUESTIONS / foundings.len() as f64).ln() };
     let networks = Paths::of(table, &background, Elsewhere::Network);
     let paths = Paths::of(table, &background, Elsewhere::Version);
@@ -167,6 +159,20 @@ pub fn defeats(table: &Table, campaign: &[Option<u32>], foundings: &[Founding]) 
     let relaying: Vec<usize> = (0..clues.len()).filter(relays).collect();
     let families = Families { paths: &paths, laws: &laws, members: &members, issuers: &issuers };
     Defeats { families: families.named(&relaying), clues }
+}
+
+/// Rows by campaign, and the background: rows in none.
+fn sorted_out(campaign: &[Option<u32>], foundings: &[Founding]) -> (Vec<Vec<u32>>, Vec<u32>) {
+    let mut members: Vec<Vec<u32>> = vec![Vec::new(); foundings.len()];
+    let mut background = Vec::new();
+    for (row, campaign) in campaign.iter().enumerate() {
+        match campaign {
+            Some(c) if foundings[*c as usize] == Founding::Organisation => {}
+            Some(c) => members[*c as usize].push(row as u32),
+            None => background.push(row as u32),
+        }
+    }
+    (members, background)
 }
 
 impl Defeats {

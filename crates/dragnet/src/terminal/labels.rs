@@ -66,9 +66,10 @@ fn seller(seller: &Seller) -> String {
     let found = match ids.is_empty() {
         true => "none in a campaign".to_owned(),
         false => format!(
-            "{} in {}, which hold {}",
+            "{} in {}, which {} {}",
             units::count(seller.in_campaigns),
             listed(&ids),
+            if ids.len() == 1 { "holds" } else { "hold" },
             units::counted(seller.further_accounts, "further account", "further accounts")
         ),
     };

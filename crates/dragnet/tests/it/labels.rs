@@ -75,7 +75,7 @@ fn labels_are_compared_with_campaigns_and_purchases_lead_on() {
         "8 banned, 3 good, 4 purchased from seller Shop A; several are genuine: look at it again",
         "9 banned: 8 in campaigns; 1 appealed: 0 in campaigns",
         &format!(
-            "seller Shop A: 5 purchased, 4 in {id}, which hold {} further accounts",
+            "seller Shop A: 5 purchased, 4 in {id}, which holds {} further accounts",
             accounts - 4
         ),
         "seller Shop B: 1 purchased, none in a campaign",
