@@ -1,9 +1,10 @@
 //! The batch engine: a table of signals in, campaigns out.
 
+use crate::captcha::{self, Defeats, Founding};
 use crate::cells::Cells;
 use crate::drafts::{Draft, drafts};
 use crate::features::Features;
-use crate::finding::{Campaign, Findings, Share, Signature};
+use crate::finding::{Campaign, Findings, Kind, Share, Signature};
 use crate::identity::Identity;
 use crate::limits::{Limits, RULE_VERSION};
 use crate::signature::Rule;
@@ -22,6 +23,7 @@ pub struct Found {
     is_evidence: Vec<bool>,
     share: Share,
     missing: Vec<String>,
+    defeats: Defeats,
 }
 
 /// Finds campaigns among the sign-ups of `table`; `previous` are the campaigns
@@ -44,6 +46,7 @@ pub fn find(table: &Table, limits: &Limits, previous: &[Identity]) -> Found {
     }
     let share = share::estimate(&weighed.risk, &weighed.groups);
     let missing = share::missing(table);
+    let defeats = captcha::defeats(table, &campaign, &weighed.foundings(&drafts));
     Found {
         risk: weighed.risk,
         campaign,
@@ -52,6 +55,7 @@ pub fn find(table: &Table, limits: &Limits, previous: &[Identity]) -> Found {
         is_evidence,
         share,
         missing,
+        defeats,
     }
 }
 
@@ -60,10 +64,25 @@ pub fn features(table: &Table, limits: &Limits) -> Features {
     Weighed::of(table, limits).features
 }
 
+impl Weighed {
+    /// What each draft was found by.
+    fn foundings(&self, drafts: &[Draft]) -> Vec<Founding> {
+        let kinds = |cell: &u32| {
+            let cell = &self.cells.cells[*cell as usize];
+            (cell.resource, cell.behaviour)
+        };
+        let founding = |draft: &Draft| match draft.kind {
+            Kind::Organisation => Founding::Organisation,
+            Kind::Factory => Founding::of(draft.reasons.iter().map(kinds)),
+        };
+        drafts.iter().map(founding).collect()
+    }
+}
+
 impl Found {
     /// Signal values whose texts the reasons and signatures cite.
     pub fn wanted(&self) -> Vec<(signals::Kind, u32)> {
-        let mut wanted = Vec::new();
+        let mut wanted = self.defeats.wanted();
         for draft in &self.drafts {
             for cell in draft.reasons.iter().map(|cell| &self.cells.cells[*cell as usize]) {
                 wanted.push((cell.resource, cell.a));
@@ -94,10 +113,20 @@ impl Found {
         Findings {
             risk: self.risk.clone(),
             campaign: self.campaign.clone(),
-            campaigns: self.drafts.iter().map(|draft| self.campaign(draft, values)).collect(),
+            campaigns: self.campaigns(values),
             share: self.share.clone(),
             missing: self.missing.clone(),
         }
+    }
+
+    fn campaigns(&self, values: &Values) -> Vec<Campaign> {
+        let drafts = self.drafts.iter().enumerate();
+        drafts
+            .map(|(index, draft)| Campaign {
+                captcha_defeat: self.defeats.of(index, values),
+                ..self.campaign(draft, values)
+            })
+            .collect()
     }
 
     fn campaign(&self, draft: &Draft, values: &Values) -> Campaign {
@@ -116,6 +145,9 @@ impl Found {
             signature: draft.rule.as_ref().map(|rule| in_words(rule, draft.background, values)),
             hours: share::hours(&draft.times_ms),
             days: share::days(&draft.times_ms),
+            captcha_defeat: None,
+            harm: None,
+            labels: None,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What a scan found, ready to be shown: plain values, no hashes, stable order.
 //! This is `campaigns.jsonl`, line for line, and what every view is built from.
 
+use crate::captcha::Defeat;
+use crate::harm::Harm;
+use crate::labels::Labels;
 use serde::{Deserialize, Serialize};
 
 /// The result of one scan.
@@ -44,6 +47,16 @@ pub struct Campaign {
     pub hours: [u64; 24],
     /// Members by day: (ms of the day's start UTC, count), ascending.
     pub days: Vec<(i64, u64)>,
+    /// How its challenges were got past, where the log shows that somebody
+    /// else, or something, solved them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captcha_defeat: Option<Defeat>,
+    /// What its accounts did later, where the scan was told; never part of the risk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub harm: Option<Harm>,
+    /// What was found out about some of its accounts, where the scan was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Labels>,
 }
 
 /// What a group of alike sign-ups is.

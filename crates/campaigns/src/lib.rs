@@ -3,7 +3,9 @@
 
 pub mod affinity;
 pub mod assembly;
+pub mod binomial;
 pub mod boundaries;
+pub mod captcha;
 pub mod cells;
 mod drafts;
 pub mod evidence;
@@ -12,9 +14,12 @@ pub mod find;
 pub mod finding;
 pub mod graph;
 pub mod groups;
+pub mod harm;
 pub mod identity;
+pub mod labels;
 pub mod limits;
 pub mod oddity;
+pub mod rank;
 pub mod reasons;
 pub mod risk;
 pub mod share;
@@ -22,8 +27,11 @@ pub mod signature;
 pub mod trees;
 mod weighed;
 
+pub use captcha::Defeat;
 pub use find::{Found, features, find};
 pub use finding::{Campaign, Findings, Kind, Reason, Share, Signature};
+pub use harm::Harm;
 pub use identity::Identity;
 pub use limits::{Limits, RISK_MIN, RULE_VERSION};
+pub use rank::Rank;
 pub use risk::Weighing;

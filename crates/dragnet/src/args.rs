@@ -44,6 +44,7 @@ Examples:
   dragnet scan 'logs/2024-03-*.jsonl.gz' --map account_id=user_id,timestamp=created
   zcat signups.csv.gz | dragnet scan - --json | jq '.campaigns[].id'
   dragnet scan tuesday.csv --previous monday.dragnet   # keeps campaign ids
+  dragnet scan signups.csv --harm reports.csv chargebacks.jsonl.gz --rank harm
 
 DIR holds report.html, accounts.csv and accounts.parquet (a row for every
 sign-up), campaigns.jsonl, rejected.jsonl, run.json, and what `dragnet explain`
@@ -88,6 +89,17 @@ pub(crate) struct ScanArgs {
     /// An earlier result, whose campaigns keep their ids and pseudonyms
     #[arg(long, value_name = "DIR")]
     pub(crate) previous: Option<PathBuf>,
+    /// What accounts did later (abuse, chargebacks, …): files of account_id, kind
+    /// and, if known, timestamp and amount; shown by campaign, never part of the risk
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) harm: Vec<PathBuf>,
+    /// What was found out about accounts: files of account_id, kind (banned, appealed,
+    /// good, purchased) and, if known, seller and timestamp; compared, not learned from
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) labels: Vec<PathBuf>,
+    /// Which campaigns come first in the table and the report
+    #[arg(long, value_name = "ORDER", default_value = "risk")]
+    pub(crate) rank: TypedRank,
     /// Show account ids, addresses and names in the report instead of pseudonyms
     #[arg(long)]
     pub(crate) reveal: bool,
@@ -109,6 +121,17 @@ pub(crate) struct ScanArgs {
     /// The time to take as now, RFC 3339, so that a run can be repeated to the byte
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<String>,
+}
+
+/// What comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum TypedRank {
+    /// The riskiest campaigns
+    Risk,
+    /// The largest
+    Size,
+    /// Those whose accounts did most harm (needs --harm)
+    Harm,
 }
 
 /// The order of a date's parts.

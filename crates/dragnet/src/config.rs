@@ -1,13 +1,13 @@
 //! What was typed, checked and complete: nothing downstream sees the raw form.
 
-use crate::args::{ExplainArgs, ScanArgs, TypedDateOrder};
+use crate::args::{ExplainArgs, ScanArgs, TypedDateOrder, TypedRank};
 use crate::commands::Usage;
 use crate::output::folder::{self, Earlier};
 use crate::output::pseudonym::{Names, Pseudonyms};
 use crate::output::{campaigns, is_result};
 use crate::progress::Show;
 use crate::sources::{self, Source};
-use ::campaigns::{Identity, Limits, Weighing};
+use ::campaigns::{Identity, Limits, Rank, Weighing};
 use anyhow::bail;
 use events::time::{DateOrder, Zone};
 use serde_json::{Value, json};
@@ -25,6 +25,11 @@ const THREADS_MAX: usize = 256;
 /// A scan, resolved.
 pub(crate) struct Scan {
     pub(crate) sources: Vec<Source>,
+    /// Harm of the accounts.
+    pub(crate) harm: Vec<Source>,
+    /// What was found out about the accounts.
+    pub(crate) labels: Vec<Source>,
+    pub(crate) rank: Rank,
     pub(crate) out: PathBuf,
     pub(crate) earlier: Earlier,
     pub(crate) reading: Reading,
@@ -94,6 +99,9 @@ impl Scan {
         let max_rejected = MaxRejected::parse(&args.max_rejected)?;
         let threads = threads(args.threads)?;
         let sources = sources::expand(&args.inputs)?;
+        let harm = beside("--harm", &args.harm)?;
+        let labels = beside("--labels", &args.labels)?;
+        let rank = rank(args.rank, &harm)?;
         let out = args.out.clone().unwrap_or_else(|| default_out(&args.inputs[0], &sources));
         let earlier = if args.force { Earlier::Replace } else { Earlier::Keep };
         folder::check(&out, earlier)?;
@@ -110,6 +118,9 @@ impl Scan {
             },
             progress: if args.quiet { Show::Never } else { Show::OnTerminal },
             sources,
+            harm,
+            labels,
+            rank,
             out,
             earlier,
             reading,
@@ -213,6 +224,25 @@ impl Explain {
     }
 }
 
+/// Files beside the sign-ups. Standard input is for the sign-ups.
+fn beside(flag: &str, typed: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
+    if typed.iter().any(|path| path.as_os_str() == "-") {
+        bail!(Usage(format!("{flag} -: standard input is for the sign-ups; name a file")));
+    }
+    sources::expand(typed)
+}
+
+fn rank(typed: TypedRank, harm: &[Source]) -> anyhow::Result<Rank> {
+    match typed {
+        TypedRank::Risk => Ok(Rank::Risk),
+        TypedRank::Size => Ok(Rank::Size),
+        TypedRank::Harm if harm.is_empty() => {
+            bail!(Usage("--rank harm: give the harm with --harm FILE".to_owned()))
+        }
+        TypedRank::Harm => Ok(Rank::Harm),
+    }
+}
+
 fn zone(typed: Option<&str>) -> anyhow::Result<Zone> {
     let Some(typed) = typed else {
         return Ok(Zone::default());
@@ -267,13 +297,19 @@ fn options(
     threads: usize,
 ) -> BTreeMap<String, Value> {
     let path = |path: &Option<PathBuf>| path.as_ref().map(|p| p.display().to_string());
+    let paths = |paths: &[PathBuf]| -> Vec<String> {
+        paths.iter().map(|path| path.display().to_string()).collect()
+    };
     let now = jiff::Timestamp::from_millisecond(reading.now_ms).map(|t| t.to_string()).ok();
     let options = [
         ("date_order", json!(args.date_order.map(|order| format!("{order:?}").to_lowercase()))),
+        ("harm", json!(paths(&args.harm))),
+        ("labels", json!(paths(&args.labels))),
         ("map", json!(reading.map)),
         ("max_rejected", json!(max.to_string())),
         ("now", json!(now)),
         ("previous", json!(path(&args.previous))),
+        ("rank", json!(format!("{:?}", args.rank).to_lowercase())),
         ("refdata", json!(path(&reading.refdata))),
         ("reveal", json!(args.reveal)),
         ("signal", json!(reading.signals)),

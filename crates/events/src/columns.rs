@@ -7,7 +7,7 @@ mod names;
 pub use mapping::{How, MapError, Mapped, Mapping, Target};
 pub(crate) use mapping::{Layout, Request, map};
 pub use names::is_outcome;
-pub(crate) use names::known;
+pub(crate) use names::{fold, known};
 
 /// Most extra columns that a run keeps: a log has a few dozen, and more is a
 /// file with data in its keys.

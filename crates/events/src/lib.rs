@@ -3,6 +3,7 @@
 //! gets back what was accepted *and* what was rejected.
 
 pub mod columns;
+pub mod companion;
 pub mod email;
 pub mod identity;
 pub mod ip;
@@ -16,6 +17,7 @@ mod sorted;
 pub mod time;
 pub mod user_agent;
 
+pub use companion::{Harm, HarmKind, Label, LabelKind};
 pub use email::Email;
 pub use identity::{AccountId, Country, Handle, PersonName, Token};
 pub use phone::Phone;

@@ -31,7 +31,8 @@ pub(crate) fn each(signup: &SignUp, sink: &mut Sink) {
 
 /// What [`Kind::Redeem`] says of a token that came from another network.
 pub const ELSEWHERE: &str = "issued elsewhere";
-const SAME: &str = "same network";
+/// What it says of one from the same network.
+pub const SAME: &str = "same network";
 
 fn token_path(issue: IpAddr, redeem: IpAddr) -> &'static str {
     match (Prefix::site(issue) == Prefix::site(redeem), issue.is_ipv4() == redeem.is_ipv4()) {
@@ -55,4 +56,34 @@ fn quarter(quarter: usize) -> String {
     let low = 2f64.powf(quarter as f64 / 4.0) / 1000.0;
     let high = 2f64.powf((quarter as f64 + 1.0) / 4.0) / 1000.0;
     format!("{low:.2}–{high:.2} s")
+}
+
+/// How long a challenge took and who ran it: 24 bits of milliseconds, 8 of the
+/// provider's hash. Two providers that share the 8 bits are judged as one, whose
+/// law is wider than either's: nobody is suspected for it. 0 is "absent".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Solve(u32);
+
+/// Four and a half hours: no token is valid for so long.
+const SOLVE_MS_MAX: u32 = (1 << 24) - 1;
+
+impl Solve {
+    /// Of a sign-up; absent where its log does not tell the time.
+    pub fn of(signup: &SignUp) -> Self {
+        let captcha = &signup.captcha;
+        let provider = captcha.provider.as_ref().map_or("", |provider| provider.as_str());
+        let provider = crate::table::hash(Kind::Solve, provider) << 24;
+        Self(captcha.solve_ms.map_or(0, |ms| provider | ms.clamp(1, SOLVE_MS_MAX)))
+    }
+
+    /// Milliseconds, at least one.
+    pub fn ms(self) -> Option<u32> {
+        let ms = self.0 & SOLVE_MS_MAX;
+        (ms > 0).then_some(ms)
+    }
+
+    /// A number that one provider always has.
+    pub fn provider(self) -> u8 {
+        (self.0 >> 24) as u8
+    }
 }

@@ -4,6 +4,7 @@
 //! once in four billion pairs; a cell needs several sign-ups alike in two
 //! kinds, so a chance meeting cannot make one, and half the memory is saved.
 
+use crate::captcha::Solve;
 use crate::{Kind, each};
 use events::SignUp;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -39,6 +40,7 @@ impl Extractor {
         let mut row = [0; KINDS];
         self.each(signup, &mut |kind, text| row[kind as usize] = hash(kind, text));
         table.push(account_hash(signup.account_id.as_str()), signup.time_ms, &row);
+        table.solve.push(Solve::of(signup));
     }
 
     /// Every signal of `signup`, the user's own among them.
@@ -70,6 +72,7 @@ pub fn account_hash(account_id: &str) -> u64 {
 pub struct Table {
     account: Vec<u64>,
     time_ms: Vec<i64>,
+    solve: Vec<Solve>,
     columns: Vec<Vec<Hash>>,
 }
 
@@ -84,6 +87,7 @@ impl Table {
         Self {
             account: Vec::with_capacity(rows),
             time_ms: Vec::with_capacity(rows),
+            solve: Vec::with_capacity(rows),
             columns: (0..KINDS).map(|_| Vec::with_capacity(rows)).collect(),
         }
     }
@@ -100,6 +104,7 @@ impl Table {
     pub fn append(&mut self, mut other: Table) {
         self.account.append(&mut other.account);
         self.time_ms.append(&mut other.time_ms);
+        self.solve.append(&mut other.solve);
         for (column, more) in self.columns.iter_mut().zip(&mut other.columns) {
             column.append(more);
         }
@@ -116,6 +121,7 @@ impl Table {
         }
         filter(&mut self.account, keep);
         filter(&mut self.time_ms, keep);
+        filter(&mut self.solve, keep);
         for column in &mut self.columns {
             filter(column, keep);
         }
@@ -142,6 +148,11 @@ impl Table {
         &self.time_ms
     }
 
+    /// How long the challenge of each row took: what [`Kind::Solve`] rounds.
+    pub fn solves(&self) -> &[Solve] {
+        &self.solve
+    }
+
     /// Values of one kind, one a row, 0 where absent.
     pub fn column(&self, kind: Kind) -> &[Hash] {
         &self.columns[kind as usize]
@@ -150,6 +161,9 @@ impl Table {
     /// Forgets a kind of signal, as if the log had never had the column.
     pub fn forget(&mut self, kind: Kind) {
         self.columns[kind as usize].fill(0);
+        if kind == Kind::Solve {
+            self.solve.fill(Solve::default());
+        }
     }
 
     /// Rows that have a value of this kind.

@@ -8,6 +8,7 @@
 //! # Ok::<(), synth::WorldError>(())
 //! ```
 
+mod aftermath;
 mod atlas;
 mod calendar;
 mod captcha;
@@ -32,6 +33,7 @@ mod services;
 mod world;
 mod write;
 
+pub use aftermath::Aftermath;
 pub use census::Census;
 pub use factories::CampaignFacts;
 pub use log::{Log, Page};

@@ -9,7 +9,10 @@ use crate::output::report::{self, Report};
 use crate::output::run::{self, Reference, Run, Timing};
 use crate::output::{self, Folder};
 use crate::progress::Progress;
-use crate::reading::{First, Input, Pass, Plan, Second, Sinks, Spool, read_first, read_second};
+use crate::reading::{
+    Beside, First, Harms, Input, Labelled, Outlets, Pass, Plan, Roll, Second, Sinks, Spool,
+    read_first, read_second,
+};
 use crate::{interrupt, refdata, terminal};
 use anyhow::bail;
 use campaigns::{Campaign, Findings, Found, Kind};
@@ -42,7 +45,9 @@ fn show(scan: &Scan, outcome: &Outcome) -> anyhow::Result<()> {
         Output::Json => format!("{}\n", serde_json::to_string_pretty(outcome)?),
         Output::Tables => {
             let width = terminal::width();
-            let table = terminal::campaigns::table(&outcome.campaigns, &scan.out, width);
+            let order = scan.rank.order(&outcome.campaigns);
+            let ordered: Vec<&Campaign> = order.iter().map(|at| &outcome.campaigns[*at]).collect();
+            let table = terminal::campaigns::table(&ordered, &scan.out, width);
             let summary = terminal::summary::words(&outcome.run, &scan.out, width);
             format!("\n{table}\n{summary}")
         }
@@ -58,8 +63,17 @@ struct Work<'a> {
     folder: Folder,
     inputs: Vec<Input>,
     progress: Progress,
+    /// What was read beside the sign-ups.
+    companions: Vec<run::Companion>,
     timings: Vec<Timing>,
     step_begun: Instant,
+}
+
+/// What is known of the log's accounts from elsewhere.
+#[derive(Default)]
+struct Known {
+    harms: Option<Harms>,
+    labelled: Option<Labelled>,
 }
 
 impl<'a> Work<'a> {
@@ -81,16 +95,19 @@ impl<'a> Work<'a> {
             folder,
             inputs,
             progress,
+            companions: Vec::new(),
             timings: Vec::new(),
             step_begun,
         })
     }
 
     fn run(mut self) -> anyhow::Result<Outcome> {
-        let (first, tally) = self.read()?;
+        let (first, known, tally) = self.read()?;
         let found = self.find(&first);
         let second = self.read_again(&first, &found)?;
         let mut findings = found.name(&second.values);
+        let harm = known.harms.map(|harms| harms.join(&mut findings));
+        let labels = known.labelled.map(|labelled| labelled.join(&mut findings));
         self.write_accounts(&findings)?;
         output::campaigns::write(&self.folder, &findings.campaigns, &found.identities())?;
         self.scan.pseudonyms.write(&self.folder)?;
@@ -100,12 +117,14 @@ impl<'a> Work<'a> {
         findings.campaigns =
             findings.campaigns.into_iter().map(|c| pseudonyms.campaign(c)).collect();
         let mut run = self.facts(&first, &findings, &tally);
+        (run.harm, run.labels) = (harm, labels);
         let report = Report {
             findings: &findings,
             run: &run,
             times_ms: first.table.times_ms(),
             samples: &second.samples,
             pseudonyms,
+            rank: self.scan.rank,
             generated_ms: self.scan.reading.now_ms,
         };
         report.write(&self.folder)?;
@@ -125,7 +144,7 @@ impl<'a> Work<'a> {
         self.folder.finish()
     }
 
-    fn read(&mut self) -> anyhow::Result<(First, Tally)> {
+    fn read(&mut self) -> anyhow::Result<(First, Known, Tally)> {
         self.progress.bytes("Reading", self.inputs.iter().map(Input::bytes).sum());
         let mut spool = Spool::begin(&self.folder)?;
         let mut rejected = RejectedFile::begin(&self.folder)?;
@@ -133,11 +152,36 @@ impl<'a> Work<'a> {
             Sinks { spool: &mut spool, rejected: &mut rejected, progress: &mut self.progress };
         let first = read_first(&self.plan, &self.inputs, sinks)?;
         spool.close()?;
+        let known = self.read_beside(&first, &mut rejected)?;
         let tally = rejected.finish()?;
         self.progress.clear();
         check_readable(&first, &tally, self.scan.max_rejected)?;
         self.timed("read");
-        Ok((first, tally))
+        Ok((first, known, tally))
+    }
+
+    /// What is known of the accounts from elsewhere, where any of it was given.
+    fn read_beside(&mut self, first: &First, rejected: &mut RejectedFile) -> anyhow::Result<Known> {
+        let (scan, mut known) = (self.scan, Known::default());
+        if scan.harm.is_empty() && scan.labels.is_empty() {
+            return Ok(known);
+        }
+        let roll = Roll::of(&first.table);
+        let mut beside = Beside { plan: &self.plan, role: "harm", max_rejected: scan.max_rejected };
+        if !scan.harm.is_empty() {
+            let outlets = Outlets { rejected, progress: &mut self.progress };
+            let (harms, facts) = Harms::read(&beside, &scan.harm, &roll, outlets)?;
+            self.companions.extend(facts);
+            known.harms = Some(harms);
+        }
+        if !scan.labels.is_empty() {
+            beside.role = "labels";
+            let outlets = Outlets { rejected, progress: &mut self.progress };
+            let (labelled, facts) = Labelled::read(&beside, &scan.labels, &roll, outlets)?;
+            self.companions.extend(facts);
+            known.labelled = Some(labelled);
+        }
+        Ok(known)
     }
 
     fn find(&mut self, first: &First) -> Found {
@@ -188,6 +232,9 @@ impl<'a> Work<'a> {
                 organisations: of(Kind::Organisation).count() as u64,
             },
             inputs: first.inputs.iter().map(|read| read.facts.clone()).collect(),
+            companions: self.companions.clone(),
+            harm: None,
+            labels: None,
             reference: self.reference.for_inputs(first.inputs.iter().map(|read| &read.facts)),
             share: findings.share.clone(),
             missing: findings.missing.clone(),

@@ -7,12 +7,15 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use synth::{Census, Description, Format, Log, PRESETS, World, write_log};
+use synth::{Aftermath, Census, Description, Format, Log, PRESETS, World, write_log};
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// Folder for the log, the truth and the description of the world.
+    /// Folder for signups.*, the sign-ups; truth.csv, who made each; harm.csv, what
+    /// accounts did later; labels.csv, what was found out about 1 % of them (bans,
+    /// some mistaken, accounts checked as good, test purchases with their seller);
+    /// and world.json, the description of the world.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Sign-ups to write.
@@ -56,7 +59,15 @@ struct Config {
     format: Format,
     rows_path: PathBuf,
     truth_path: PathBuf,
+    harm_path: PathBuf,
+    labels_path: PathBuf,
     world_path: PathBuf,
+}
+
+impl Config {
+    fn paths(&self) -> [&Path; 5] {
+        [&self.rows_path, &self.truth_path, &self.harm_path, &self.labels_path, &self.world_path]
+    }
 }
 
 /// Writes a synthetic world.
@@ -95,9 +106,11 @@ fn resolve(args: Args) -> Result<Config> {
         rows_path: args.out.join(format!("signups.{}", args.format.ending())),
         format: args.format,
         truth_path: args.out.join("truth.csv"),
+        harm_path: args.out.join("harm.csv"),
+        labels_path: args.out.join("labels.csv"),
         world_path: args.out.join("world.json"),
     };
-    for path in [&config.rows_path, &config.truth_path, &config.world_path] {
+    for path in config.paths() {
         if path.exists() && !args.force {
             bail!(
                 "{} is there already: give --force to replace it, or another --out",
@@ -111,21 +124,29 @@ fn resolve(args: Args) -> Result<Config> {
 }
 
 fn write_files(log: &Log, config: &Config) -> Result<()> {
-    let rows = Part::create(&config.rows_path)?;
-    let truth = Part::create(&config.truth_path)?;
-    let world = Part::create(&config.world_path)?;
+    let [rows, truth, harm, labels, world] = config.paths().map(Part::create);
+    let (rows, truth, harm, labels, world) = (rows?, truth?, harm?, labels?, world?);
     let bar = progress(config.world.rows);
-    write_log(log, config.format, rows.writer()?, truth.writer()?, |done| bar.set_position(done))
-        .with_context(|| format!("cannot write {}", config.rows_path.display()))?;
+    let aftermath = Aftermath::of(log);
+    let (mut harm_writer, mut labels_writer) = (harm.writer()?, labels.writer()?);
+    Aftermath::headers(&mut harm_writer, &mut labels_writer)?;
+    write_log(log, config.format, rows.writer()?, truth.writer()?, |page| {
+        bar.inc(page.rows.len() as u64);
+        aftermath.page(page, &mut harm_writer, &mut labels_writer)
+    })
+    .with_context(|| format!("cannot write {}", config.rows_path.display()))?;
     bar.finish_and_clear();
+    flush(harm_writer, &config.harm_path)?;
+    flush(labels_writer, &config.labels_path)?;
     let mut writer = world.writer()?;
     serde_json::to_writer_pretty(&mut writer, &Description::of(log))?;
-    writer.flush().with_context(|| format!("cannot write {}", config.world_path.display()))?;
-    drop(writer);
-    // The description last: where it stands, the other two are whole.
-    rows.keep()?;
-    truth.keep()?;
-    world.keep()
+    flush(writer, &config.world_path)?;
+    // The description last: where it stands, the others are whole.
+    [rows, truth, harm, labels, world].into_iter().try_for_each(Part::keep)
+}
+
+fn flush(mut writer: BufWriter<File>, path: &Path) -> Result<()> {
+    writer.flush().with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Shown on a terminal only.
@@ -186,7 +207,7 @@ fn report(
         "{} sign-ups over {} days, seed {}, in {seconds:.1} s ({rate:.0} rows/s)",
         census.rows, world.days, world.seed
     )?;
-    for path in [&config.rows_path, &config.truth_path, &config.world_path] {
+    for path in config.paths() {
         writeln!(out, "  {}", path.display())?;
     }
     let share = 100.0 * census.fraud as f64 / census.rows.max(1) as f64;

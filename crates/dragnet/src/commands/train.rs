@@ -119,7 +119,7 @@ fn lesson(seed: u64, rows: u64) -> Result<Lesson> {
     }
     let log = Log::draw(&world)?;
     let mut csv = Vec::new();
-    synth::write_log(&log, Format::Csv(Squeeze::None), &mut csv, std::io::sink(), |_| ())?;
+    synth::write_log(&log, Format::Csv(Squeeze::None), &mut csv, std::io::sink(), |_| Ok(()))?;
     let mut level_of: HashMap<u64, u8> = HashMap::new();
     for truth in log.pages().flat_map(|page| page.truth) {
         let level = if truth.is_fraud() { truth.level.unwrap_or(0) } else { REAL };

@@ -60,11 +60,26 @@ impl RejectedFile {
 
     /// Sets one row or field aside; `input` is its file's name.
     pub(crate) fn push(&mut self, input: &str, rejected: &Rejected) -> anyhow::Result<()> {
-        serde_json::to_writer(&mut self.file, &Line { file: input, rejected })
-            .map_err(std::io::Error::from)?;
-        self.file.write_all(b"\n")?;
+        self.write(input, rejected)?;
         self.tally.push(input, rejected);
         Ok(())
+    }
+
+    /// The same for a file beside the sign-ups, which has a tally of its own.
+    pub(crate) fn push_beside(
+        &mut self,
+        input: &str,
+        rejected: &Rejected,
+        tally: &mut Tally,
+    ) -> anyhow::Result<()> {
+        tally.push(input, rejected);
+        self.write(input, rejected)
+    }
+
+    fn write(&mut self, input: &str, rejected: &Rejected) -> anyhow::Result<()> {
+        serde_json::to_writer(&mut self.file, &Line { file: input, rejected })
+            .map_err(std::io::Error::from)?;
+        Ok(self.file.write_all(b"\n")?)
     }
 
     /// Says that an input could not be read, or not to its end.

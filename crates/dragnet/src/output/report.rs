@@ -2,10 +2,10 @@
 //! a few sample accounts as they may be seen.
 
 use super::pseudonym::{Names, Pseudonyms};
-use super::run::Run;
+use super::run::{Companion, Run};
 use super::shown::Shown;
 use super::{Folder, Mode, REPORT};
-use campaigns::Findings;
+use campaigns::{Findings, Rank};
 use dragnet::report::{self, Buckets, InputFile, SAMPLES_MAX, Sample, Volume};
 use events::SignUp;
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ pub(crate) struct Report<'a> {
     /// The rows of [`sampled`], as far as they were read again.
     pub(crate) samples: &'a BTreeMap<usize, SignUp>,
     pub(crate) pseudonyms: &'a Pseudonyms,
+    /// Which campaigns come first.
+    pub(crate) rank: Rank,
     /// When it is made.
     pub(crate) generated_ms: i64,
 }
@@ -52,6 +54,9 @@ impl Report<'_> {
             run: &self.facts(),
             volume: &self.volume(),
             samples: &self.samples(),
+            rank: self.rank,
+            harm: self.run.harm.as_ref().map(|harm| &harm.done),
+            labels: self.run.labels.as_ref().map(|labels| &labels.agreement),
             revealed: self.pseudonyms.names() == Names::Revealed,
         };
         let mut file = folder.file(REPORT, Mode::Shared)?;
@@ -84,12 +89,7 @@ impl Report<'_> {
         };
         let options = self.run.options.iter().filter(|(_, value)| !is_unset(value));
         let inputs = self.run.inputs.iter().map(|input| InputFile {
-            // Without its folders, which say who ran this where.
-            name: Path::new(&input.name)
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned(),
+            name: file_name(&input.name),
             bytes: input.bytes,
             sha256: input.sha256.clone(),
             rows: input.signups,
@@ -101,10 +101,28 @@ impl Report<'_> {
             rule_version: self.run.rule_version,
             generated_ms: self.generated_ms,
             inputs: inputs.collect(),
+            beside: self.run.companions.iter().map(beside).collect(),
             options: options.map(|(name, value)| (name.clone(), text(value))).collect(),
             timings: self.run.timings.iter().map(|t| (t.step.clone(), t.seconds)).collect(),
         }
     }
+}
+
+fn beside(companion: &Companion) -> InputFile {
+    let mapping = companion.mapping.iter();
+    InputFile {
+        name: file_name(&companion.name),
+        bytes: companion.bytes,
+        sha256: companion.sha256.clone(),
+        rows: companion.records,
+        rejected: companion.rejected,
+        mapping: mapping.map(|m| format!("{} → {}", m.column, m.field)).collect(),
+    }
+}
+
+/// Without its folders, which say who ran this where.
+fn file_name(name: &str) -> String {
+    Path::new(name).file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn is_unset(value: &serde_json::Value) -> bool {

@@ -4,6 +4,8 @@ use super::{Folder, Mode, RUN, rejected::Reason};
 use crate::refdata;
 use anyhow::Context;
 use campaigns::Share;
+use campaigns::harm::Done;
+use campaigns::labels::Agreement;
 use events::reference::{About, Tables};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -23,11 +25,20 @@ pub(crate) struct Run {
     pub(crate) options: BTreeMap<String, serde_json::Value>,
     /// What was read, in that order.
     pub(crate) inputs: Vec<Input>,
+    /// What was read beside the sign-ups: harm, labels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) companions: Vec<Companion>,
     /// Reference tables in use.
     #[serde(default)]
     pub(crate) reference: Reference,
     /// Totals.
     pub(crate) counts: Counts,
+    /// Where harm was done, where any was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) harm: Option<HarmDone>,
+    /// How labels and campaigns agree, where any were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) labels: Option<LabelsDone>,
     /// Estimated fraudulent share of all sign-ups.
     pub(crate) share: Share,
     /// Signals that the input could not give, and what that costs.
@@ -73,6 +84,53 @@ pub(crate) struct Input {
     pub(crate) rejected: u64,
     /// Why it could not be read, or not to its end.
     pub(crate) problem: Option<String>,
+}
+
+/// A file beside the sign-ups.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Companion {
+    /// What it holds: `harm` or `labels`.
+    pub(crate) role: String,
+    /// As it was named on the command line, or found there.
+    pub(crate) name: String,
+    /// How it was read.
+    pub(crate) format: Option<String>,
+    /// Size in bytes, as stored.
+    pub(crate) bytes: u64,
+    /// SHA-256 of the bytes, in hex.
+    pub(crate) sha256: String,
+    /// Which column was taken for which field.
+    pub(crate) mapping: Vec<Mapped>,
+    /// What a person should know of how it was read.
+    pub(crate) notes: Vec<String>,
+    /// Rows met.
+    pub(crate) rows: u64,
+    /// Rows accepted.
+    pub(crate) records: u64,
+    /// Rows set aside.
+    pub(crate) rejected: u64,
+}
+
+/// Where harm was done.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct HarmDone {
+    /// By accounts of the log.
+    #[serde(flatten)]
+    pub(crate) done: Done,
+    /// Events of accounts that the log does not have.
+    pub(crate) unknown_events: u64,
+    /// These accounts.
+    pub(crate) unknown_accounts: u64,
+}
+
+/// How labels and campaigns agree.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct LabelsDone {
+    /// Of accounts of the log.
+    #[serde(flatten)]
+    pub(crate) agreement: Agreement,
+    /// Labelled accounts that the log does not have.
+    pub(crate) unknown_accounts: u64,
 }
 
 /// A column and the field that it was taken for.

@@ -2,9 +2,12 @@
 //! which matter, for the words and sign-ups behind what was found. Neither
 //! reading holds more than a few chunks.
 
+mod companions;
 mod digest;
 mod first;
+mod harm;
 mod input;
+mod labels;
 mod ordered;
 mod plan;
 mod second;
@@ -14,8 +17,11 @@ mod spool;
 #[cfg(test)]
 mod changed;
 
+pub(crate) use companions::{Beside, Outlets};
 pub(crate) use first::{First, Sinks, read_first};
+pub(crate) use harm::{Harms, Roll};
 pub(crate) use input::Input;
+pub(crate) use labels::Labelled;
 pub(crate) use plan::Plan;
 pub(crate) use second::{Pass, Second, read_second};
 pub(crate) use spool::Spool;

@@ -3,6 +3,7 @@
 
 use super::figures::{Figures, SECTIONS_MAX, Shown};
 use super::input::Sample;
+use super::later;
 use super::marks::{busiest, gauge, hours, merged, pair, sparkline, swatch};
 use super::words::{
     chance, clean, counted, day, day_short, duration, expected, grouped, lift, likely, minute,
@@ -51,7 +52,7 @@ fn section(figures: &Figures, factory: &Shown) -> Markup {
                 (what(campaign))
                 div.columns {
                     div.aside { (how_sure(campaign)) (when(figures, factory)) }
-                    div.main { (why(campaign)) (rule(campaign)) }
+                    div.main { (why(campaign)) (later::of_campaign(campaign)) (rule(campaign)) }
                 }
             }
             (samples(figures, factory))

@@ -18,11 +18,12 @@ pub(super) fn section(figures: &Figures) -> Markup {
     html! {
         section #inputs {
             h2 { "Inputs and run" }
-            @if !run.inputs.is_empty() { (inputs(&run.inputs)) }
+            @if !run.inputs.is_empty() { (table(&run.inputs, "Sign-ups")) }
             @if run.inputs.len() > FILES_MAX {
                 p.note { "The first " (FILES_MAX) " of " (counted(run.inputs.len() as u64, "file", "files")) "; all are in " code { "run.json" } "." }
             }
-            (mappings(&run.inputs))
+            @if !run.beside.is_empty() { h3 { "Read beside the sign-ups" } (table(&run.beside, "Rows")) }
+            (mappings(&run.inputs.iter().chain(&run.beside).collect::<Vec<_>>()))
             div.columns.even {
                 @if !run.options.is_empty() { div { h3 { "Options" } (pairs(run.options.iter().map(|(name, value)| (name.as_str(), clean(value, CHARS_MAX))))) } }
                 @if !run.timings.is_empty() { div { h3 { "Timings" } (pairs(run.timings.iter().map(|(step, s)| (step.as_str(), format!("{s:.1}\u{a0}s"))))) } }
@@ -31,12 +32,12 @@ pub(super) fn section(figures: &Figures) -> Markup {
     }
 }
 
-fn inputs(files: &[InputFile]) -> Markup {
+fn table(files: &[InputFile], what: &str) -> Markup {
     let total = |of: fn(&InputFile) -> u64| files.iter().map(of).sum::<u64>();
     html! {
-        div.scroll role="region" aria-label="Inputs" tabindex="0" {
+        div.scroll role="region" aria-label={ "Inputs: " (what) } tabindex="0" {
             table.inputs {
-                thead { tr { th scope="col" { "File" } th.number scope="col" { "Size" } th.number scope="col" { "Sign-ups" } th.number scope="col" { "Set aside" } th scope="col" { "SHA-256" } } }
+                thead { tr { th scope="col" { "File" } th.number scope="col" { "Size" } th.number scope="col" { (what) } th.number scope="col" { "Set aside" } th scope="col" { "SHA-256" } } }
                 tbody { @for file in files.iter().take(FILES_MAX) { (input_row(file)) } }
                 @if files.len() > 1 {
                     tfoot { tr { th scope="row" { "All files" } td.number { (bytes(total(|f| f.bytes))) } td.number { (grouped(total(|f| f.rows))) } td.number { (grouped(total(|f| f.rejected))) } td {} } }
@@ -59,7 +60,7 @@ fn input_row(file: &InputFile) -> Markup {
 }
 
 /// How columns were understood, said once for all files that agree.
-fn mappings(files: &[InputFile]) -> Markup {
+fn mappings(files: &[&InputFile]) -> Markup {
     let mut distinct: Vec<(&[String], Vec<&str>)> = Vec::new();
     for file in files.iter().filter(|file| !file.mapping.is_empty()) {
         match distinct.iter_mut().find(|(mapping, _)| *mapping == file.mapping.as_slice()) {

@@ -27,9 +27,9 @@ pub(super) struct Shown<'a> {
 /// The findings, sorted out for showing.
 pub(super) struct Figures<'a> {
     pub(super) input: &'a Input<'a>,
-    /// Factories in the order of the findings.
+    /// Factories in the order asked for.
     pub(super) factories: Vec<Shown<'a>>,
-    /// Organisations in the order of the findings.
+    /// Organisations in the same order.
     pub(super) organisations: Vec<Shown<'a>>,
     /// Sign-ups read.
     pub(super) sign_ups: u64,
@@ -46,8 +46,10 @@ impl<'a> Figures<'a> {
     pub(super) fn of(input: &'a Input<'a>) -> Self {
         let findings = input.findings;
         let colours = colours(&findings.campaigns);
+        let order = input.rank.order(&findings.campaigns);
         let of_kind = |kind, sections_max| {
-            let ours = findings.campaigns.iter().enumerate().filter(move |(_, c)| c.kind == kind);
+            let ranked = order.iter().map(|index| (*index, &findings.campaigns[*index]));
+            let ours = ranked.filter(move |(_, c)| c.kind == kind);
             let numbered = ours.enumerate().map(|(rank, (index, campaign))| Shown {
                 index,
                 campaign,

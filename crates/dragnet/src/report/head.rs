@@ -33,6 +33,7 @@ pub(super) fn contents(figures: &Figures) -> Markup {
         ("nothing", "What to try", figures.factories.is_empty()),
         ("volume", "Over time", figures.input.volume.buckets.count > 0),
         ("campaigns", "Campaigns", !figures.factories.is_empty()),
+        ("labels", "Labels", figures.input.labels.is_some()),
         ("evidence", "Evidence", !figures.factories.is_empty()),
         ("organisations", "Organisations", !figures.organisations.is_empty()),
         ("missing", "What the log lacks", true),

@@ -2,7 +2,9 @@
 //! No reader, no clock: the caller brings all of it.
 
 use super::volume::Volume;
-use campaigns::Findings;
+use campaigns::harm::Done;
+use campaigns::labels::Agreement;
+use campaigns::{Findings, Rank};
 
 /// Most sign-ups a person reads to see what a campaign's accounts are like.
 pub const SAMPLES_MAX: usize = 12;
@@ -19,6 +21,12 @@ pub struct Input<'a> {
     /// Sample members of each campaign, parallel to `findings.campaigns`; a
     /// missing or empty entry shows none, and only [`SAMPLES_MAX`] are shown.
     pub samples: &'a [Vec<Sample>],
+    /// Which campaigns come first.
+    pub rank: Rank,
+    /// Where harm was done, where that is known.
+    pub harm: Option<&'a Done>,
+    /// How labels and campaigns agree, where there are any.
+    pub labels: Option<&'a Agreement>,
     /// Whether the samples carry identifiers in clear. The report then says so
     /// at its head and on every printed page.
     pub revealed: bool,
@@ -35,6 +43,8 @@ pub struct Run {
     pub generated_ms: i64,
     /// The files read, in reading order.
     pub inputs: Vec<InputFile>,
+    /// Files read beside the sign-ups: harm, labels. Their rows are records.
+    pub beside: Vec<InputFile>,
     /// Options in force, as (name, value), in the order to be shown.
     pub options: Vec<(String, String)>,
     /// What took how long, as (step, seconds), in order.

@@ -10,6 +10,8 @@ mod facts;
 mod figures;
 mod head;
 mod input;
+mod labels;
+mod later;
 mod marks;
 mod method;
 mod overview;
@@ -71,6 +73,7 @@ fn sections(figures: &Figures) -> Markup {
         @if figures.factories.is_empty() { (empty::section(figures)) }
         (volume_chart::section(figures))
         (overview::section(figures))
+        (labels::section(figures.input.labels))
         (campaign::sections(figures))
         (overview::organisations(figures))
         (method::missing(figures))

@@ -2,20 +2,25 @@
 //! order is the findings' own; a script lets the reader change it.
 
 use super::figures::{Figures, ROWS_MAX, Shown};
+use super::later;
 use super::marks::{gauge, sparkline, swatch};
 use super::words::{clean, counted, day, days_between, grouped, rate, risk, sentence, shown};
+use campaigns::Rank;
 use maud::{Markup, html};
 
 /// The columns, each with how the script sorts it.
-const COLUMNS: [(&str, Option<&str>); 7] = [
+const COLUMNS: [(&str, Option<&str>); 8] = [
     ("Campaign", Some("text")),
     ("Accounts", Some("number")),
     ("When", Some("number")),
     ("Rate", Some("number")),
     ("Risk", Some("number")),
+    (HARM, Some("number")),
     ("Over time", None),
     ("Strongest reason", None),
 ];
+/// A column only where harm is known.
+const HARM: &str = "Harm";
 /// A longer reason would make its row of the table a paragraph.
 const REASON_CHARS_MAX: usize = 220;
 
@@ -24,11 +29,13 @@ pub(super) fn section(figures: &Figures) -> Markup {
     if figures.factories.is_empty() {
         return html! {};
     }
+    let is_shown = |column: &(&str, _)| column.0 != HARM || figures.input.harm.is_some();
+    let columns = COLUMNS.into_iter().filter(is_shown);
     html! {
         section #campaigns {
             h2 { "Campaigns" }
             p.note {
-                "Riskiest and largest first. "
+                (order(figures)) " "
                 @if figures.factories.len() > ROWS_MAX {
                     "The first " (grouped(ROWS_MAX as u64)) " of "
                     (counted(figures.factories.len() as u64, "campaign", "campaigns"))
@@ -36,11 +43,21 @@ pub(super) fn section(figures: &Figures) -> Markup {
                 }
                 "Every drawing under “Over time” spans the whole log, each to its own height. Days are UTC."
             }
+            @if let Some(done) = figures.input.harm { (later::of_all(done)) }
+            (later::solvers(&figures.factories.iter().map(|f| f.campaign).collect::<Vec<_>>()))
             table.campaigns #table {
-                thead { tr { @for (name, sort) in COLUMNS { th scope="col" data-sort=[sort] { (name) } } } }
+                thead { tr { @for (name, sort) in columns { th scope="col" data-sort=[sort] { (name) } } } }
                 tbody { @for factory in figures.factories.iter().take(ROWS_MAX) { (row(figures, factory)) } }
             }
         }
+    }
+}
+
+fn order(figures: &Figures) -> &'static str {
+    match figures.input.rank {
+        Rank::Risk => "Riskiest and largest first.",
+        Rank::Size => "Largest first.",
+        Rank::Harm => "Those with most accounts that did harm first.",
     }
 }
 
@@ -55,6 +72,9 @@ fn row(figures: &Figures, factory: &Shown) -> Markup {
             td.when data-v=(campaign.first_ms) data-label="When" { (days_between(campaign.first_ms, campaign.last_ms)) }
             td.number data-v=(format!("{per_hour:.3}")) data-label="Rate" { (rate(campaign.accounts, span_ms)) }
             td.risk data-v=(format!("{:.4}", campaign.risk)) data-label="Risk" { (risk(campaign.risk)) (gauge(campaign.risk)) }
+            @if figures.input.harm.is_some() {
+                td.number data-v=(campaign.harm.as_ref().map_or(0, |harm| harm.accounts)) data-label=(HARM) { (later::cell(campaign)) }
+            }
             td.time data-label="Over time" { (over_time(figures, factory)) }
             td.reason data-label="Strongest reason" {
                 @if let Some(reason) = campaign.reasons.first() { (sentence(&reason.words, REASON_CHARS_MAX)) }

@@ -1,7 +1,7 @@
 //! The table of campaigns: a line of figures each, and the reasons beneath,
 //! which as a column would be too narrow to read.
 
-use super::{faint, heading, risk, text, units};
+use super::{captcha, faint, harm, heading, labels, risk, text, units};
 use campaigns::{Campaign, Kind};
 use std::path::Path;
 
@@ -10,10 +10,10 @@ const CAMPAIGNS_SHOWN_MAX: usize = 20;
 const ORGANISATIONS_SHOWN_MAX: usize = 10;
 const REASONS_SHOWN_MAX: usize = 3;
 
-/// Factories, riskiest first, then what was recognised as an organisation.
+/// Factories in the order given, then what was recognised as an organisation.
 /// `dir` is where the rest can be found.
-pub(crate) fn table(campaigns: &[Campaign], dir: &Path, width: usize) -> String {
-    let of = |kind: Kind| campaigns.iter().filter(move |c| c.kind == kind);
+pub(crate) fn table(campaigns: &[&Campaign], dir: &Path, width: usize) -> String {
+    let of = |kind: Kind| campaigns.iter().copied().filter(move |c| c.kind == kind);
     let mut shown = factories(&of(Kind::Factory).collect::<Vec<_>>(), dir, width);
     shown.push_str(&organisations(&of(Kind::Organisation).collect::<Vec<_>>(), dir, width));
     shown
@@ -32,6 +32,15 @@ fn factories(campaigns: &[&Campaign], dir: &Path, width: usize) -> String {
     let mut shown = format!("{}\n\n{}\n", heading(&title), faint(COLUMNS));
     for campaign in campaigns.iter().take(CAMPAIGNS_SHOWN_MAX) {
         shown.push_str(&figures(campaign));
+        if let Some(done) = &campaign.harm {
+            shown.push_str(&text::wrapped("    ! ", &harm::of_campaign(done), width));
+        }
+        if let Some(known) = &campaign.labels {
+            shown.push_str(&text::wrapped("    ! ", &labels::of_campaign(known), width));
+        }
+        if let Some(defeat) = &campaign.captcha_defeat {
+            shown.push_str(&text::wrapped("    • ", &captcha::line(defeat), width));
+        }
         for reason in campaign.reasons.iter().take(REASONS_SHOWN_MAX) {
             shown.push_str(&text::wrapped("    • ", &reason.words, width));
         }
@@ -130,13 +139,16 @@ pub(crate) mod tests {
             }),
             hours: [1; 24],
             days: vec![(1_709_251_200_000, accounts)],
+            captcha_defeat: None,
+            harm: None,
+            labels: None,
         }
     }
 
     #[track_caller]
     fn check(campaigns: &[Campaign], shown: expect_test::Expect) {
         console::set_colors_enabled(false);
-        let table = table(campaigns, Path::new("out"), 80);
+        let table = table(&campaigns.iter().collect::<Vec<_>>(), Path::new("out"), 80);
         assert!(table.lines().all(|line| console::measure_text_width(line) <= 80), "{table}");
         shown.assert_eq(&table);
     }
@@ -180,7 +192,7 @@ pub(crate) mod tests {
     fn what_is_not_shown_is_counted() {
         let many: Vec<_> =
             (0..23).map(|i| campaign(&format!("C-{i:08}"), Kind::Factory, 50, 0.9)).collect();
-        let shown = table(&many, Path::new("out"), 80);
+        let shown = table(&many.iter().collect::<Vec<_>>(), Path::new("out"), 80);
         assert!(shown.contains("C-00000019") && !shown.contains("C-00000020"));
         assert!(shown.ends_with("  … and 3 more in out/campaigns.jsonl\n"), "{shown}");
     }

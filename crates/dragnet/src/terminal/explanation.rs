@@ -1,6 +1,8 @@
 //! `dragnet explain` in words.
 
-use super::{faint, heading, risk, signups, sparkline::sparkline, text, units};
+use super::{
+    captcha, faint, harm, heading, labels, risk, signups, sparkline::sparkline, text, units,
+};
 use crate::commands::explain::{AccountExplained, CampaignExplained, Explanation, ReasonExplained};
 use crate::config::Explain;
 use campaigns::{Campaign, Kind, Signature};
@@ -66,6 +68,7 @@ fn campaign_words(explained: &CampaignExplained, explain: &Explain, width: usize
         format!("{} of them in this campaign", units::count(reason.members))
     };
     shown.push_str(&reasons(&explained.reasons, among, width));
+    shown.push_str(&later(campaign, width));
     shown.push_str(&signature(campaign.signature.as_ref(), width));
     shown.push_str(&members(explained, explain, width));
     shown
@@ -150,6 +153,26 @@ fn figures(explained: &ReasonExplained) -> String {
     fn times(ratio: f64) -> String {
         if ratio < 10.0 { format!("{ratio:.1}") } else { units::count(ratio.round() as u64) }
     }
+}
+
+/// How its challenges were got past, and what its accounts did later.
+fn later(campaign: &Campaign, width: usize) -> String {
+    let mut shown = String::new();
+    if let Some(defeat) = &campaign.captcha_defeat {
+        shown.push_str(&format!("\n{}\n", heading(&captcha::title(defeat))));
+        for evidence in &defeat.evidence {
+            shown.push_str(&text::wrapped("  • ", &evidence.words, width));
+        }
+    }
+    if let Some(done) = &campaign.harm {
+        shown.push_str(&format!("\n{}\n", heading("Harm (no part of the risk)")));
+        shown.push_str(&text::wrapped("  ", &harm::of_campaign(done), width));
+    }
+    if let Some(known) = &campaign.labels {
+        shown.push_str(&format!("\n{}\n", heading("Labels")));
+        shown.push_str(&text::wrapped("  ", &labels::of_campaign(known), width));
+    }
+    shown
 }
 
 fn signature(signature: Option<&Signature>, width: usize) -> String {

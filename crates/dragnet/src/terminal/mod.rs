@@ -2,7 +2,10 @@
 //! go to standard output; progress, warnings and errors to standard error.
 
 pub(crate) mod campaigns;
+pub(crate) mod captcha;
 pub(crate) mod explanation;
+pub(crate) mod harm;
+pub(crate) mod labels;
 pub(crate) mod mapping;
 pub(crate) mod signups;
 pub(crate) mod sparkline;

@@ -1,6 +1,6 @@
 //! What was read, what it comes to, and where the rest is.
 
-use super::{alarm, heading, text, units};
+use super::{alarm, harm, heading, labels, text, units};
 use crate::output::{self, run::Run};
 use std::path::Path;
 
@@ -14,6 +14,7 @@ pub(crate) fn words(run: &Run, dir: &Path, width: usize) -> String {
     let mut shown = Shown { text: format!("{}\n\n", heading("Summary")), width };
     signups(&mut shown, run);
     rejected(&mut shown, run);
+    companions(&mut shown, run);
     problems(&mut shown, run);
     share(&mut shown, run);
     for missing in &run.missing {
@@ -75,6 +76,29 @@ fn rejected(shown: &mut Shown, run: &Run) {
                 reason.first
             ),
         );
+    }
+}
+
+/// Files beside the sign-ups have bad rows of their own.
+fn companions(shown: &mut Shown, run: &Run) {
+    for companion in &run.companions {
+        let mut words = format!(
+            "{} read from {}",
+            units::counted(companion.records, "row", "rows"),
+            companion.name
+        );
+        if companion.rejected > 0 {
+            let rejected = units::count(companion.rejected);
+            words.push_str(&format!(", {rejected} rejected, all in {}", output::REJECTED));
+        }
+        shown.line(&companion.role, &words);
+        let is_last = |role| run.companions.iter().rfind(|c| c.role == role) == Some(companion);
+        if let Some(done) = run.harm.as_ref().filter(|_| is_last("harm")) {
+            shown.line("", &harm::of_all(done));
+        }
+        if let Some(done) = run.labels.as_ref().filter(|_| is_last("labels")) {
+            labels::of_all(done).iter().for_each(|line| shown.line("", line));
+        }
     }
 }
 

@@ -15,7 +15,7 @@ const MAIL: [&str; 4] = ["gmail.com", "outlook.com", "yahoo.com", "proton.me"];
 
 /// People over a month, and a factory of `FACTORY` accounts within two hours
 /// from three addresses, with one tool and one grammar of names.
-fn log() -> String {
+pub(crate) fn log() -> String {
     let mut log = "account_id,timestamp,ip,email,username,ja4\n".to_owned();
     let mut state = 42u64;
     let mut draw = |n: u64| {
@@ -59,7 +59,7 @@ fn scanned() -> (Room, Said) {
     (room, said)
 }
 
-fn campaigns(room: &Room, dir: &str) -> Vec<serde_json::Value> {
+pub(crate) fn campaigns(room: &Room, dir: &str) -> Vec<serde_json::Value> {
     let lines = room.read(&format!("{dir}/campaigns.jsonl"));
     lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

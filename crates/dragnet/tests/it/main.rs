@@ -3,9 +3,12 @@
 
 mod bad_input;
 mod campaign;
+mod captcha;
 mod explain;
+mod harm;
 mod inputs;
 mod interrupted;
+mod labels;
 mod refdata;
 mod report;
 mod room;

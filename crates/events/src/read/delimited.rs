@@ -181,14 +181,30 @@ pub(super) struct Dialect {
     pub(super) width: usize,
 }
 
+/// A row's text and where its fields stand in it, or why it is none.
+pub(super) type Found<'a, 's> = Result<(&'a str, &'s [Span]), &'static str>;
+
 /// Parses the whole rows of a piece.
 pub(super) fn parse(piece: &Piece, dialect: Dialect, recorder: &mut Recorder<'_>) {
-    let (layout, bytes) = (recorder.layout(), &piece.bytes[..]);
+    let layout = recorder.layout();
+    let mut row = Row::default();
+    rows(piece, dialect, |line, found| match found {
+        Ok((text, spans)) => record(recorder, layout, line, text, spans, &mut row),
+        Err(reason) => recorder.reject_row(line, reason),
+    });
+}
+
+/// Walks the whole rows of a piece, each with its line.
+pub(super) fn rows<'a>(
+    piece: &'a Piece,
+    dialect: Dialect,
+    mut take: impl FnMut(u64, Found<'a, '_>),
+) {
+    let bytes = &piece.bytes[..];
     // Checked at once, since that is many times faster than field by field;
     // only where it fails does each row answer for itself.
     let text = std::str::from_utf8(bytes).ok();
     let mut spans = Vec::with_capacity(dialect.width);
-    let mut row = Row::default();
     let (mut at, mut line) = (0, piece.line);
     // Before here a row is a line, whatever its quotes: a bad one came before.
     let mut singly_until = if piece.is_singly { bytes.len() } else { 0 };
@@ -201,16 +217,15 @@ pub(super) fn parse(piece: &Piece, dialect: Dialect, recorder: &mut Recorder<'_>
         if matches!(whole, b"\n" | b"\r\n" | b"\r") {
             line += 1;
         } else if let Some(reason) = fault(whole, found, &spans, dialect.width) {
-            recorder.reject_row(line, reason);
+            take(line, Err(reason));
             singly_until = singly_until.max(end);
             line += 1;
             at += line_length(whole);
             continue;
         } else {
-            match text.map(|text| &text[at..end]).or_else(|| std::str::from_utf8(whole).ok()) {
-                Some(text) => record(recorder, layout, line, text, &spans, &mut row),
-                None => recorder.reject_row(line, "not UTF-8"),
-            }
+            let text = text.map(|text| &text[at..end]);
+            let text = text.or_else(|| std::str::from_utf8(whole).ok());
+            take(line, text.map(|text| (text, &spans[..])).ok_or("not UTF-8"));
             line += memchr_iter(b'\n', whole).count() as u64;
         }
         at = end;

@@ -21,6 +21,16 @@ pub enum ReadError {
         /// What it looks like.
         what: &'static str,
     },
+    /// A companion of the sign-ups lacks a column that it cannot do without.
+    #[error(
+        "no column is known to be `{column}`; the columns are: {seen}. Rename the one that it is to `{column}`"
+    )]
+    CompanionColumn {
+        /// The column's name.
+        column: &'static str,
+        /// The columns seen, at most 30.
+        seen: String,
+    },
     /// Something that one command turns into a form that is read.
     #[error("this is {what}; {advice}")]
     Convert {

@@ -87,7 +87,7 @@ pub(super) fn lines(bytes: &[u8], first: u64) -> impl Iterator<Item = (usize, us
 }
 
 /// Shows each scalar of one object with its dotted name.
-fn flatten<'a>(
+pub(super) fn flatten<'a>(
     text: &'a str,
     path: &mut String,
     put: &mut dyn FnMut(&str, Value<'a>),

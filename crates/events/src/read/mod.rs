@@ -17,6 +17,7 @@ mod parquet;
 mod users_xml;
 
 mod address;
+mod companion;
 mod keys;
 mod open;
 mod pieces;
@@ -24,6 +25,7 @@ mod record;
 mod row;
 mod taker;
 
+pub use companion::{Cells, CompanionBatch, Companions, OpenedCompanion, open_companion};
 pub use error::ReadError;
 pub use open::open;
 pub use sniff::Format;

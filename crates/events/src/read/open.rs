@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// How far an input is read ahead: some hundred rows, and the longest row of
 /// names that is believed.
-const HEAD_BYTES: usize = 256 * 1024;
+pub(super) const HEAD_BYTES: usize = 256 * 1024;
 
 /// Finds out what the input is and how its columns map. Reads no further than
 /// the head; where it fails, the error says what to do.
@@ -69,7 +69,7 @@ fn open_delimited(source: Source, options: &Options) -> Result<Opened, ReadError
     let (mut mapping, layout, extra) = map(&found.names, &[], false, options)?;
     let (header_bytes, header_lines) = found.header.unwrap_or((0, 0));
     let hints = delimited::order_hints(&head[header_bytes..], found.dialect, &layout.sources);
-    let rules = rules(hints, options, &mut mapping);
+    let rules = rules(&hints, options, &mut mapping.notes);
     let compression = source.compression;
     let delimiter = found.dialect.delimiter;
     let rows = pieces::Rows::Quoted { delimiter };
@@ -98,8 +98,8 @@ fn open_keyed(
             sources.into_iter().any(|source| names[source] == name)
         }),
     };
-    let hints = hints.iter().filter_map(|text| order_hint(text)).collect();
-    let rules = rules(hints, options, &mut mapping);
+    let hints: Vec<_> = hints.iter().filter_map(|text| order_hint(text)).collect();
+    let rules = rules(&hints, options, &mut mapping.notes);
     let compression = source.compression;
     let keys = Keys::new(&names, &layout, &options.map, &extra);
     let syntax = if is_xml { Syntax::UsersXml(keys) } else { Syntax::JsonLines(keys) };
@@ -123,8 +123,8 @@ fn open_parquet(file: File, options: &Options) -> Result<Opened, ReadError> {
         (Some(batch), Some(source)) => parquet::sample(batch, source),
         _ => Vec::new(),
     };
-    let hints = texts.iter().filter_map(|text| order_hint(text)).collect();
-    let rules = rules(hints, options, &mut mapping);
+    let hints: Vec<_> = texts.iter().filter_map(|text| order_hint(text)).collect();
+    let rules = rules(&hints, options, &mut mapping.notes);
     let schema = Schema { layout, rules, input: options.input, extra, syntax: Syntax::Parquet };
     let rows = Rows::Table { first, reader, row: 1 };
     Ok(opened(Format::Parquet, Compression::Plain, mapping, schema, rows))
@@ -155,7 +155,7 @@ fn map(
 }
 
 /// How the stamps are read, by the user's word or what the head shows.
-fn rules(hints: Vec<OrderHint>, options: &Options, mapping: &mut Mapping) -> TimeRules {
+pub(super) fn rules(hints: &[OrderHint], options: &Options, notes: &mut Vec<String>) -> TimeRules {
     let day_first = hints.contains(&OrderHint::DayFirst);
     let month_first = hints.contains(&OrderHint::MonthFirst);
     let (order, note) = match (options.date_order, day_first, month_first) {
@@ -171,6 +171,6 @@ fn rules(hints: Vec<OrderHint>, options: &Options, mapping: &mut Mapping) -> Tim
             (!hints.is_empty()).then_some("month first; the first rows do not tell"),
         ),
     };
-    mapping.notes.extend(note.map(|note| format!("dates such as 3/4/2024 are read {note}")));
+    notes.extend(note.map(|note| format!("dates such as 3/4/2024 are read {note}")));
     TimeRules { zone: options.zone.clone(), order, latest_ms: options.latest_ms }
 }

@@ -15,11 +15,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Longest account id in bytes: longer is a damaged row or an attack.
-const ACCOUNT_ID_BYTES_MAX: usize = 1024;
+pub(super) const ACCOUNT_ID_BYTES_MAX: usize = 1024;
 
 /// Longest value of any other column of the record in bytes; headers are cut
 /// off by servers well below it.
-const VALUE_BYTES_MAX: usize = 16 * 1024;
+pub(super) const VALUE_BYTES_MAX: usize = 16 * 1024;
 
 /// Most user agents remembered per chunk. A chunk has a few thousand rows, so
 /// that only a hostile log reaches it; then they are parsed anew.

@@ -5,6 +5,7 @@ mod reading;
 
 mod bad_input;
 mod chunks;
+mod companion;
 mod formats;
 mod hidden;
 mod mapping;

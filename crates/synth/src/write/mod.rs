@@ -59,8 +59,8 @@ impl Format {
     }
 }
 
-/// Writes the sign-ups to `rows` and the truth to `truth`; calls `progress`
-/// with the number of rows written so far.
+/// Writes the sign-ups to `rows` and the truth to `truth`; calls `beside` with
+/// each page written, for progress and for whatever else is told of it.
 ///
 /// # Errors
 /// A writer refused.
@@ -69,15 +69,12 @@ pub fn write_log<W: Write + Send, T: Write>(
     format: Format,
     rows: W,
     mut truth: T,
-    mut progress: impl FnMut(u64),
+    mut beside: impl FnMut(&Page) -> io::Result<()>,
 ) -> io::Result<()> {
     truth::header(&mut truth)?;
-    let mut done = 0;
     let mut after = |page: &Page, truth: &mut T| -> io::Result<()> {
         truth::page(page, truth)?;
-        done += page.rows.len() as u64;
-        progress(done);
-        Ok(())
+        beside(page)
     };
     match format {
         Format::Parquet => parquet::write(log, rows, |page| after(page, &mut truth))?,

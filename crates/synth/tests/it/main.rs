@@ -1,5 +1,6 @@
 //! Tests of the generator and the evaluation, as small stories.
 #![allow(clippy::unwrap_used)]
 
+mod aftermath;
 mod eval;
 mod generate;

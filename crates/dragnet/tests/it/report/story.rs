@@ -1,7 +1,7 @@
 //! A made-up scan that is rich in everything a report must survive: twenty
 //! campaigns, two organisations, long and hostile handles, scripts of both directions.
 
-use campaigns::{Campaign, Findings, Kind, Reason, Share, Signature};
+use campaigns::{Campaign, Findings, Kind, Rank, Reason, Share, Signature};
 use dragnet::report::{Buckets, Input, InputFile, Run, Sample, Volume};
 
 pub(crate) const MARCH_MS: i64 = 1_772_323_200_000; // 1 Mar 2026
@@ -25,6 +25,9 @@ impl Story {
             run: &self.run,
             volume: &self.volume,
             samples: &self.samples,
+            rank: Rank::Risk,
+            harm: None,
+            labels: None,
             revealed: self.revealed,
         })
     }
@@ -96,6 +99,7 @@ fn run(rows: u64) -> Run {
             file("signups-2026-03-a.csv.gz", rows / 2, 17),
             file("signups-2026-03-b.csv.gz", rows - rows / 2, 0),
         ],
+        beside: Vec::new(),
         options: vec![
             ("map".to_owned(), "account_id=user_id".to_owned()),
             ("max-rejected".to_owned(), "1 %".to_owned()),
@@ -136,6 +140,9 @@ fn campaign(i: usize, kind: Kind, accounts: u64) -> Campaign {
         signature: (i % 5 != 4).then(|| signature(i, accounts)),
         hours: [0; 24],
         days: Vec::new(),
+        captcha_defeat: None,
+        harm: None,
+        labels: None,
     }
 }
 
