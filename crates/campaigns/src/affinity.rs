@@ -330,7 +330,7 @@ fn leads(
         mine.sort_unstable();
         for run in mine.chunk_by(|x, y| x == y).filter(|run| run[0] != 0) {
             let count = run.len() as u32;
-            let usual = backgrounds[kind as usize].seen(run[0]).world(0, 0);
+            let usual = backgrounds[kind as usize].seen(run[0]).world(0, 0).rate;
             let lift = f64::from(count) / (usual * members.len() as f64);
             if count >= LEAD_COUNT_MIN && lift >= LEAD_LIFT_MIN {
                 pairs.push((run[0], Reverse(count), group, lift.ln() as f32));

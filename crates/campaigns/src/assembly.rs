@@ -198,7 +198,8 @@ impl Habit {
             let habits = values.iter().filter(|(_, n)| f64::from(**n) >= least);
             let habits: BTreeSet<u32> = habits.map(|(code, _)| *code).collect();
             let background = &assembly.backgrounds[kind as usize];
-            let chance = habits.iter().map(|code| background.seen(*code).world(0, 0)).sum::<f64>();
+            let chance =
+                habits.iter().map(|code| background.seen(*code).world(0, 0).rate).sum::<f64>();
             (habits, chance)
         };
         self.habits = kinds().into_iter().zip(&self.values).map(of).collect();

@@ -172,29 +172,26 @@ pub struct Seen<'a> {
 }
 
 impl Seen<'_> {
-    /// Rate of the value among everyone, leaving out a group that is `total`
-    /// sign-ups of the background, `with_value` of them with the value.
-    pub fn world(&self, total: u32, with_value: u32) -> f64 {
-        let others = f64::from(self.background.total.saturating_sub(total));
-        (less(self.total, with_value) + UNSEEN) / (others + 1.0)
+    /// What is left of the background without a group that is `total` sign-ups
+    /// of it, `with_value` of them with the value.
+    pub fn world(&self, total: u32, with_value: u32) -> World {
+        let others = f64::from(self.background.total.saturating_sub(total)) + 1.0;
+        let unseen = UNSEEN / others;
+        World { rate: less(self.total, with_value) / others + unseen, unseen }
     }
 
     /// Rate of the value in `context`, leaving out a group's own sign-ups; drawn
-    /// towards the `world` rate where the context is small.
-    pub fn rate(&self, context: Context, world: f64, out: &LeftOut) -> f64 {
+    /// towards the rate in the `world` where the context is small.
+    pub fn rate(&self, context: Context, world: World, out: &LeftOut) -> f64 {
         self.rate_of(self.count(context), context, world, out)
     }
 
     /// The same, `count` being [`Seen::count`] of the context.
-    pub fn rate_of(&self, count: u32, context: Context, world: f64, out: &LeftOut) -> f64 {
+    pub fn rate_of(&self, count: u32, context: Context, world: World, out: &LeftOut) -> f64 {
         let here = less(count, out.both);
         let all_here = less(self.background.by_context[usize::from(context)], out.context);
-        (here + PRIOR_SIGNUPS * world) / (all_here + PRIOR_SIGNUPS)
-    }
-
-    /// What the world-wide rate counts for in each context, in sign-ups.
-    pub fn prior(&self, total: u32, with_value: u32) -> f64 {
-        PRIOR_SIGNUPS * self.world(total, with_value)
+        let pseudo = PRIOR_SIGNUPS * world.rate + all_here * world.unseen;
+        (here + pseudo) / (all_here + PRIOR_SIGNUPS)
     }
 
     /// Sign-ups of the background with the value.
@@ -216,6 +213,25 @@ impl Seen<'_> {
 
 fn less(count: u32, minus: u32) -> f64 {
     f64::from(count.saturating_sub(minus))
+}
+
+/// A value among everyone but one group.
+#[derive(Clone, Copy, Debug)]
+pub struct World {
+    /// Share of sign-ups that have it.
+    pub rate: f64,
+    /// The part of that which nobody was seen to do: it is no smaller in any
+    /// context, however many of its sign-ups did not do it.
+    unseen: f64,
+}
+
+impl World {
+    /// What is expected of a group of `members` beyond what was seen in its
+    /// contexts; `weight` is the sum over members of [`Background::weight`].
+    pub fn beyond(&self, members: f64, weight: f64) -> f64 {
+        let prior = PRIOR_SIGNUPS * weight;
+        prior * self.rate + (members - prior) * self.unseen
+    }
 }
 
 /// A group's own counts in one context, which must not define what is normal

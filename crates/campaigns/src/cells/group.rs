@@ -288,10 +288,12 @@ impl Own {
             let mine = self.contexts.iter().zip(&self.weights);
             mine.map(|((context, _, _), weight)| weight * f64::from(seen.count(*context))).sum()
         };
-        let elsewhere = |with_value: u32| seen.prior(self.out, with_value) * self.weight;
+        let beyond = |with_value: u32| {
+            seen.world(self.out, with_value).beyond(f64::from(self.present), self.weight)
+        };
         Bounds {
-            low: here + elsewhere(observed) - self.heaviest * f64::from(observed),
-            high: here + elsewhere(0),
+            low: here + beyond(observed) - self.heaviest * f64::from(observed),
+            high: here + beyond(0),
         }
     }
 

@@ -101,8 +101,17 @@ struct Lesson {
 
 /// Crowds that look most like a factory; some worlds have many times more of
 /// them than usual, or the model would hardly ever meet one.
-const LOOK_ALIKES: &[&str] =
-    &["qa_team", "classroom", "privacy_relay", "ngo_campaign", "alias_user", "campus"];
+const LOOK_ALIKES: &[&str] = &[
+    "qa_team",
+    "classroom",
+    "privacy_relay",
+    "ngo_campaign",
+    "alias_user",
+    "campus",
+    "public_wifi",
+    "family",
+    "mobile_cgnat",
+];
 
 const LEVELS: usize = 6;
 const REAL: u8 = u8::MAX;
