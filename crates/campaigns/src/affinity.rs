@@ -271,10 +271,11 @@ impl<'a> Habits<'a> {
                 let ratio = (f64::from(mine) / usual + PRIOR_MEMBERS) / (members + PRIOR_MEMBERS);
                 best = best.max(ratio);
             }
-            if best > 0.0 { best.ln() } else { 0.0 }
+            if best > 0.0 { best } else { 1.0 }
         };
-        let of_classes: f64 = CLASSES.iter().map(&mut best_of).sum();
-        Some((members / self.others).ln() + of_classes)
+        // A dozen ratios between one in a billion and a billion: no overflow.
+        let of_classes: f64 = CLASSES.iter().map(&mut best_of).product();
+        Some((members / self.others * of_classes).ln())
     }
 }
 

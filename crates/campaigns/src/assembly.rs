@@ -103,7 +103,8 @@ impl Assembly<'_> {
         for burst in by_time.chunk_by(is_one) {
             let habit = Habit::of(self, burst);
             let goes_on = |(last, rows): &(Habit, Vec<u32>)| {
-                burst.len().min(rows.len()) < PIECE_MIN || last.agreement(&habit) >= AGREEMENT_MIN
+                let is_small = burst.len().min(rows.len()) < PIECE_MIN;
+                is_small || last.agreement(&habit).is_none_or(|k| k >= AGREEMENT_MIN)
             };
             match pieces.iter_mut().rev().find(|piece| goes_on(piece)) {
                 Some((last, rows)) => {
@@ -139,7 +140,7 @@ impl Assembly<'_> {
             let is_open = |campaign: &&usize| campaigns[**campaign].1 == link;
             let agreements = led.iter().filter(is_open).map(|campaign| {
                 let of = &campaigns[*campaign].0;
-                (of.agreement(&habit) * of.activity(&habit), *campaign)
+                (of.agreement(&habit).unwrap_or(0.0) * of.activity(&habit), *campaign)
             });
             let best = agreements.max_by(|x, y| x.0.total_cmp(&y.0).then(y.1.cmp(&x.1)));
             let campaign = match best.filter(|(agreement, _)| *agreement >= AGREEMENT_MIN) {
@@ -207,8 +208,8 @@ impl Habit {
 
     /// How much of what `other` does is a habit here too, beyond what everyone
     /// would have in common with it (Cohen's κ): the mean over the kinds of a
-    /// class, the least over classes.
-    fn agreement(&self, other: &Habit) -> f64 {
+    /// class, the least over classes; none where nothing can tell.
+    fn agreement(&self, other: &Habit) -> Option<f64> {
         let mut kinds = self.habits.iter().zip(&other.values).map(|((habits, chance), theirs)| {
             let total: u32 = theirs.values().sum();
             let shared: u32 =
@@ -217,11 +218,12 @@ impl Habit {
             let tells = total > 0 && !habits.is_empty() && *chance <= CHANCE_MAX;
             tells.then(|| (covered - chance) / (1.0 - chance))
         });
-        let mut least = 1.0f64;
+        let mut least: Option<f64> = None;
         for class in CLASSES {
             let of_class: Vec<f64> = kinds.by_ref().take(class.len()).flatten().collect();
             if !of_class.is_empty() {
-                least = least.min(of_class.iter().sum::<f64>() / of_class.len() as f64);
+                let mean = of_class.iter().sum::<f64>() / of_class.len() as f64;
+                least = Some(least.map_or(mean, |least| least.min(mean)));
             }
         }
         least
