@@ -106,7 +106,7 @@ pub struct Background {
 const PRIOR_SIGNUPS: f64 = 25.0;
 
 /// What an unseen value counts for, in sign-ups (Krichevsky–Trofimov).
-const UNSEEN: f64 = 0.5;
+pub(super) const UNSEEN: f64 = 0.5;
 
 impl Background {
     /// Counts `codes` (all below `len`, 0 is absent) in `contexts` over the rows

@@ -185,6 +185,11 @@ impl Tally {
         &self.members[candidate.start..candidate.filled]
     }
 
+    /// How many of a candidate's members count as background.
+    pub(super) fn counted(&self, candidate: &Candidate, standings: &[Standing]) -> u32 {
+        self.members(candidate).iter().map(|at| standings[*at as usize].counted()).sum()
+    }
+
     /// λ(a, b) = Σ over contexts of n(a, c) · P(b | c), the group left out of P.
     pub(super) fn expected(
         &mut self,

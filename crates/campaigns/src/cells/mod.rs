@@ -221,7 +221,9 @@ impl Pass<'_> {
         }
         let dispersion = dispersion(&tested.filled);
         for cell in &mut tested.candidates.cells[first..] {
-            cell.log_p = tail::log_tail(cell.observed, cell.expected, dispersion);
+            // Until here the tail given how many others have the value.
+            let unconditional = tail::log_tail(cell.observed, cell.expected, dispersion);
+            cell.log_p = cell.log_p.max(unconditional);
         }
     }
 
@@ -252,6 +254,8 @@ impl Pass<'_> {
             if self.is_too_common(observed, expected) {
                 continue;
             }
+            let seen = judge.background.seen(candidate.b);
+            let others = seen.total() - tally.counted(&candidate, standings);
             let cells = &mut tested.candidates;
             cells.cells.push(Cell {
                 resource: lane.resource,
@@ -262,7 +266,7 @@ impl Pass<'_> {
                 size: tally.present(),
                 observed,
                 expected,
-                log_p: 0.0,
+                log_p: tail::log_conditional_tail(observed, expected, others),
                 start: cells.rows.len(),
             });
             cells.rows.extend(tally.members(&candidate).iter().map(|at| rows[*at as usize]));

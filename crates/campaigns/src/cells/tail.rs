@@ -1,6 +1,7 @@
 //! How surprising a count is: the upper tail of a negative binomial, in log
 //! space, since the interesting probabilities are far below what a float holds.
 
+use super::background::UNSEEN;
 use libm::lgamma;
 
 /// Natural logarithm of P(X ≥ `observed`) where X has mean `expected` and
@@ -19,6 +20,31 @@ pub fn log_tail(observed: u32, expected: f64, dispersion: f64) -> f64 {
         + size * (size.ln() - (expected + size).ln())
         + k * log_q;
     first + sum_of_ratios(k, size, log_q.exp()).ln()
+}
+
+/// The same where the mean is itself known from `others` sign-ups alone: the
+/// share of all who have the value that falls to the group is binomial
+/// (Przyborowski & Wilenski 1940). Of a value that five sign-ups have, all five
+/// are in a sixth of the log once in eight thousand times, however small the
+/// mean that the others suggest.
+pub fn log_conditional_tail(observed: u32, expected: f64, others: u32) -> f64 {
+    let exposure = expected / (f64::from(others) + UNSEEN);
+    let share = exposure / (1.0 + exposure);
+    let (k, n) = (f64::from(observed), f64::from(observed) + f64::from(others));
+    if k <= n * share {
+        return -std::f64::consts::LN_2;
+    }
+    let first = lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0)
+        + k * share.ln()
+        + (n - k) * (1.0 - share).ln();
+    let (mut sum, mut term, mut j) = (1.0, 1.0, k);
+    let odds = share / (1.0 - share);
+    while j < n && term > sum * 1e-9 {
+        term *= (n - j) / (j + 1.0) * odds;
+        sum += term;
+        j += 1.0;
+    }
+    first + sum.ln()
 }
 
 /// Below this the distribution is Poisson to within rounding.
@@ -59,6 +85,14 @@ mod tests {
         for (k, mean) in [(3, 0.5), (10, 4.0), (40, 20.0)] {
             assert!((log_tail(k, mean, 0.0) - poisson_tail(k, mean)).abs() < 1e-3);
         }
+    }
+
+    #[test]
+    fn few_others_tell_little() {
+        let sixth = 1.0 / 5.0 * UNSEEN;
+        assert!((log_conditional_tail(5, sixth, 0) - 5.0 * (1.0f64 / 6.0).ln()).abs() < 1e-9);
+        let (known, poisson) = (log_conditional_tail(10, 4.0, 4_000_000), log_tail(10, 4.0, 0.0));
+        assert!((known - poisson).abs() < 1e-2, "{known} {poisson}");
     }
 
     #[test]
