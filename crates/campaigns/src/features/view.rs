@@ -13,6 +13,8 @@ pub struct GroupView {
     pub elsewhere: f32,
     /// Share of random names, above the background's.
     pub random: f32,
+    /// Share from hosting networks, above the background's.
+    hosting: f32,
     /// Share of the commonest network, mail domain.
     net: f32,
     device: f32,
@@ -30,6 +32,7 @@ pub fn group(row: &Row) -> GroupView {
         fingerprint: row[GROUP_AT + 2],
         elsewhere: row[GROUP_AT + 4],
         random: row[GROUP_AT + 5],
+        hosting: row[GROUP_AT + 6],
         net: row[top(Kind::Net)],
         device: row[top(Kind::Device)],
         shape: row[top(Kind::NameShape)],
@@ -39,11 +42,12 @@ pub fn group(row: &Row) -> GroupView {
 }
 
 impl GroupView {
-    /// Own mail domain, one network, a device each, people's names, tokens and
-    /// TLS of their own: what a company's or a school's onboarding looks like.
+    /// Own mail domain, one network that is no data centre, a device each,
+    /// people's names, tokens and TLS of their own: what a company's or a
+    /// school's onboarding looks like.
     pub fn looks_organised(&self) -> bool {
         let own_domain = self.domain >= 0.7 && self.domain_exclusive >= 0.5;
-        let own_devices = self.net >= 0.6 && self.device < 0.3;
+        let own_devices = self.net >= 0.6 && self.hosting < 0.3 && self.device < 0.3;
         let own_names = self.random < 0.3 && self.shape < 0.35;
         own_domain && own_devices && own_names && self.elsewhere < 0.3 && self.tls < 1.0
     }
