@@ -2,7 +2,7 @@
 //! than everyone else of its country, kind by kind. Most of a campaign's
 //! accounts lie in surprising cells; the rest use the same tools in pairs
 //! that happen not to repeat, and are told by all of them together (naive
-//! Bayes; kinds that are made of one another count once, as their best).
+//! Bayes; kinds that are made of one another count once).
 
 use crate::cells::background::{Background, Contexts, LeftOut};
 use crate::cells::dictionary::Dictionaries;
@@ -11,7 +11,8 @@ use rayon::prelude::*;
 use signals::{Kind, Table};
 use std::cmp::Reverse;
 
-/// Kinds that are compared, by class; of one class the best counts.
+/// Kinds that are compared, by class, the narrower first; of one class the first
+/// that speaks for a group counts, or else the best.
 const CLASSES: &[&[Kind]] = &[
     &[Kind::NameShape, Kind::NameGrammar, Kind::Texture, Kind::Stem],
     &[Kind::Relation],
