@@ -95,20 +95,15 @@ impl Weighed {
     fn factories(&self, table: &Table, accounts_min: usize) -> Vec<Chosen> {
         let assembly =
             Assembly { table, dictionaries: &self.dictionaries, backgrounds: &self.backgrounds };
-        let (mut pieces, mut groups) = (Vec::new(), Vec::new());
-        for (index, members) in self.groups.members.iter().enumerate() {
-            let risky = self.risky(members);
-            if risky.len() >= accounts_min {
-                pieces.extend(assembly.cut(&risky));
-                groups.resize(pieces.len(), index);
-            }
-        }
-        let campaigns = assembly.join(&pieces).into_iter().map(|campaign| {
-            let rows = campaign.iter().flat_map(|piece| pieces[*piece].rows.iter().copied());
-            let mut members: Vec<u32> = rows.collect();
-            members.sort_unstable();
-            let groups: BTreeSet<usize> = campaign.iter().map(|piece| groups[*piece]).collect();
-            let cells = groups.iter().flat_map(|group| self.groups.cells[*group].iter().copied());
+        let risky = self.groups.members.iter().map(|members| self.risky(members));
+        let flagged: Vec<Vec<u32>> = risky.filter(|rows| rows.len() >= accounts_min).collect();
+        let group_of = self.groups.by_row(table.len());
+        let operations = assembly.operations(&flagged).into_iter();
+        let campaigns = operations.flat_map(|operation| operation.campaigns).map(|members| {
+            let groups: BTreeSet<u32> =
+                members.iter().filter_map(|row| group_of[*row as usize]).collect();
+            let cells =
+                groups.iter().flat_map(|group| self.groups.cells[*group as usize].iter().copied());
             let (kind, risk) = (Kind::Factory, self.mean_risk(&members));
             Chosen { kind, risk, cells: cells.collect(), members }
         });

@@ -19,6 +19,9 @@ use std::sync::Arc;
 
 /// The smallest campaign; below it there is nothing to sell.
 const CAMPAIGN_LEAST: f64 = 5.0;
+/// A factory whose orders are large makes so much of a level's accounts at least
+/// in one campaign.
+const ORDER_MOST: f64 = 0.03;
 /// The largest campaign, as a share of all sign-ups.
 const CAMPAIGN_MOST: f64 = 0.05;
 
@@ -41,11 +44,12 @@ pub struct CampaignFacts {
     pub tools: Vec<String>,
 }
 
-/// One actor: a level, a kit, a shift.
+/// One actor: a level, a kit, a shift, and the smallest order that it takes.
 struct Factory {
     number: u32,
     level: u8,
     kit: Arc<Kit>,
+    order_least: f64,
 }
 
 /// Campaigns and what the description says of them.
@@ -82,12 +86,11 @@ impl Planner<'_> {
         let most = (self.p.rows * CAMPAIGN_MOST).min(budget as f64 * 0.6).max(CAMPAIGN_LEAST);
         let mut rest = budget;
         while rest > 0 {
-            let least = CAMPAIGN_LEAST + dice.unit() * 4.0;
-            let size = (dice.pareto(least, alpha).min(most) as u64).min(rest);
+            let factory = dice.popular(&factories);
+            let size = (dice.pareto(factory.order_least, alpha).min(most) as u64).min(rest);
             // No campaign of two: what is left goes with the last one.
             let size = if rest - size < CAMPAIGN_LEAST as u64 { rest } else { size };
             rest -= size;
-            let factory = dice.popular(&factories);
             self.campaign(dice, factory, size as u32);
         }
     }
@@ -98,7 +101,10 @@ impl Planner<'_> {
             .map(|_| {
                 self.factories += 1;
                 let kit = Arc::new(ladder::kit(self.p, dice, level));
-                Factory { number: self.factories, level, kit }
+                // Some sell by the dozen as orders come, some work at one thing for weeks.
+                let largest = (budget as f64 * ORDER_MOST).max(CAMPAIGN_LEAST);
+                let orders = dice.between(libm::log(CAMPAIGN_LEAST), libm::log(largest));
+                Factory { number: self.factories, level, kit, order_least: libm::exp(orders) }
             })
             .collect()
     }
