@@ -10,7 +10,7 @@ mod cut;
 mod habit;
 mod own;
 
-use crate::cells::background::Background;
+use crate::cells::background::{Background, Contexts};
 use crate::cells::dictionary::Dictionaries;
 use habit::Habit;
 use rayon::prelude::*;
@@ -19,7 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds for which the dictionaries must have codes.
 pub fn kinds() -> Vec<Kind> {
-    [habit::CLASSES.concat(), own::KINDS.to_vec(), own::BANNERS.to_vec(), vec![Kind::Ip]].concat()
+    let own = own::KINDS.iter().map(|(kind, _)| *kind).collect();
+    [habit::CLASSES.concat(), own, own::BANNERS.to_vec()].concat()
 }
 
 /// Agreement beyond chance from which two pieces are one operation's: halfway
@@ -37,6 +38,8 @@ pub struct Assembly<'a> {
     pub dictionaries: &'a Dictionaries,
     /// What everyone else does, by kind.
     pub backgrounds: &'a [Background],
+    /// Contexts of every row.
+    pub contexts: &'a Contexts,
 }
 
 /// The campaigns of one operation.
@@ -65,14 +68,14 @@ impl Assembly<'_> {
             y.len().cmp(&x.len()).then(x.cmp(y))
         });
         let mut operations: Vec<(Habit, Vec<usize>)> = Vec::new();
-        let mut leads: BTreeMap<(usize, u32), BTreeSet<usize>> = BTreeMap::new();
+        let mut leads: BTreeMap<(Kind, u32), BTreeSet<usize>> = BTreeMap::new();
         for piece in order {
             let habit = Habit::of(self, &pieces[piece]);
             let led: BTreeSet<usize> =
                 habit.leads().filter_map(|lead| leads.get(&lead)).flatten().copied().collect();
-            let agreements = led.into_iter().map(|operation| {
-                (operations[operation].0.agreement(&habit).unwrap_or(0.0), operation)
-            });
+            let agreements = led
+                .into_iter()
+                .map(|operation| (operations[operation].0.kinship(&habit), operation));
             let best = agreements.max_by(|x, y| x.0.total_cmp(&y.0).then(y.1.cmp(&x.1)));
             let operation = match best.filter(|(agreement, _)| *agreement >= AGREEMENT_MIN) {
                 Some((_, operation)) => {

@@ -93,8 +93,12 @@ impl Weighed {
 
     /// The risky members of groups, put together as campaigns.
     fn factories(&self, table: &Table, accounts_min: usize) -> Vec<Chosen> {
-        let assembly =
-            Assembly { table, dictionaries: &self.dictionaries, backgrounds: &self.backgrounds };
+        let assembly = Assembly {
+            table,
+            dictionaries: &self.dictionaries,
+            backgrounds: &self.backgrounds,
+            contexts: &self.contexts,
+        };
         let risky = self.groups.members.iter().map(|members| self.risky(members));
         let flagged: Vec<Vec<u32>> = risky.filter(|rows| rows.len() >= accounts_min).collect();
         let group_of = self.groups.by_row(table.len());

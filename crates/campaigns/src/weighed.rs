@@ -26,6 +26,8 @@ pub(crate) struct Weighed {
     pub(crate) dictionaries: Dictionaries,
     /// What the unsuspected do, by kind.
     pub(crate) backgrounds: Vec<Background>,
+    /// Contexts of every row.
+    pub(crate) contexts: Contexts,
 }
 
 impl Weighed {
@@ -61,7 +63,7 @@ impl Weighed {
         let features = sources.features(&groups, &fits);
         let risk = risk(table, limits, &features);
         groups.admit(&fits, |row| risk[row] >= RISK_MIN);
-        Self { cells, groups, features, risk, dictionaries, backgrounds }
+        Self { cells, groups, features, risk, dictionaries, backgrounds, contexts }
     }
 }
 

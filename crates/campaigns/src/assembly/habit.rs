@@ -1,6 +1,7 @@
 //! What some sign-ups use, and how far others do the same.
 
-use super::Assembly;
+use super::cut::SILENCE_MS_MIN;
+use super::{Assembly, own};
 use signals::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +33,12 @@ pub(super) struct Habit {
     /// By kind: the values that are habits, and how much of the background has
     /// one of them.
     habits: Vec<(BTreeSet<u32>, f64)>,
+    /// (kind, code) that hardly anyone else has, with how many have it here.
+    own: BTreeMap<(Kind, u32), u32>,
+    /// How many sign-ups have one of these kinds at all.
+    rows: u32,
+    /// Sign-ups by half-day.
+    half_days: BTreeMap<i64, u32>,
 }
 
 impl Habit {
@@ -46,7 +53,24 @@ impl Habit {
             counts
         };
         let values = CLASSES.concat().into_iter().map(count).collect();
-        let mut habit = Self { values, habits: Vec::new() };
+        let mut own = BTreeMap::new();
+        for (kind, _) in own::KINDS {
+            let (dictionary, background) =
+                (assembly.dictionaries.kind(*kind), &assembly.backgrounds[*kind as usize]);
+            for code in rows.iter().map(|row| dictionary.codes()[*row as usize]) {
+                let count = dictionary.count(code);
+                if code != 0 && count > 1 && background.seen(code).total() * 4 <= count {
+                    *own.entry((*kind, code)).or_default() += 1;
+                }
+            }
+        }
+        let mut half_days = BTreeMap::new();
+        for row in rows {
+            let time = assembly.table.times_ms()[*row as usize];
+            *half_days.entry(time.div_euclid(SILENCE_MS_MIN)).or_default() += 1;
+        }
+        let rows = rows.len() as u32;
+        let mut habit = Self { values, habits: Vec::new(), own, rows, half_days };
         habit.weigh(assembly);
         habit
     }
@@ -71,6 +95,43 @@ impl Habit {
     /// would have in common with it (Cohen's κ): the mean over the kinds of a
     /// class, the least over classes; none where nothing can tell.
     pub(super) fn agreement(&self, other: &Habit) -> Option<f64> {
+        self.by_class(other).into_iter().flatten().reduce(f64::min)
+    }
+
+    /// How surely one operation made both, 0..1: where they share what hardly
+    /// anyone else has, by that alone; else by the least class of habits, and
+    /// without their names where all else and the times agree: one operation may
+    /// name its accounts in several ways, and pieces are found by how they are named.
+    pub(super) fn kinship(&self, other: &Habit) -> f64 {
+        let classes = self.by_class(other);
+        let agreement = classes.iter().flatten().copied().reduce(f64::min).unwrap_or(0.0);
+        let unnamed = match classes[1..] {
+            [Some(tools), Some(rest)] => tools.min(rest).min(self.activity(other)) - NAMES_APART,
+            _ => 0.0,
+        };
+        agreement.max(unnamed).max(if self.shared(other) >= OWN_SHARE_MIN { 1.0 } else { 0.0 })
+    }
+
+    /// Share of `other`'s sign-ups that have a value which hardly anyone has but
+    /// these.
+    fn shared(&self, other: &Habit) -> f64 {
+        let mut by_kind: BTreeMap<Kind, u32> = BTreeMap::new();
+        for ((kind, code), n) in &other.own {
+            if self.own.contains_key(&(*kind, *code)) {
+                *by_kind.entry(*kind).or_default() += n;
+            }
+        }
+        f64::from(by_kind.into_values().max().unwrap_or(0)) / f64::from(other.rows.max(1))
+    }
+
+    /// Share of `other`'s sign-ups at times when these were made as well.
+    fn activity(&self, other: &Habit) -> f64 {
+        let shared = other.half_days.iter().filter(|(day, _)| self.half_days.contains_key(day));
+        f64::from(shared.map(|(_, n)| n).sum::<u32>()) / f64::from(other.rows.max(1))
+    }
+
+    /// The agreement of each class, where something can tell.
+    fn by_class(&self, other: &Habit) -> Vec<Option<f64>> {
         let mut kinds = self.habits.iter().zip(&other.values).map(|((habits, chance), theirs)| {
             let total: u32 = theirs.values().sum();
             let shared: u32 =
@@ -79,26 +140,26 @@ impl Habit {
             let tells = total > 0 && !habits.is_empty() && *chance <= CHANCE_MAX;
             tells.then(|| (covered - chance) / (1.0 - chance))
         });
-        let mut least: Option<f64> = None;
-        for class in CLASSES {
-            let of_class: Vec<f64> = kinds.by_ref().take(class.len()).flatten().collect();
-            if !of_class.is_empty() {
+        CLASSES
+            .iter()
+            .map(|class| {
+                let of_class: Vec<f64> = kinds.by_ref().take(class.len()).flatten().collect();
                 let mean = of_class.iter().sum::<f64>() / of_class.len() as f64;
-                least = Some(least.map_or(mean, |least| least.min(mean)));
-            }
-        }
-        least
+                (!of_class.is_empty()).then_some(mean)
+            })
+            .collect()
     }
 
-    /// (kind, code) of the values that are a large part.
-    pub(super) fn leads(&self) -> impl Iterator<Item = (usize, u32)> {
-        self.values.iter().enumerate().flat_map(|(kind, values)| {
+    /// (kind, code) of the values that are a large part, or hardly anyone else's.
+    pub(super) fn leads(&self) -> impl Iterator<Item = (Kind, u32)> {
+        let large = CLASSES.concat().into_iter().zip(&self.values).flat_map(|(kind, values)| {
             let least = LEAD_SHARE * f64::from(values.values().sum::<u32>());
             values
                 .iter()
                 .filter(move |(_, n)| f64::from(**n) >= least)
                 .map(move |(code, _)| (kind, *code))
-        })
+        });
+        large.chain(self.own.keys().copied())
     }
 
     pub(super) fn add(&mut self, other: &Habit, assembly: &Assembly) {
@@ -107,9 +168,22 @@ impl Habit {
                 *mine.entry(*value).or_default() += n;
             }
         }
+        for (value, n) in &other.own {
+            *self.own.entry(*value).or_default() += n;
+        }
+        for (half_day, n) in &other.half_days {
+            *self.half_days.entry(*half_day).or_default() += n;
+        }
+        self.rows += other.rows;
         self.weigh(assembly);
     }
 }
+
+/// So many of a piece's sign-ups have what hardly anyone has but another: one made both.
+const OWN_SHARE_MIN: f64 = 0.2;
+
+/// Without their names pieces must agree by so much more.
+const NAMES_APART: f64 = 0.1;
 
 /// How often honest people have a domain of their own: some per cent do.
 const OWN_DOMAIN_CHANCE: f64 = 0.03;

@@ -4,19 +4,22 @@
 //! fingerprints.
 
 use super::{Assembly, PIECE_MIN};
+use crate::cells::background::{Context, LeftOut};
 use signals::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Kinds of which a campaign may have values for itself alone.
-pub(super) const KINDS: &[Kind] = &[Kind::Device, Kind::Fingerprint, Kind::Domain];
+/// Kinds of which a campaign may have values for itself alone, and how many of its
+/// sign-ups must have one: a proxy seller gives the same address to several.
+pub(super) const KINDS: &[(Kind, usize)] =
+    &[(Kind::Device, 2), (Kind::Fingerprint, 2), (Kind::Domain, 2), (Kind::Ip, PIECE_MIN)];
 
 /// Kinds of which one value may stand for a whole campaign.
 pub(super) const BANNERS: &[Kind] = &[Kind::Referrer, Kind::Stem];
 
 /// A value is a banner where so many of the operation's sign-ups have it while it
 /// is in use,
-const BANNER_SHARE: f64 = 0.3;
-/// and so many times as many as of everyone.
+const BANNER_SHARE: f64 = 0.05;
+/// and so many times as many as of everyone in their countries.
 const BANNER_LIFT: f64 = 8.0;
 
 /// Two cores are one if so many of the smaller one's sign-ups are the other's too.
@@ -57,10 +60,24 @@ impl Assembly<'_> {
             let meanwhile = times.partition_point(|time| time <= last)
                 - times.partition_point(|time| time < first);
             let share = *n as f64 / meanwhile as f64;
-            let usual = self.backgrounds[kind as usize].seen(*code).world(0, 0).rate;
-            *code != 0 && *n >= PIECE_MIN && share >= BANNER_SHARE && share >= BANNER_LIFT * usual
+            *code != 0
+                && *n >= PIECE_MIN
+                && share >= BANNER_SHARE
+                && share >= BANNER_LIFT * self.usual(kind, *code, rows)
         };
         spans.into_iter().filter(is_banner).map(|(code, _)| code).collect()
+    }
+
+    /// How usual a value is in the countries of `rows`.
+    fn usual(&self, kind: Kind, code: u32, rows: &[u32]) -> f64 {
+        let seen = self.backgrounds[kind as usize].seen(code);
+        let (world, out) = (seen.world(0, 0), LeftOut::default());
+        let mut by_country: BTreeMap<Context, usize> = BTreeMap::new();
+        for row in rows {
+            *by_country.entry(self.contexts.country[*row as usize]).or_default() += 1;
+        }
+        let of = |(country, n): (Context, usize)| n as f64 * seen.rate(country, world, &out);
+        by_country.into_iter().map(of).sum::<f64>() / rows.len().max(1) as f64
     }
 
     /// The cores of `rows`; rows without a value of their campaign's own are in none.
@@ -83,9 +100,9 @@ impl Assembly<'_> {
     /// Values that two or more of `rows` have, and hardly anyone else.
     fn own_values(&self, rows: &[u32]) -> OwnValues {
         let mut values = OwnValues { of_row: vec![Vec::new(); rows.len()], count: 0 };
-        for kind in KINDS {
+        for (kind, least) in KINDS {
             let dictionary = self.dictionaries.kind(*kind);
-            let is_own = |code: u32, n: usize| n as u32 * 2 >= dictionary.count(code);
+            let is_own = |code: u32, n: usize| n >= *least && n as u32 * 2 >= dictionary.count(code);
             values.add(rows, dictionary.codes(), is_own);
         }
         let stems = self.banners(Kind::Stem, rows);
