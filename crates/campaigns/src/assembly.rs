@@ -32,14 +32,12 @@ const PIECE_MIN: usize = 5;
 
 /// What pieces are compared by.
 pub struct Assembly<'a> {
-    /// The signals.
-    pub table: &'a Table,
-    /// By dictionary code, of all [`kinds`].
-    pub dictionaries: &'a Dictionaries,
-    /// What everyone else does, by kind.
-    pub backgrounds: &'a [Background],
-    /// Contexts of every row.
-    pub contexts: &'a Contexts,
+    table: &'a Table,
+    dictionaries: &'a Dictionaries,
+    backgrounds: &'a [Background],
+    contexts: &'a Contexts,
+    /// Codes of the mail domains of providers.
+    providers: BTreeSet<u32>,
 }
 
 /// The campaigns of one operation.
@@ -48,7 +46,21 @@ pub struct Operation {
     pub campaigns: Vec<Vec<u32>>,
 }
 
-impl Assembly<'_> {
+impl<'a> Assembly<'a> {
+    /// Compares sign-ups of `table` by their codes in `dictionaries` (of all
+    /// [`kinds`]), and with what everyone else does (by kind).
+    pub fn new(
+        table: &'a Table,
+        dictionaries: &'a Dictionaries,
+        backgrounds: &'a [Background],
+        contexts: &'a Contexts,
+    ) -> Self {
+        let (domains, known) = (dictionaries.kind(Kind::Domain), signals::mail::providers());
+        let is_provider = |code: &u32| known.contains(&domains.value(*code));
+        let providers = (1..domains.size() as u32).filter(is_provider).collect();
+        Self { table, dictionaries, backgrounds, contexts, providers }
+    }
+
     /// Puts `flagged` together, the flagged rows (ascending) of each group.
     pub fn operations(&self, flagged: &[Vec<u32>]) -> Vec<Operation> {
         let pieces: Vec<Vec<u32>> = flagged.iter().flat_map(|rows| self.by_silence(rows)).collect();

@@ -93,12 +93,8 @@ impl Weighed {
 
     /// The risky members of groups, put together as campaigns.
     fn factories(&self, table: &Table, accounts_min: usize) -> Vec<Chosen> {
-        let assembly = Assembly {
-            table,
-            dictionaries: &self.dictionaries,
-            backgrounds: &self.backgrounds,
-            contexts: &self.contexts,
-        };
+        let assembly =
+            Assembly::new(table, &self.dictionaries, &self.backgrounds, &self.contexts);
         let risky = self.groups.members.iter().map(|members| self.risky(members));
         let flagged: Vec<Vec<u32>> = risky.filter(|rows| rows.len() >= accounts_min).collect();
         let group_of = self.groups.by_row(table.len());

@@ -10,7 +10,7 @@ mod networks;
 mod ranges;
 mod tables;
 
-pub use domains::{DomainClass, Domains, domain_class};
+pub use domains::{DomainClass, Domains, domain_class, known_domains};
 pub use kind::Kind;
 pub use networks::{Network, known_network};
 pub use ranges::BadLine;

@@ -3,13 +3,13 @@
 
 pub mod captcha;
 pub mod kind;
+pub mod mail;
 pub mod naming;
 pub mod network;
 pub mod table;
 pub mod values;
 
 mod client;
-mod mail;
 mod phone;
 mod time;
 

@@ -47,7 +47,8 @@ impl Habit {
             let codes = assembly.dictionaries.kind(kind).codes();
             let mut counts = BTreeMap::new();
             for code in rows.iter().map(|row| codes[*row as usize]).filter(|code| *code != 0) {
-                let code = if assembly.is_own_domain(kind, code) { OWN_DOMAIN } else { code };
+                let is_own = kind == Kind::Domain && assembly.is_own(kind, code);
+                let code = if is_own { OWN_DOMAIN } else { code };
                 *counts.entry(code).or_default() += 1;
             }
             counts
@@ -55,11 +56,9 @@ impl Habit {
         let values = CLASSES.concat().into_iter().map(count).collect();
         let mut own = BTreeMap::new();
         for (kind, _) in own::KINDS {
-            let (dictionary, background) =
-                (assembly.dictionaries.kind(*kind), &assembly.backgrounds[*kind as usize]);
-            for code in rows.iter().map(|row| dictionary.codes()[*row as usize]) {
-                let count = dictionary.count(code);
-                if code != 0 && count > 1 && background.seen(code).total() * 4 <= count {
+            let codes = assembly.dictionaries.kind(*kind).codes();
+            for code in rows.iter().map(|row| codes[*row as usize]) {
+                if assembly.is_own(*kind, code) {
                     *own.entry((*kind, code)).or_default() += 1;
                 }
             }
@@ -109,7 +108,10 @@ impl Habit {
             [Some(tools), Some(rest)] => tools.min(rest).min(self.activity(other)) - NAMES_APART,
             _ => 0.0,
         };
-        agreement.max(unnamed).max(if self.shared(other) >= OWN_SHARE_MIN { 1.0 } else { 0.0 })
+        let of_classes: Vec<f64> = classes.into_iter().flatten().collect();
+        let mean = of_classes.iter().sum::<f64>() / of_classes.len().max(1) as f64;
+        let shares_own = self.shared(other) >= OWN_SHARE_MIN && mean >= OWN_AGREEMENT_MIN;
+        agreement.max(unnamed).max(if shares_own { 1.0 } else { 0.0 })
     }
 
     /// Share of `other`'s sign-ups that have a value which hardly anyone has but
@@ -182,18 +184,12 @@ impl Habit {
 /// So many of a piece's sign-ups have what hardly anyone has but another: one made both.
 const OWN_SHARE_MIN: f64 = 0.2;
 
+/// Two operations may have an address or a mail provider of one seller that hardly
+/// anyone else has; what one operation made agrees in something else as well.
+const OWN_AGREEMENT_MIN: f64 = 0.3;
+
 /// Without their names pieces must agree by so much more.
 const NAMES_APART: f64 = 0.1;
 
 /// How often honest people have a domain of their own: some per cent do.
 const OWN_DOMAIN_CHANCE: f64 = 0.03;
-
-impl Assembly<'_> {
-    /// Whether a mail domain is one that hardly anyone has who is not suspected.
-    fn is_own_domain(&self, kind: Kind, code: u32) -> bool {
-        kind == Kind::Domain && {
-            let others = self.backgrounds[kind as usize].seen(code).total();
-            others * 4 <= self.dictionaries.kind(kind).count(code)
-        }
-    }
-}

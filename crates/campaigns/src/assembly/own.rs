@@ -80,6 +80,14 @@ impl Assembly<'_> {
         by_country.into_iter().map(of).sum::<f64>() / rows.len().max(1) as f64
     }
 
+    /// Whether hardly anyone has a value who is not suspected, and no provider hands
+    /// it out to everyone.
+    pub(super) fn is_own(&self, kind: Kind, code: u32) -> bool {
+        let count = self.dictionaries.kind(kind).count(code);
+        let others = self.backgrounds[kind as usize].seen(code).total();
+        count > 1 && others * 4 <= count && !(kind == Kind::Domain && self.providers.contains(&code))
+    }
+
     /// The cores of `rows`; rows without a value of their campaign's own are in none.
     pub(super) fn cores(&self, rows: &[u32]) -> Vec<Core> {
         let values = self.own_values(rows);
@@ -102,7 +110,9 @@ impl Assembly<'_> {
         let mut values = OwnValues { of_row: vec![Vec::new(); rows.len()], count: 0 };
         for (kind, least) in KINDS {
             let dictionary = self.dictionaries.kind(*kind);
-            let is_own = |code: u32, n: usize| n >= *least && n as u32 * 2 >= dictionary.count(code);
+            let is_own = |code: u32, n: usize| {
+                n >= *least && n as u32 * 2 >= dictionary.count(code) && self.is_own(*kind, code)
+            };
             values.add(rows, dictionary.codes(), is_own);
         }
         let stems = self.banners(Kind::Stem, rows);

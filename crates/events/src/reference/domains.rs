@@ -34,6 +34,12 @@ pub fn built_in_rows() -> (usize, usize, usize) {
     (FREE.len(), DISPOSABLE.len(), RELAY.len())
 }
 
+/// Every domain of the built-in lists: whoever has a mailbox there shares no more
+/// than a provider.
+pub fn known_domains() -> impl Iterator<Item = &'static str> {
+    FREE.iter().chain(RELAY).copied().chain(DISPOSABLE.iter().copied())
+}
+
 /// The mailchecker crate hands its list out as a new vector each time, and
 /// its own question scans it from end to end.
 static DISPOSABLE: LazyLock<HashSet<&'static str>> =
