@@ -103,27 +103,33 @@ impl Habit {
     /// name its accounts in several ways, and pieces are found by how they are named.
     pub(super) fn kinship(&self, other: &Habit) -> f64 {
         let classes = self.by_class(other);
-        let agreement = classes.iter().flatten().copied().reduce(f64::min).unwrap_or(0.0);
+        let known = || classes.iter().flatten().copied();
+        let least = known().reduce(f64::min).unwrap_or(0.0);
+        let mean = known().sum::<f64>() / known().count().max(1) as f64;
+        if self.shared(other, MACHINES) >= OWN_SHARE_MIN && mean >= OWN_AGREEMENT_MIN
+            || self.shared(other, PLACES) >= OWN_SHARE_MIN && least >= OWN_AGREEMENT_MIN
+        {
+            return 1.0;
+        }
         let unnamed = match classes[1..] {
             [Some(tools), Some(rest)] => tools.min(rest).min(self.activity(other)) - NAMES_APART,
             _ => 0.0,
         };
-        let of_classes: Vec<f64> = classes.into_iter().flatten().collect();
-        let mean = of_classes.iter().sum::<f64>() / of_classes.len().max(1) as f64;
-        let shares_own = self.shared(other) >= OWN_SHARE_MIN && mean >= OWN_AGREEMENT_MIN;
-        agreement.max(unnamed).max(if shares_own { 1.0 } else { 0.0 })
+        // A narrow operation does nothing that a broad one does not do as well; of
+        // two pieces of one operation at least one class of habits is as broad.
+        let back = other.by_class(self).into_iter().flatten().reduce(f64::max);
+        least.max(unnamed).min(back.unwrap_or(0.0))
     }
 
-    /// Share of `other`'s sign-ups that have a value which hardly anyone has but
-    /// these.
-    fn shared(&self, other: &Habit) -> f64 {
-        let mut by_kind: BTreeMap<Kind, u32> = BTreeMap::new();
-        for ((kind, code), n) in &other.own {
-            if self.own.contains_key(&(*kind, *code)) {
-                *by_kind.entry(*kind).or_default() += n;
-            }
-        }
-        f64::from(by_kind.into_values().max().unwrap_or(0)) / f64::from(other.rows.max(1))
+    /// Share of `other`'s sign-ups that have a value of one of these kinds which
+    /// hardly anyone has but these.
+    fn shared(&self, other: &Habit, kinds: &[Kind]) -> f64 {
+        let of = |kind: &Kind| {
+            let theirs = other.own.range((*kind, 0)..=(*kind, u32::MAX));
+            theirs.filter(|(value, _)| self.own.contains_key(value)).map(|(_, n)| n).sum::<u32>()
+        };
+        let most = kinds.iter().map(of).max().unwrap_or(0);
+        f64::from(most) / f64::from(other.rows.max(1))
     }
 
     /// Share of `other`'s sign-ups at times when these were made as well.
@@ -183,6 +189,11 @@ impl Habit {
 
 /// So many of a piece's sign-ups have what hardly anyone has but another: one made both.
 const OWN_SHARE_MIN: f64 = 0.2;
+
+/// What one operation alone has in its hands,
+const MACHINES: &[Kind] = &[Kind::Device, Kind::Fingerprint];
+/// and what may be rented to two.
+const PLACES: &[Kind] = &[Kind::Domain, Kind::Ip];
 
 /// Two operations may have an address or a mail provider of one seller that hardly
 /// anyone else has; what one operation made agrees in something else as well.

@@ -23,7 +23,7 @@ const BANNER_SHARE: f64 = 0.05;
 const BANNER_LIFT: f64 = 8.0;
 
 /// Two cores are one if so many of the smaller one's sign-ups are the other's too.
-const BRIDGE_SHARE: f64 = 0.05;
+const BRIDGE_SHARE: f64 = 0.1;
 
 /// What hangs together by values of its own.
 pub(super) struct Core {
