@@ -4,11 +4,11 @@
 
 use crate::affinity::Fit;
 use crate::boundaries;
-use crate::cells::Cells;
+use crate::cells::{Cell, Cells};
 use crate::cells::background::{HashedMap, pair};
 use crate::evidence::{Evidence, weight};
 use crate::graph::Graph;
-use signals::Table;
+use signals::{Kind, Table};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -222,6 +222,12 @@ impl Communities {
     }
 }
 
+/// Whether a cell says no more than that challenges were passed in one way.
+fn is_service(cell: &Cell) -> bool {
+    const PASSED: &[Kind] = &[Kind::IssueNet, Kind::Redeem, Kind::Solve];
+    PASSED.contains(&cell.resource) || PASSED.contains(&cell.behaviour)
+}
+
 fn split_by_silence(mut rows: Vec<u32>, times_ms: &[i64]) -> Vec<Vec<u32>> {
     rows.sort_unstable_by_key(|row| (times_ms[*row as usize], *row));
     let mut pieces: Vec<Vec<u32>> = rows
@@ -276,6 +282,12 @@ impl Memberships {
             if evidence.total(row) >= EVIDENCE_MIN {
                 mine.clear();
                 mine.extend(self.of_row(row));
+                // A service is its customers' in common: whatever else a sign-up is
+                // told by says better whose it is.
+                let of_service = |cell: u32| is_service(&cells.cells[cell as usize]);
+                if mine.iter().any(|(cell, _)| !of_service(*cell)) {
+                    mine.retain(|(cell, _)| !of_service(*cell));
+                }
                 mine.sort_unstable_by(|x, y| {
                     strength(y.1)
                         .total_cmp(&strength(x.1))
