@@ -9,10 +9,12 @@ mod apart;
 mod cut;
 mod habit;
 mod own;
+mod ties;
 
 use crate::cells::background::{Background, Contexts};
 use crate::cells::dictionary::Dictionaries;
 use habit::Habit;
+pub use ties::{Link, Tie};
 use rayon::prelude::*;
 use signals::{Kind, Table};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! From groups and risks to what is shown: campaigns and organisations, still
 //! in hashes.
 
-use crate::assembly::Assembly;
+use crate::assembly::{Assembly, Link};
 use crate::features;
 use crate::finding::Kind;
 use crate::identity::{self, Identity};
@@ -11,7 +11,7 @@ use crate::signature::{self, Rule};
 use crate::weighed::Weighed;
 use rayon::prelude::*;
 use signals::Table;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A campaign, still in hashes.
 #[derive(Clone, Debug)]
@@ -24,6 +24,10 @@ pub(crate) struct Draft {
     pub(crate) reasons: Vec<u32>,
     pub(crate) rule: Option<Rule>,
     pub(crate) background: u64,
+    /// Campaigns of the same actor, by index.
+    pub(crate) actor: Vec<Link>,
+    /// Its operation, where that has more than one campaign.
+    pub(crate) operation: Option<u32>,
 }
 
 /// Everything that is to be shown, factories first.
@@ -48,9 +52,10 @@ pub(crate) fn drafts(
     let members: Vec<&[u32]> = chosen.iter().map(|chosen| &chosen.members[..]).collect();
     let rules = signature::find(table, &members, &outside);
     let times = table.times_ms();
-    (chosen, identities, rules)
+    let links = weighed.links(table, &chosen);
+    (chosen, identities, rules, links)
         .into_par_iter()
-        .map(|(chosen, identity, rule)| Draft {
+        .map(|(chosen, identity, rule, actor)| Draft {
             identity,
             kind: chosen.kind,
             risk: chosen.risk,
@@ -59,6 +64,8 @@ pub(crate) fn drafts(
             rule: rule.filter(|_| chosen.kind == Kind::Factory),
             members: chosen.members,
             background,
+            actor,
+            operation: chosen.operation,
         })
         .collect()
 }
@@ -71,6 +78,8 @@ struct Chosen {
     members: Vec<u32>,
     /// Cells that may speak for them.
     cells: Vec<u32>,
+    /// The operation that made them.
+    operation: Option<u32>,
 }
 
 impl Chosen {
@@ -93,19 +102,21 @@ impl Weighed {
 
     /// The risky members of groups, put together as campaigns.
     fn factories(&self, table: &Table, accounts_min: usize) -> Vec<Chosen> {
-        let assembly =
-            Assembly::new(table, &self.dictionaries, &self.backgrounds, &self.contexts);
+        let assembly = self.assembly(table);
         let risky = self.groups.members.iter().map(|members| self.risky(members));
         let flagged: Vec<Vec<u32>> = risky.filter(|rows| rows.len() >= accounts_min).collect();
         let group_of = self.groups.by_row(table.len());
-        let operations = assembly.operations(&flagged).into_iter();
-        let campaigns = operations.flat_map(|operation| operation.campaigns).map(|members| {
+        let operations = assembly.operations(&flagged);
+        let campaigns = (0..).zip(operations).flat_map(|(number, operation)| {
+            operation.campaigns.into_iter().map(move |members| (number, members))
+        });
+        let campaigns = campaigns.map(|(operation, members)| {
             let groups: BTreeSet<u32> =
                 members.iter().filter_map(|row| group_of[*row as usize]).collect();
             let cells =
                 groups.iter().flat_map(|group| self.groups.cells[*group as usize].iter().copied());
             let (kind, risk) = (Kind::Factory, self.mean_risk(&members));
-            Chosen { kind, risk, cells: cells.collect(), members }
+            Chosen { kind, risk, cells: cells.collect(), members, operation: Some(operation) }
         });
         campaigns.filter(|chosen| chosen.members.len() >= accounts_min).collect()
     }
@@ -122,8 +133,37 @@ impl Weighed {
                 risk: self.mean_risk(members),
                 members: members.clone(),
                 cells: cells.clone(),
+                operation: None,
             })
             .collect()
+    }
+
+    fn assembly<'a>(&'a self, table: &'a Table) -> Assembly<'a> {
+        Assembly::new(table, &self.dictionaries, &self.backgrounds, &self.contexts)
+    }
+
+    /// For each of `chosen` the campaigns of its operation that it is tied to.
+    fn links(&self, table: &Table, chosen: &[Chosen]) -> Vec<Vec<Link>> {
+        let assembly = self.assembly(table);
+        let mut by_operation: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (index, chosen) in chosen.iter().enumerate() {
+            if let Some(operation) = chosen.operation {
+                by_operation.entry(operation).or_default().push(index);
+            }
+        }
+        let several: Vec<Vec<usize>> =
+            by_operation.into_values().filter(|campaigns| campaigns.len() > 1).collect();
+        let mut links = vec![Vec::new(); chosen.len()];
+        for (campaigns, found) in several.iter().zip(several.par_iter().map(|campaigns| {
+            let rows: Vec<&[u32]> = campaigns.iter().map(|at| &chosen[*at].members[..]).collect();
+            assembly.links(&rows)
+        }).collect::<Vec<_>>()) {
+            for (index, mut of) in campaigns.iter().zip(found) {
+                of.iter_mut().for_each(|link| link.other = campaigns[link.other]);
+                links[*index] = of;
+            }
+        }
+        links
     }
 
     fn mean_risk(&self, rows: &[u32]) -> f64 {

@@ -1,10 +1,11 @@
 //! The batch engine: a table of signals in, campaigns out.
 
+use crate::assembly;
 use crate::captcha::{self, Defeats, Founding};
 use crate::cells::Cells;
 use crate::drafts::{Draft, drafts};
 use crate::features::Features;
-use crate::finding::{Campaign, Findings, Kind, Share, Signature};
+use crate::finding::{Actor, Campaign, Findings, Kind, Link, Share, Signature};
 use crate::identity::Identity;
 use crate::limits::{Limits, RULE_VERSION};
 use crate::signature::Rule;
@@ -88,6 +89,8 @@ impl Found {
                 wanted.push((cell.resource, cell.a));
                 wanted.push((cell.behaviour, cell.b));
             }
+            let ties = draft.actor.iter().flat_map(|link| &link.ties);
+            wanted.extend(ties.filter_map(|tie| tie.value));
             wanted.extend(draft.rule.iter().flat_map(|rule| rule.conditions.iter().copied()));
         }
         wanted.sort_unstable();
@@ -129,6 +132,20 @@ impl Found {
             .collect()
     }
 
+    fn actor(&self, draft: &Draft, values: &Values) -> Option<Actor> {
+        let link = |link: &assembly::Link| Link {
+            campaign: self.drafts[link.other].identity.id.clone(),
+            grade: link.grade,
+            ties: link.ties.iter().map(|tie| reasons::tie(tie, values)).collect(),
+        };
+        let links: Vec<Link> = draft.actor.iter().map(link).collect();
+        let first = |draft: &&Draft| draft.times_ms.iter().min().copied();
+        let same = |other: &&Draft| other.operation == draft.operation;
+        let earliest = self.drafts.iter().filter(same).min_by_key(|d| (first(d), &d.identity.id))?;
+        let id = earliest.identity.id.replacen("C-", "A-", 1);
+        (!links.is_empty()).then_some(Actor { id, links })
+    }
+
     fn campaign(&self, draft: &Draft, values: &Values) -> Campaign {
         let reasons = draft.reasons.iter();
         let reasons =
@@ -145,6 +162,7 @@ impl Found {
             signature: draft.rule.as_ref().map(|rule| in_words(rule, draft.background, values)),
             hours: share::hours(&draft.times_ms),
             days: share::days(&draft.times_ms),
+            actor: self.actor(draft, values),
             captcha_defeat: None,
             harm: None,
             labels: None,

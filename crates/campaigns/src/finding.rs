@@ -47,6 +47,9 @@ pub struct Campaign {
     pub hours: [u64; 24],
     /// Members by day: (ms of the day's start UTC, count), ascending.
     pub days: Vec<(i64, u64)>,
+    /// Who made it and others, where anything ties it to another campaign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<Actor>,
     /// How its challenges were got past, where the log shows that somebody
     /// else, or something, solved them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,6 +60,83 @@ pub struct Campaign {
     /// What was found out about some of its accounts, where the scan was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Labels>,
+}
+
+/// Whoever made a campaign and others, known by what they have in common.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Actor {
+    /// Id, such as `A-7F3K2M9Q`: that of its earliest campaign.
+    pub id: String,
+    /// The campaigns that this one is tied to most, the surest first.
+    pub links: Vec<Link>,
+}
+
+/// Another campaign of the same actor, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    /// Id of the other campaign.
+    pub campaign: String,
+    /// How sure it is.
+    pub grade: Grade,
+    /// Why, each with what it stands on.
+    pub ties: Vec<Tie>,
+}
+
+/// How sure a link is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// The same machines, or the same names, tools and supplies.
+    Strong,
+    /// Two of names, tools and supplies.
+    Moderate,
+}
+
+/// What two campaigns have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum What {
+    /// How accounts are named.
+    Names,
+    /// The client programs.
+    Tools,
+    /// Mail providers, languages, networks, numbers, solvers.
+    Supplies,
+    /// Devices and browser fingerprints.
+    Machines,
+    /// The hours of the day.
+    Rhythm,
+}
+
+impl What {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Names => "names",
+            Self::Tools => "tools",
+            Self::Supplies => "supplies",
+            Self::Machines => "machines",
+            Self::Rhythm => "rhythm",
+        }
+    }
+}
+
+/// One thing that two campaigns have in common.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tie {
+    /// What it is.
+    pub what: What,
+    /// (signal kind, value) that most of both have, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<(String, String)>,
+    /// Share of this campaign, 0..1.
+    pub here: f64,
+    /// Share of the other campaign.
+    pub there: f64,
+    /// Share of the sign-ups that are in no campaign.
+    pub usual: f64,
+    /// The sentence a person reads.
+    pub words: String,
 }
 
 /// What a group of alike sign-ups is.

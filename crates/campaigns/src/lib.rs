@@ -29,7 +29,9 @@ mod weighed;
 
 pub use captcha::Defeat;
 pub use find::{Found, features, find};
-pub use finding::{Campaign, Findings, Kind, Reason, Share, Signature};
+pub use finding::{
+    Actor, Campaign, Findings, Grade, Kind, Link, Reason, Share, Signature, Tie, What,
+};
 pub use harm::Harm;
 pub use identity::Identity;
 pub use limits::{Limits, RISK_MIN, RULE_VERSION};

@@ -1,10 +1,11 @@
 //! Why: the cells that best tell what a campaign's accounts share. Every
 //! figure is a count of sign-ups that its conditions select again.
 
+use crate::assembly;
 use crate::cells::families::{Behaviour, behaviour};
 use crate::cells::{Cell, Cells};
 use crate::evidence::weight;
-use crate::finding::Reason;
+use crate::finding::{Reason, Tie, What};
 use signals::{Kind, Values};
 
 /// More reasons than this are not read.
@@ -106,6 +107,32 @@ pub fn reason(cell: &Cell, values: &Values) -> Reason {
             (cell.resource.name().to_owned(), a),
             (cell.behaviour.name().to_owned(), b),
         ],
+    }
+}
+
+/// A tie between two campaigns in words.
+pub fn tie(tie: &assembly::Tie, values: &Values) -> Tie {
+    let value = tie.value.and_then(|(kind, value)| Some((kind, values.text(kind, value)?)));
+    let percent = |share: f64| format!("{} %", (100.0 * share).round());
+    let both = format!("{} here and {} there", percent(tie.here), percent(tie.there));
+    let clause = match (tie.what, &value) {
+        (_, Some((kind, text))) => shared_words(*kind, text),
+        (What::Machines, _) => "are on devices or browsers of both".into(),
+        (What::Rhythm, _) => "were made in the same hours of the day".into(),
+        _ => format!("agree in {}", tie.what.words()),
+    };
+    let usual = match tie.what {
+        What::Machines | What::Rhythm => String::new(),
+        _ if tie.usual < 0.0005 => ", hardly anyone else".into(),
+        _ => format!(", {:.1} % of everyone else", 100.0 * tie.usual),
+    };
+    Tie {
+        what: tie.what,
+        value: value.map(|(kind, text)| (kind.name().to_owned(), text.to_owned())),
+        here: tie.here,
+        there: tie.there,
+        usual: tie.usual,
+        words: format!("{both} {clause}{usual}"),
     }
 }
 

@@ -132,6 +132,31 @@ impl Habit {
         f64::from(most) / f64::from(other.rows.max(1))
     }
 
+    /// Share of `other`'s sign-ups on machines that hardly anyone has but these.
+    pub(super) fn machines(&self, other: &Habit) -> f64 {
+        self.shared(other, MACHINES)
+    }
+
+    /// The values of a kind of [`CLASSES`] by code, but for own domains, with the
+    /// share of sign-ups that have each.
+    pub(super) fn shares(&self, kind: Kind) -> impl Iterator<Item = (u32, f64)> {
+        let values = self.of_kind(kind).into_iter().flatten();
+        values
+            .filter(|(code, _)| **code != OWN_DOMAIN)
+            .map(|(code, n)| (*code, f64::from(*n) / f64::from(self.rows)))
+    }
+
+    /// The share of sign-ups that have a value.
+    pub(super) fn share(&self, kind: Kind, code: u32) -> f64 {
+        let n = self.of_kind(kind).and_then(|values| values.get(&code)).copied().unwrap_or(0);
+        f64::from(n) / f64::from(self.rows)
+    }
+
+    fn of_kind(&self, kind: Kind) -> Option<&BTreeMap<u32, u32>> {
+        let place = CLASSES.iter().flat_map(|class| class.iter()).position(|k| *k == kind);
+        place.map(|place| &self.values[place])
+    }
+
     /// Share of `other`'s sign-ups at times when these were made as well.
     fn activity(&self, other: &Habit) -> f64 {
         let shared = other.half_days.iter().filter(|(day, _)| self.half_days.contains_key(day));
@@ -139,7 +164,7 @@ impl Habit {
     }
 
     /// The agreement of each class, where something can tell.
-    fn by_class(&self, other: &Habit) -> Vec<Option<f64>> {
+    pub(super) fn by_class(&self, other: &Habit) -> Vec<Option<f64>> {
         let mut kinds = self.habits.iter().zip(&other.values).map(|((habits, chance), theirs)| {
             let total: u32 = theirs.values().sum();
             let shared: u32 =

@@ -28,6 +28,10 @@
 //! also given as effective numbers, 1 / Σ share², which a stray account hardly
 //! moves. **Purity**: share of clustered accounts that belong to the commonest
 //! true campaign (or factory) of their predicted one, real ones being wrong.
+//!
+//! **Actors**: a campaign that names no actor is one by itself. Purity is as above,
+//! actor against factory; **completeness** is the share of the clustered fraud
+//! accounts that stand in the actor which holds most of their factory's.
 
 use super::ranking::ratio;
 use super::{Scores, Truth};
@@ -67,6 +71,34 @@ pub struct Grouping {
     pub campaign_purity: Option<f64>,
     /// The same for factories; none where the truth names none.
     pub factory_purity: Option<f64>,
+    /// Predicted actors; none where the truth names no factory.
+    pub actors: Option<Actors>,
+}
+
+/// How well campaigns are linked to actors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Actors {
+    /// Predicted ones.
+    pub predicted: u64,
+    /// Share of clustered accounts that belong to their actor's commonest factory.
+    pub purity: Option<f64>,
+    /// Share of clustered accounts in the actor that holds most of their factory's.
+    pub completeness: Option<f64>,
+}
+
+/// Actors (by truth row) against the truth's factories.
+pub fn actors(truth: &Truth, actor: &[Option<u32>]) -> Option<Actors> {
+    if truth.factories.is_empty() {
+        return None;
+    }
+    let sizes = Sizes::new(actor, &truth.factory, truth.factories.len());
+    let mut largest: BTreeMap<u32, u64> = BTreeMap::new();
+    for shared in &sizes.shared {
+        let most = largest.entry(shared.campaign).or_default();
+        *most = shared.accounts.max(*most);
+    }
+    let completeness = ratio(largest.into_values().sum(), sizes.clustered.iter().sum());
+    Some(Actors { predicted: sizes.predicted.len() as u64, purity: purity(&sizes), completeness })
 }
 
 /// `found` for the campaigns of one level.
@@ -122,7 +154,7 @@ struct Sizes {
 
 /// Every campaign figure.
 pub fn grouping(truth: &Truth, scores: &Scores) -> Grouping {
-    let sizes = Sizes::new(scores, &truth.campaign, truth.campaigns.len());
+    let sizes = Sizes::new(&scores.group, &truth.campaign, truth.campaigns.len());
     let mut grouping = Grouping { predicted: sizes.predicted.len() as u64, ..Grouping::default() };
     found(truth, &sizes, &mut grouping);
     grouping.flagged = flagged(&sizes);
@@ -131,7 +163,7 @@ pub fn grouping(truth: &Truth, scores: &Scores) -> Grouping {
     grouping.merging = merging(&sizes);
     grouping.campaign_purity = purity(&sizes);
     if !truth.factories.is_empty() {
-        let factories = Sizes::new(scores, &truth.factory, truth.factories.len());
+        let factories = Sizes::new(&scores.group, &truth.factory, truth.factories.len());
         grouping.factory_purity = purity(&factories);
     }
     let with_fraud = scores
@@ -146,11 +178,11 @@ pub fn grouping(truth: &Truth, scores: &Scores) -> Grouping {
 }
 
 impl Sizes {
-    fn new(scores: &Scores, of: &[Option<u32>], count: usize) -> Self {
+    fn new(groups: &[Option<u32>], of: &[Option<u32>], count: usize) -> Self {
         let (mut campaign, mut clustered) = (vec![0; count], vec![0; count]);
         let mut predicted = BTreeMap::new();
         let mut pairs = Vec::new();
-        for (&group, &is_in) in scores.group.iter().zip(of) {
+        for (&group, &is_in) in groups.iter().zip(of) {
             if let Some(group) = group {
                 *predicted.entry(group).or_insert(0) += 1;
             }

@@ -3,7 +3,7 @@
 use super::baselines::{ALL, Log, LogJoin};
 use super::calibration::{Calibration, calibration};
 use super::crowds::{Crowd, crowds};
-use super::grouping::{Grouping, grouping};
+use super::grouping::{Grouping, actors, grouping};
 use super::interval::{Recall, Resampling, recall};
 use super::ranking::{Curve, Cut, Operating, RATES, curve, cuts, operating};
 use super::scan::Join;
@@ -102,7 +102,10 @@ pub fn evaluate(truth: &Truth, scan: &Scan, options: &Options) -> Report {
         fraud,
         real: truth.len() as u64 - fraud,
         join: scan.join.clone(),
-        campaigns: grouping(truth, &scan.scores),
+        campaigns: Grouping {
+            actors: actors(truth, &scan.actor),
+            ..grouping(truth, &scan.scores)
+        },
         calibration: calibration(truth, &scan.scores, scan.share),
         crowds: crowds(truth, &scan.scores, &cuts[1], &judged.native),
         scan: judged,

@@ -36,6 +36,9 @@ pub struct Scan {
     pub scores: Scores,
     /// What the join met.
     pub join: Join,
+    /// Actor of every labelled account in a factory campaign; a campaign without
+    /// one is an actor by itself.
+    pub actor: Vec<Option<u32>>,
     /// Estimated fraudulent share, if `run.json` holds one.
     pub share: Option<Share>,
 }
@@ -113,6 +116,13 @@ struct Listed {
     id: String,
     kind: String,
     risk: f64,
+    #[serde(default)]
+    actor: Option<ListedActor>,
+}
+
+#[derive(Deserialize)]
+struct ListedActor {
+    id: String,
 }
 
 fn listed(path: &Path) -> Result<Option<Vec<Listed>>, EvalError> {
@@ -161,6 +171,9 @@ struct Joining<'a> {
     campaigns: Roll,
     /// Whether the campaign of this number counts as a predicted factory.
     counts: Vec<bool>,
+    actors: Roll,
+    /// Actor of the campaign of this number.
+    actor_of: Vec<u32>,
     join: Join,
 }
 
@@ -174,6 +187,8 @@ impl<'a> Joining<'a> {
             seen: vec![false; accounts],
             campaigns,
             counts,
+            actors: Roll::default(),
+            actor_of: Vec::new(),
             join,
         };
         for campaign in listed.into_iter().flatten() {
@@ -184,6 +199,8 @@ impl<'a> Joining<'a> {
             joining.join.factories_below += u64::from(is_factory && !is_counted);
             joining.campaigns.number(&campaign.id);
             joining.counts.push(is_counted);
+            let actor = campaign.actor.map_or(campaign.id, |actor| actor.id);
+            joining.actor_of.push(joining.actors.number(&actor));
         }
         joining
     }
@@ -212,6 +229,7 @@ impl<'a> Joining<'a> {
         let number = self.campaigns.number(campaign);
         if number as usize == self.counts.len() {
             self.counts.push(true);
+            self.actor_of.push(self.actors.number(campaign));
             self.join.unlisted += 1;
         }
         self.counts[number as usize].then_some(number)
@@ -273,7 +291,9 @@ impl<'a> Joining<'a> {
 
     fn finish(mut self, share: Option<Share>) -> Scan {
         self.join.missing_in_scan = self.seen.iter().filter(|seen| !**seen).count() as u64;
-        Scan { scores: self.scores, join: self.join, share }
+        let actor_of = |group: &Option<u32>| group.map(|group| self.actor_of[group as usize]);
+        let actor = self.scores.group.iter().map(actor_of).collect();
+        Scan { scores: self.scores, actor, join: self.join, share }
     }
 }
 

@@ -123,7 +123,10 @@ fn campaigns(out: &mut String, report: &Report) -> Result {
     )?;
     writeln!(out, "  true per predicted campaign               {}", spread(&grouping.merging))?;
     write!(out, "  purity by campaign {}", three(grouping.campaign_purity))?;
-    writeln!(out, ", by factory {}", three(grouping.factory_purity))
+    writeln!(out, ", by factory {}", three(grouping.factory_purity))?;
+    let Some(actors) = &grouping.actors else { return Ok(()) };
+    write!(out, "  actors {:36} purity {}", actors.predicted, three(actors.purity))?;
+    writeln!(out, ", completeness {}", three(actors.completeness))
 }
 
 fn bcubed(bcubed: &Bcubed) -> String {
