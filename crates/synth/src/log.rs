@@ -97,6 +97,21 @@ impl Log {
         })
     }
 
+    /// What factories made, in time order and alone: a handle that a person had
+    /// taken before is given out, so that a few differ from the whole log's.
+    pub fn fraud(&self) -> Page {
+        let is_fraud = |slot: &&Slot| {
+            let mark = self.plan.sources[slot.source as usize].mark();
+            matches!(mark, Mark::Campaign { .. })
+        };
+        let slots: Vec<Slot> = self.plan.slots.iter().filter(is_fraud).copied().collect();
+        let (rows, truth) = slots.par_iter().map(|slot| self.row(slot)).unzip();
+        let mut page = Page { rows, truth };
+        let mut taken = Taken::default();
+        page.rows.iter_mut().for_each(|row| taken.settle(row));
+        page
+    }
+
     fn page(&self, slots: &[Slot]) -> Page {
         let (rows, truth) = slots.iter().map(|slot| self.row(slot)).unzip();
         Page { rows, truth }

@@ -6,10 +6,12 @@
 //! of them. Of what such a signature cites, everything of the cheapest sort is
 //! changed, since one broken condition breaks the rule; what is dearer is
 //! changed only if an earlier round had cited it, too. Everything else is kept,
-//! down to stems, domains and addresses. What is bought is drawn from the seed.
+//! down to stems, domains and addresses. Before it goes to work a factory tries
+//! the wave on all that was published, and chooses again where it is still met.
+//! What is chosen is drawn from the seed.
 
 use crate::factories::{CampaignFacts, Change, Habit, Keys};
-use crate::world::{DAYS_MAX, World, WorldError};
+use crate::world::{DAYS_MAX, LEVEL_MAX, World, WorldError};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -78,50 +80,76 @@ impl Wave {
     /// seen so.
     #[must_use]
     pub fn next(&self, campaigns: &[CampaignFacts], sightings: &[Sighting]) -> Self {
-        let by_number: BTreeMap<u32, &CampaignFacts> =
-            campaigns.iter().map(|facts| (facts.campaign, facts)).collect();
-        let felt = sightings.iter().filter_map(|sighting| {
-            let facts = *by_number.get(&sighting.campaign)?;
-            is_felt(sighting.accounts, facts.accounts).then_some((facts, sighting))
-        });
         let mut next = Self { number: self.number + 1, going: BTreeMap::new(), ..self.clone() };
-        let mut changed: BTreeSet<(u32, Habit)> = BTreeSet::new();
-        let mut renewed: BTreeSet<(u32, Habit)> = BTreeSet::new();
-        for (facts, sighting) in felt {
-            let cited: BTreeSet<Habit> =
-                sighting.kinds.iter().filter_map(|kind| Habit::of(kind)).collect();
-            for habit in self.given_up(facts.factory, &cited) {
-                changed.insert((facts.factory, habit));
-                renewed.insert((facts.campaign, habit));
-            }
-            next.cited.extend(cited.into_iter().map(|habit| (facts.factory, habit)));
+        for facts in campaigns {
+            let keys = facts.keys.used(facts.accounts);
+            next.going.entry(facts.factory).or_default().push_back(keys);
         }
-        next.changes.extend(changed.into_iter().map(|change| self.change(change)));
-        next.go_on_from(campaigns, &renewed);
+        let felt = felt(campaigns, sightings);
+        next.give_up(campaigns, &felt, |factory, cited| self.gives_up(factory, cited));
+        for (number, cited) in felt {
+            let factory = campaigns[number].factory;
+            next.cited.extend(cited.into_iter().map(|habit| (factory, habit)));
+        }
         next
     }
 
+    /// The same wave with other choices, where its campaigns (as its log lists
+    /// them) would be seen so; none if no signature would be felt.
+    pub fn rehearsed(&self, campaigns: &[CampaignFacts], sightings: &[Sighting]) -> Option<Self> {
+        let felt = felt(campaigns, sightings);
+        let mut other = self.clone();
+        other.give_up(campaigns, &felt, |_, cited| cheapest(cited));
+        (!felt.is_empty()).then_some(other)
+    }
+
     /// Which of the habits that a signature cites its factory changes.
-    fn given_up(&self, factory: u32, cited: &BTreeSet<Habit>) -> Vec<Habit> {
-        let cheapest = cited.iter().map(|habit| habit.cost()).min();
+    fn gives_up(&self, factory: u32, cited: &BTreeSet<Habit>) -> BTreeSet<Habit> {
         let is_burnt = |habit: &Habit| self.cited.contains(&(factory, *habit));
-        let gives_up = |habit: &&Habit| Some(habit.cost()) == cheapest || is_burnt(habit);
-        cited.iter().filter(gives_up).copied().collect()
+        let burnt = cited.iter().copied().filter(is_burnt);
+        burnt.chain(cheapest(cited)).collect()
     }
 
-    fn change(&self, (factory, habit): (u32, Habit)) -> Change {
-        let before = self.changes.iter().filter(|c| c.factory == factory && c.habit == habit);
-        Change { round: self.number + 1, factory, habit, times: before.count() as u32 + 1 }
-    }
-
-    fn go_on_from(&mut self, campaigns: &[CampaignFacts], renewed: &BTreeSet<(u32, Habit)>) {
-        for facts in campaigns {
-            let mut keys = facts.keys.used(facts.accounts);
-            for habit in Habit::all().filter(|habit| renewed.contains(&(facts.campaign, *habit))) {
-                keys.renew(habit, self.number);
+    /// Changes what `which` says of each factory and what was cited, once a
+    /// factory, and makes anew what the campaigns concerned had used up.
+    fn give_up(
+        &mut self,
+        campaigns: &[CampaignFacts],
+        felt: &[Felt],
+        which: impl Fn(u32, &BTreeSet<Habit>) -> BTreeSet<Habit>,
+    ) {
+        let mut changed = BTreeSet::new();
+        let mut renewed = BTreeSet::new();
+        for (number, cited) in felt {
+            let factory = campaigns[*number].factory;
+            let before = campaigns[..*number].iter().filter(|facts| facts.factory == factory);
+            let place = before.count();
+            for habit in which(factory, cited) {
+                changed.insert((factory, habit));
+                renewed.insert((factory, place, habit));
             }
-            self.going.entry(facts.factory).or_default().push_back(keys);
         }
+        changed.into_iter().for_each(|(factory, habit)| self.change(factory, habit));
+        for (factory, place, habit) in renewed {
+            let going = self.going.get_mut(&factory).and_then(|keys| keys.get_mut(place));
+            if let Some(keys) = going {
+                keys.renew(habit);
+            }
+        }
+    }
+
+    /// Another choice in this round, or the first one.
+    fn change(&mut self, factory: u32, habit: Habit) {
+        let round = self.number;
+        let mut times = 1;
+        for change in self.changes.iter_mut().filter(|c| (c.factory, c.habit) == (factory, habit)) {
+            if change.round == round {
+                change.tries += 1;
+                return;
+            }
+            times += 1;
+        }
+        self.changes.push(Change { round, factory, habit, times, tries: 1 });
     }
 
     /// What this factory changed, in order.
@@ -133,6 +161,30 @@ impl Wave {
     pub(crate) fn go_on(&mut self, factory: u32) -> Option<Keys> {
         self.going.get_mut(&factory)?.pop_front()
     }
+}
+
+/// The place of a campaign in the list, and what one signature cites of it.
+type Felt = (usize, BTreeSet<Habit>);
+
+fn felt(campaigns: &[CampaignFacts], sightings: &[Sighting]) -> Vec<Felt> {
+    let places: BTreeMap<u32, usize> =
+        campaigns.iter().enumerate().map(|(place, facts)| (facts.campaign, place)).collect();
+    let one = |sighting: &Sighting| {
+        let place = *places.get(&sighting.campaign)?;
+        let cited: BTreeSet<Habit> =
+            sighting.kinds.iter().filter_map(|kind| Habit::of(kind)).collect();
+        // Accounts made by hand have no kit to change.
+        let counts = campaigns[place].level < LEVEL_MAX
+            && is_felt(sighting.accounts, campaigns[place].accounts);
+        (counts && !cited.is_empty()).then_some((place, cited))
+    };
+    sightings.iter().filter_map(one).collect()
+}
+
+/// The habits of the cheapest sort among these.
+fn cheapest(cited: &BTreeSet<Habit>) -> BTreeSet<Habit> {
+    let cost = cited.iter().map(|habit| habit.cost()).min();
+    cited.iter().copied().filter(|habit| Some(habit.cost()) == cost).collect()
 }
 
 fn is_felt(accounts: u32, of: u32) -> bool {

@@ -27,12 +27,14 @@ pub struct Change {
     pub habit: Habit,
     /// How often this factory has changed it, this time included.
     pub times: u32,
+    /// Choices made until the rehearsal met no published signature, or none was left.
+    pub tries: u32,
 }
 
 impl Change {
     /// The kit after it.
     pub(crate) fn apply(&self, p: &Platform, level: u8, kit: &mut Kit) {
-        if self.times == 1 && is_used_up(self.habit, kit) {
+        if self.times == 1 && self.tries == 1 && is_used_up(self.habit, kit) {
             return;
         }
         let path = [
@@ -41,6 +43,7 @@ impl Change {
             u64::from(self.round),
             u64::from(self.factory),
             self.habit as u64,
+            u64::from(self.tries),
         ];
         let dice = &mut Dice::new(&path);
         let rung = (u32::from(level) + self.times - 1).min(RUNG_MAX) as u8;

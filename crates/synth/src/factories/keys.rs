@@ -39,7 +39,7 @@ impl Keys {
     }
 
     /// With a fresh one for this habit, where it hangs on one.
-    pub(crate) fn renew(&mut self, habit: Habit, round: u32) {
+    pub(crate) fn renew(&mut self, habit: Habit) {
         let key = match habit {
             Habit::Names => &mut self.names,
             Habit::Mail => &mut self.mail,
@@ -49,6 +49,6 @@ impl Keys {
             Habit::Referrer => &mut self.referrer,
             _ => return,
         };
-        *key = hash(&[*key, hash_text("renewed"), u64::from(round)]);
+        *key = hash(&[*key, hash_text("renewed")]);
     }
 }

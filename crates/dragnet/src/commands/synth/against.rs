@@ -10,6 +10,10 @@ use signals::{Kind, Table};
 use std::collections::BTreeMap;
 use synth::{Log, Page, Sighting, Truth, Wave, World, page_csv};
 
+/// How often a factory tries its next wave on the published signatures before
+/// it goes to work: what still is met after three other choices stays so.
+const REHEARSALS_MAX: usize = 3;
+
 /// The wave after as many rounds of publishing.
 ///
 /// # Errors
@@ -17,9 +21,16 @@ use synth::{Log, Page, Sighting, Truth, Wave, World, page_csv};
 pub(super) fn replay(world: &World, rounds: &[Vec<Published>]) -> Result<Wave> {
     let mut wave = Wave::default();
     for known in 1..=rounds.len() {
+        let published = rounds[..known].concat();
         let log = Log::draw_wave(world, &wave)?;
-        let sightings = sight(&log, &rounds[..known].concat())?;
-        wave = wave.next(log.campaigns(), &sightings);
+        wave = wave.next(log.campaigns(), &sight(&log, &published)?);
+        for _ in 0..REHEARSALS_MAX {
+            let log = Log::draw_wave(world, &wave)?;
+            let Some(better) = wave.rehearsed(log.campaigns(), &sight(&log, &published)?) else {
+                break;
+            };
+            wave = better;
+        }
     }
     Ok(wave)
 }
@@ -28,14 +39,12 @@ pub(super) fn replay(world: &World, rounds: &[Vec<Published>]) -> Result<Wave> {
 fn sight(log: &Log, published: &[Published]) -> Result<Vec<Sighting>> {
     let rules: Vec<Rule> = published.iter().map(Rule::of).collect();
     let mut met: BTreeMap<(usize, u32), u32> = BTreeMap::new();
-    for page in log.pages() {
-        let page = fraud_of(page);
-        let table = columns(&page)?;
-        for (row, truth) in page.truth.iter().enumerate() {
-            let Some(campaign) = truth.campaign else { continue };
-            for (place, _) in matching(&rules, &table, row) {
-                *met.entry((place, campaign)).or_default() += 1;
-            }
+    let page = log.fraud();
+    let table = columns(&page)?;
+    for (row, truth) in page.truth.iter().enumerate() {
+        let Some(campaign) = truth.campaign else { continue };
+        for (place, _) in matching(&rules, &table, row) {
+            *met.entry((place, campaign)).or_default() += 1;
         }
     }
     let sighting = |((place, campaign), accounts): ((usize, u32), u32)| {
@@ -44,12 +53,6 @@ fn sight(log: &Log, published: &[Published]) -> Result<Vec<Sighting>> {
         Sighting { campaign, accounts, kinds }
     };
     Ok(met.into_iter().map(sighting).collect())
-}
-
-fn fraud_of(page: Page) -> Page {
-    let pairs = page.rows.into_iter().zip(page.truth).filter(|(_, truth)| truth.is_fraud());
-    let (rows, truth) = pairs.unzip();
-    Page { rows, truth }
 }
 
 /// The signals of a page as a scan of it would have them.

@@ -1,0 +1,129 @@
+//! An adversary who reads what is published: the next wave of a world.
+
+use crate::room::Room;
+use serde_json::{Value, json};
+
+const WORLD: [&str; 9] =
+    ["synth", "--rows", "6000", "--seed", "5", "--levels", "0,1,2", "--days", "10"];
+
+/// Makes a wave against these files and gives what was said of it.
+fn wave(room: &Room, out: &str, against: &[&str]) -> Value {
+    let against = against.iter().flat_map(|file| ["--against", *file]);
+    let args: Vec<&str> =
+        WORLD.into_iter().chain(against).chain(["--out", out, "--json"]).collect();
+    let said = room.run(&args);
+    serde_json::from_str(&said.ok().out).unwrap()
+}
+
+fn found(room: &Room, wave: &str, out: &str) {
+    room.scan(&[&format!("{wave}/signups.csv"), "--out", out, "--quiet"]).ok();
+}
+
+/// Sign-ups of a campaign's factory, by its number: their column of the log.
+fn column(room: &Room, wave: &str, factory: &str, name: &str) -> Vec<String> {
+    let log = room.read(&format!("{wave}/signups.jsonl"));
+    let truth = room.read(&format!("{wave}/truth.csv"));
+    let is_of = |truth: &str| truth.split(',').nth(3) == Some(factory);
+    let rows = log.lines().zip(truth.lines().skip(1)).filter(|(_, truth)| is_of(truth));
+    let text = |row: &str| serde_json::from_str::<Value>(row).unwrap()[name].clone();
+    rows.filter_map(|(row, _)| text(row).as_str().map(str::to_owned)).collect()
+}
+
+#[test]
+fn factories_change_what_is_published_and_the_list_finds_little_of_the_next_wave() {
+    let room = Room::new();
+    assert_eq!(wave(&room, "wave0", &[]).get("wave"), None);
+    found(&room, "wave0", "found0");
+    let next = wave(&room, "wave1", &["found0"]);
+    let [later, fraud] = [&next["wave"], &next["fraud"]];
+    assert_eq!(later["number"], 1);
+    assert!(later["published"]["signatures"].as_u64().unwrap() > 5, "{later}");
+    let matched = later["published"]["fraud_matched"].as_u64().unwrap();
+    assert!(matched * 10 < fraud.as_u64().unwrap(), "{later}");
+    assert!(later["factories_changed"].as_u64().unwrap() >= 3, "{later}");
+    // The first answer is a cheap one wherever the signature cites one.
+    let changes = later["changes"].as_array().unwrap();
+    assert!(changes.iter().any(|change| change["cost"] == "cheap"), "{later}");
+
+    found(&room, "wave1", "found1");
+    let last = wave(&room, "wave2", &["found0", "found1"]);
+    assert_eq!(last["wave"]["number"], 2);
+    let world = room.json("wave2/world.json");
+    assert_eq!(world["start_ms"], room.json("wave1/world.json")["end_ms"]);
+    assert_eq!(world["wave"]["number"], 2);
+    let first_round = |wave: &str| -> Vec<Value> {
+        let world = room.json(&format!("{wave}/world.json"));
+        let changes = world["wave"]["changes"].as_array().unwrap().clone();
+        changes.into_iter().filter(|change| change["round"] == 1).collect()
+    };
+    assert_eq!(first_round("wave1"), first_round("wave2"));
+}
+
+#[test]
+fn one_published_habit_is_changed_and_the_others_are_kept() {
+    let room = Room::new();
+    let world = |out: &str, against: &[&str]| {
+        let against = against.iter().flat_map(|file| ["--against", *file]);
+        let args = WORLD.into_iter().chain(against);
+        let args = args.chain(["--format", "jsonl", "--out", out]);
+        room.run(&args.collect::<Vec<_>>()).ok().out.clone()
+    };
+    world("wave0", &[]);
+    // The TLS stack of a factory that shows only one.
+    let factories: Vec<String> = (1..=9).map(|number| number.to_string()).collect();
+    let (factory, ja4) = factories
+        .iter()
+        .find_map(|factory| {
+            let mut values = column(&room, "wave0", factory, "ja4");
+            values.sort();
+            let (first, last) = (values.first()?.clone(), values.last()?.clone());
+            (first == last && values.len() > 50).then_some((factory, first))
+        })
+        .unwrap();
+    room.write("tls.jsonl", json!({ "conditions": [["TLS client", ja4]] }).to_string() + "\n\n");
+    let said = world("wave1", &["tls.jsonl"]);
+    assert!(said.contains("wave 1, against 1 published signatures"), "{said}");
+    assert!(said.contains("TLS stack        dear"), "{said}");
+    assert!(!said.contains("names            cheap"), "{said}");
+    let now = column(&room, "wave1", factory, "ja4");
+    assert!(now.len() > 50 && !now.contains(&ja4), "{ja4} {now:?}");
+    // With nothing published, it stays as it was.
+    room.write("nothing.jsonl", "");
+    let said = world("kept", &["nothing.jsonl"]);
+    assert!(said.contains("0 of ") && said.contains("factories changed something"), "{said}");
+    assert!(column(&room, "kept", factory, "ja4").iter().all(|value| *value == ja4));
+}
+
+#[test]
+fn the_same_publications_give_the_same_bytes() {
+    let room = Room::new();
+    let rule = json!({ "kind": "factory", "signature": { "conditions": [["asn", "AS16276"]] } });
+    room.write("rules.jsonl", rule.to_string());
+    for out in ["a", "b"] {
+        wave(&room, out, &["rules.jsonl"]);
+    }
+    assert_eq!(room.read("a/signups.csv"), room.read("b/signups.csv"));
+    wave(&room, "first", &[]);
+    assert_ne!(room.read("a/signups.csv"), room.read("first/signups.csv"));
+}
+
+#[test]
+fn what_is_no_signature_is_named_with_its_line() {
+    let room = Room::new();
+    let refused = |text: &str, words: &[&str]| {
+        room.write("rules.jsonl", text);
+        let args = ["synth", "--rows", "500", "--out", "wave", "--against", "rules.jsonl"];
+        room.run(&args).failed(1, words);
+        assert!(!room.path("wave").join("signups.csv").exists());
+    };
+    let good = r#"{"conditions":[["ja4","t13d1516h2"]]}"#;
+    refused(&format!("{good}\nnot json"), &["rules.jsonl, line 2", "kind"]);
+    refused(r#"{"conditions":[["height","3"]]}"#, &["line 1", "no kind of signal `height`"]);
+    refused(r#"{"conditions":[]}"#, &["line 1", "matches everybody"]);
+    room.run(&["synth", "--out", "wave", "--against", "nowhere"])
+        .failed(1, &["cannot read nowhere", "dragnet scan"]);
+    let nothing = room.write("nothing.jsonl", "").path("nothing.jsonl");
+    let nothing = nothing.to_str().unwrap();
+    room.run(&["synth", "--days", "50", "--out", "wave", "--against", nothing, nothing])
+        .failed(1, &["wave 2 of 50 days"]);
+}
