@@ -14,4 +14,5 @@ mod refdata;
 mod report;
 mod room;
 mod scan;
+mod scenarios;
 mod shared_inputs;
