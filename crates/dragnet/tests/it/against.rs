@@ -22,7 +22,7 @@ fn found(room: &Room, wave: &str, out: &str) {
     room.run(&["scan", &log, "--out", out, "--quiet", "--now", "2026-01-01T00:00:00Z"]).ok();
 }
 
-/// Sign-ups of a campaign's factory, by its number: their column of the log.
+/// What the sign-ups of a factory (by its name in the truth) show in a column.
 fn column(room: &Room, wave: &str, factory: &str, name: &str) -> Vec<String> {
     let log = room.read(&format!("{wave}/signups.jsonl"));
     let truth = room.read(&format!("{wave}/truth.csv"));
@@ -73,7 +73,7 @@ fn one_published_habit_is_changed_and_the_others_are_kept() {
     };
     world("wave0", &[]);
     // The TLS stack of a factory that shows hardly any other.
-    let factories: Vec<String> = (1..=9).map(|number| number.to_string()).collect();
+    let factories: Vec<String> = (1..=9).map(|number| format!("f{number:03}")).collect();
     let shown = |wave: &str, factory: &str, ja4: &str| {
         let values = column(&room, wave, factory, "ja4");
         let shown = values.iter().filter(|value| *value == ja4).count();
