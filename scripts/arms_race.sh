@@ -3,6 +3,7 @@
 # world, scans it, and lets its factories answer the signatures, round by round.
 #
 #   scripts/arms_race.sh [ROUNDS [ROWS [SEED [OUT]]]]      default: 5 100000 1 arms-race
+#   SILENT=1 scripts/arms_race.sh …      nothing is published: what time alone does
 #
 # A row of the table is a wave. `list` is what the signatures published before it
 # still find, `list fp` the real sign-ups that they match; the rest is a new scan,
@@ -14,7 +15,6 @@ ROUNDS=${1:-5}
 ROWS=${2:-100000}
 SEED=${3:-1}
 OUT=${4:-arms-race}
-# Nobody reads anything: what time alone does. The published files are empty.
 SILENT=${SILENT:-}
 
 need cc build-essential "Rust links with it, and zstd is written in C"
