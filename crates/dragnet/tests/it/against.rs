@@ -62,6 +62,12 @@ fn factories_change_what_is_published_and_the_list_finds_little_of_the_next_wave
     assert_eq!(first_round("wave1"), first_round("wave2"));
 }
 
+/// How many sign-ups of a factory show this TLS stack, and how many show any.
+fn shown(room: &Room, wave: &str, factory: &str, ja4: &str) -> (usize, usize) {
+    let values = column(room, wave, factory, "ja4");
+    (values.iter().filter(|value| *value == ja4).count(), values.len())
+}
+
 #[test]
 fn one_published_habit_is_changed_and_the_others_are_kept() {
     let room = Room::new();
@@ -74,17 +80,12 @@ fn one_published_habit_is_changed_and_the_others_are_kept() {
     world("wave0", &[]);
     // The TLS stack of a factory that shows hardly any other.
     let factories: Vec<String> = (1..=9).map(|number| format!("f{number:03}")).collect();
-    let shown = |wave: &str, factory: &str, ja4: &str| {
-        let values = column(&room, wave, factory, "ja4");
-        let shown = values.iter().filter(|value| *value == ja4).count();
-        (shown, values.len())
-    };
     let (factory, ja4) = factories
         .iter()
         .find_map(|factory| {
             let values = column(&room, "wave0", factory, "ja4");
             let is_usual = |ja4: &&String| {
-                let (seen, all) = shown("wave0", factory, ja4);
+                let (seen, all) = shown(&room, "wave0", factory, ja4);
                 seen * 10 > all * 7 && all > 50
             };
             values.iter().find(is_usual).map(|ja4| (factory, ja4.clone()))
@@ -95,13 +96,13 @@ fn one_published_habit_is_changed_and_the_others_are_kept() {
     assert!(said.contains("wave 1, against 1 published signatures"), "{said}");
     assert!(said.contains("TLS stack        dear"), "{said}");
     assert!(!said.contains("names            cheap"), "{said}");
-    let (seen, all) = shown("wave1", factory, &ja4);
+    let (seen, all) = shown(&room, "wave1", factory, &ja4);
     assert!(all > 50 && seen == 0, "{ja4} in {seen} of {all}");
     // With nothing published, it stays as it was.
     room.write("nothing.jsonl", "");
     let said = world("kept", &["nothing.jsonl"]);
     assert!(said.contains("0 of ") && said.contains("factories changed something"), "{said}");
-    let (seen, all) = shown("kept", factory, &ja4);
+    let (seen, all) = shown(&room, "kept", factory, &ja4);
     assert!(seen * 10 > all * 7, "{ja4} in {seen} of {all}");
 }
 
@@ -116,6 +117,23 @@ fn the_same_publications_give_the_same_bytes() {
     assert_eq!(room.read("a/signups.csv"), room.read("b/signups.csv"));
     wave(&room, "first", &[]);
     assert_ne!(room.read("a/signups.csv"), room.read("first/signups.csv"));
+}
+
+#[test]
+fn signatures_of_another_world_are_noticed() {
+    let room = Room::new();
+    room.write("rules.jsonl", json!({ "conditions": [["domain", "mail.example"]] }).to_string());
+    let args = ["synth", "--rows", "2000", "--out", "wave", "--against", "rules.jsonl"];
+    let said = room.run(&args);
+    assert!(
+        said.ok().err.contains("no signature of round 1 meets a factory of wave 0"),
+        "{}",
+        said.err
+    );
+    let with_nothing = room.write("nothing.jsonl", "").path("nothing.jsonl");
+    let silent = ["--out", "kept", "--against", with_nothing.to_str().unwrap()];
+    let said = room.run(&[&["synth", "--rows", "2000"], &silent[..]].concat());
+    assert_eq!(said.ok().err, "");
 }
 
 #[test]

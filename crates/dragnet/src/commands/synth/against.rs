@@ -3,6 +3,7 @@
 
 use super::published::Published;
 use crate::commands::train::read_table;
+use crate::terminal::say;
 use anyhow::{Result, ensure};
 use serde::Serialize;
 use signals::table::hash;
@@ -23,7 +24,14 @@ pub(super) fn replay(world: &World, rounds: &[Vec<Published>]) -> Result<Wave> {
     for known in 1..=rounds.len() {
         let published = rounds[..known].concat();
         let log = Log::draw_wave(world, &wave)?;
-        wave = wave.next(log.campaigns(), &sight(&log, &published)?);
+        let sightings = sight(&log, &published)?;
+        if sightings.is_empty() && !rounds[known - 1].is_empty() {
+            say(&format!(
+                "note: no signature of round {known} meets a factory of wave {}: is it about this world (seed, rows, levels, …)?",
+                wave.number()
+            ));
+        }
+        wave = wave.next(log.campaigns(), &sightings);
         for _ in 0..REHEARSALS_MAX {
             let log = Log::draw_wave(world, &wave)?;
             let Some(better) = wave.rehearsed(log.campaigns(), &sight(&log, &published)?) else {
