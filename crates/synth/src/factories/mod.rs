@@ -89,9 +89,10 @@ struct Planner<'a> {
 impl Planner<'_> {
     fn level(&mut self, level: u8, budget: u64) {
         let dice = &mut Dice::new(&[self.p.seed, 101, u64::from(level)]);
-        let factories = self.found(dice, level, budget);
+        let mut factories = self.found(dice, level, budget);
         if self.wave.number() > 0 {
-            // The same factories, and new work.
+            // The same factories with what they changed, and new work.
+            factories.iter_mut().for_each(|factory| self.change(factory));
             *dice = Dice::new(&[self.p.people, 101, u64::from(level)]);
         }
         let alpha = dice.between(0.7, 1.05);
@@ -108,16 +109,20 @@ impl Planner<'_> {
         }
     }
 
+    /// Everything that the factory changed before this wave.
+    fn change(&self, factory: &mut Factory) {
+        for change in self.wave.changes_of(factory.number) {
+            change.apply(self.p, factory.level, Arc::make_mut(&mut factory.kit));
+        }
+    }
+
     fn found(&mut self, dice: &mut Dice, level: u8, budget: u64) -> Vec<Factory> {
         let count = (libm::sqrt(budget as f64 / 500.0) as u32 + 2).min(60);
         (0..count)
             .map(|_| {
                 self.factories += 1;
-                let mut kit = ladder::kit(self.p, dice, level);
-                for change in self.wave.changes_of(self.factories) {
-                    change.apply(self.p, level, &mut kit);
-                }
-                Factory { number: self.factories, level, kit: Arc::new(kit) }
+                let kit = Arc::new(ladder::kit(self.p, dice, level));
+                Factory { number: self.factories, level, kit }
             })
             .collect()
     }
