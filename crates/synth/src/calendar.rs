@@ -28,9 +28,11 @@ pub(crate) struct Calendar {
 }
 
 impl Calendar {
-    pub(crate) fn draw(seed: u64, days: u32) -> Self {
+    pub(crate) fn draw(seed: u64, days: u32, wave: u32) -> Self {
         let dice = &mut Dice::new(&[seed, hash_text("calendar")]);
-        let start_ms = EARLIEST_MS + dice.below(500) as i64 * DAY;
+        // A wave begins where the one before it ended.
+        let earlier_days = i64::from(wave) * i64::from(days);
+        let start_ms = EARLIEST_MS + (dice.below(500) as i64 + earlier_days) * DAY;
         let countries = &Atlas::get().countries;
         Self {
             start_ms,

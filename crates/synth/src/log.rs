@@ -6,6 +6,7 @@ use crate::dice::{Dice, hash, hash_text};
 use crate::factories::CampaignFacts;
 use crate::plan::{Mark, Plan, Slot};
 use crate::row::{self, Row, Truth};
+use crate::wave::{Wave, WaveFacts};
 use crate::world::{World, WorldError};
 use rayon::prelude::*;
 use std::collections::HashSet;
@@ -18,6 +19,7 @@ const PAGES_AT_ONCE: usize = 8;
 /// A world drawn and ready to be read.
 pub struct Log {
     world: World,
+    wave: Wave,
     plan: Plan,
 }
 
@@ -35,7 +37,21 @@ impl Log {
     /// # Errors
     /// The request cannot be met; the error says which part.
     pub fn draw(world: &World) -> Result<Self, WorldError> {
-        Ok(Self { world: world.clone(), plan: Plan::draw(world)? })
+        Self::draw_wave(world, &Wave::default())
+    }
+
+    /// Draws a later wave of the world.
+    ///
+    /// # Errors
+    /// The request cannot be met; the error says which part.
+    pub fn draw_wave(world: &World, wave: &Wave) -> Result<Self, WorldError> {
+        let plan = Plan::draw(world, wave)?;
+        Ok(Self { world: world.clone(), wave: wave.clone(), plan })
+    }
+
+    /// What is told of the wave, if it is not the first.
+    pub fn wave(&self) -> Option<WaveFacts> {
+        self.wave.facts()
     }
 
     /// The request.
@@ -81,6 +97,21 @@ impl Log {
         })
     }
 
+    /// What factories made, in time order and alone: a handle that a person had
+    /// taken before is given out, so that a few differ from the whole log's.
+    pub fn fraud(&self) -> Page {
+        let is_fraud = |slot: &&Slot| {
+            let mark = self.plan.sources[slot.source as usize].mark();
+            matches!(mark, Mark::Campaign { .. })
+        };
+        let slots: Vec<Slot> = self.plan.slots.iter().filter(is_fraud).copied().collect();
+        let (rows, truth) = slots.par_iter().map(|slot| self.row(slot)).unzip();
+        let mut page = Page { rows, truth };
+        let mut taken = Taken::default();
+        page.rows.iter_mut().for_each(|row| taken.settle(row));
+        page
+    }
+
     fn page(&self, slots: &[Slot]) -> Page {
         let (rows, truth) = slots.iter().map(|slot| self.row(slot)).unzip();
         Page { rows, truth }
@@ -89,7 +120,7 @@ impl Log {
     fn row(&self, slot: &Slot) -> (Row, Truth) {
         let p = &self.plan.platform;
         let source = &self.plan.sources[slot.source as usize];
-        let dice = &mut Dice::new(&[p.seed, 82, u64::from(slot.source), u64::from(slot.member)]);
+        let dice = &mut Dice::new(&[p.people, 82, u64::from(slot.source), u64::from(slot.member)]);
         let draft = source.draft(p, dice, slot.member, slot.time_ms);
         let key = (u64::from(slot.source) << 32) | u64::from(slot.member);
         let row = row::write(p, dice, key, slot.time_ms, draft);

@@ -7,6 +7,7 @@ use crate::dice::Dice;
 use crate::factories::{self, CampaignFacts};
 use crate::person::Draft;
 use crate::platform::Platform;
+use crate::wave::Wave;
 use crate::world::{World, WorldError};
 use rayon::prelude::*;
 
@@ -63,7 +64,7 @@ impl Cover {
 
 /// The country of a member of a source that spans the platform.
 pub(crate) fn member_country(p: &Platform, key: u64, member: u32) -> usize {
-    p.country(&mut Dice::new(&[p.seed, 83, key, u64::from(member)]))
+    p.country(&mut Dice::new(&[p.people, 83, key, u64::from(member)]))
 }
 
 /// Everyone who belongs to nothing.
@@ -108,13 +109,14 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    pub(crate) fn draw(world: &World) -> Result<Self, WorldError> {
+    pub(crate) fn draw(world: &World, wave: &Wave) -> Result<Self, WorldError> {
         world.check()?;
-        let platform = Platform::draw(world);
+        wave.check(world)?;
+        let platform = Platform::draw(world, wave.number());
         let fraud = (world.rows as f64 * world.fraud + 0.5) as u64;
         let crowds = crowds::plan(&platform, world, world.rows - fraud);
         let covers: Vec<Cover> = crowds.iter().filter_map(|crowd| crowd.cover()).collect();
-        let (factories, campaigns) = factories::plan(&platform, world, fraud, &covers);
+        let (factories, campaigns) = factories::plan(&platform, world, wave, fraud, &covers);
         let taken: u64 = crowds.iter().map(|crowd| u64::from(crowd.size())).sum();
         let ordinary = Ordinary { size: (world.rows - fraud - taken) as u32 };
         let mut sources: Vec<Box<dyn Source>> = vec![Box::new(ordinary)];
@@ -130,7 +132,7 @@ fn slots(p: &Platform, sources: &[Box<dyn Source>], rows: usize) -> Vec<Slot> {
     let mut slots = Vec::with_capacity(rows);
     for (number, source) in sources.iter().enumerate() {
         let slot = |member: u32| {
-            let dice = &mut Dice::new(&[p.seed, 81, number as u64, u64::from(member)]);
+            let dice = &mut Dice::new(&[p.people, 81, number as u64, u64::from(member)]);
             Slot { time_ms: source.moment(p, dice, member), source: number as u32, member }
         };
         slots.par_extend((0..source.size()).into_par_iter().map(slot));

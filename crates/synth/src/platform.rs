@@ -2,7 +2,7 @@
 
 use crate::atlas::Atlas;
 use crate::calendar::Calendar;
-use crate::dice::{Dice, Weights};
+use crate::dice::{Dice, Weights, hash, hash_text};
 use crate::handle::Habits;
 use crate::mail::Mail;
 use crate::referrer::Ways;
@@ -13,6 +13,8 @@ use crate::world::World;
 /// One platform with its people, roads and habits.
 pub(crate) struct Platform {
     pub(crate) seed: u64,
+    /// Names the people of a wave and what they do; in the first, the seed.
+    pub(crate) people: u64,
     pub(crate) rows: f64,
     pub(crate) calendar: Calendar,
     pub(crate) countries: Weights,
@@ -72,7 +74,7 @@ pub(crate) struct Losses {
 const CAPTCHAS: [&str; 4] = ["puzzle", "tiles", "slider", "invisible"];
 
 impl Platform {
-    pub(crate) fn draw(world: &World) -> Self {
+    pub(crate) fn draw(world: &World, wave: u32) -> Self {
         let atlas = Atlas::get();
         let (seed, rows) = (world.seed, world.rows as f64);
         let dice = &mut Dice::new(&[seed, 61]);
@@ -97,8 +99,9 @@ impl Platform {
         let devices = per_country(0.25, dice, &|c| atlas.countries[c].devices.to_vec());
         Self {
             seed,
+            people: people(seed, wave),
             rows,
-            calendar: Calendar::draw(seed, world.days),
+            calendar: Calendar::draw(seed, world.days, wave),
             speech,
             devices,
             form: Form::draw(dice),
@@ -115,6 +118,10 @@ impl Platform {
     pub(crate) fn country(&self, dice: &mut Dice) -> usize {
         self.countries.draw(dice)
     }
+}
+
+fn people(seed: u64, wave: u32) -> u64 {
+    if wave == 0 { seed } else { hash(&[seed, hash_text("wave"), u64::from(wave)]) }
 }
 
 /// Every platform has a home and neighbours; some countries it never reached.

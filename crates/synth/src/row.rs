@@ -86,8 +86,8 @@ pub(crate) fn write(p: &Platform, dice: &mut Dice, key: u64, time_ms: i64, draft
     let has_ip = kept(lost.ip);
     let challenge = draft.challenge.as_ref();
     Row {
-        event_id: id(mix(key ^ hash(&[p.seed, 72]))),
-        account_id: id(mix(key ^ hash(&[p.seed, 71]))),
+        event_id: id(mix(key ^ hash(&[p.people, 72]))),
+        account_id: id(mix(key ^ hash(&[p.people, 71]))),
         time_ms,
         ip: has_ip.then_some(draft.line.ip),
         asn: (has_ip && kept(lost.asn)).then(|| draft.line.facts().asn),

@@ -46,6 +46,16 @@ pub enum WorldError {
     /// No days, or more than [`DAYS_MAX`].
     #[error("days must be 1 to {DAYS_MAX}, not {0}")]
     Days(u32),
+    /// More waves of so many days than [`DAYS_MAX`] has room for.
+    #[error(
+        "wave {number} of {days} days each ends after day {DAYS_MAX}, where the tables of browser versions end: give fewer rounds or fewer days"
+    )]
+    Waves {
+        /// Number of the wave; the first is 0.
+        number: u32,
+        /// Days of each.
+        days: u32,
+    },
     /// Fraud without a level to make it at, or a level off the ladder.
     #[error("levels must be a list from 0 to {LEVEL_MAX}, such as 0,1,2")]
     Levels,

@@ -1,16 +1,40 @@
 //! `dragnet synth`: writes a seeded, labelled synthetic log to files. Everything
 //! that touches the disk stands here; the crate `synth` only fills writers.
 
+mod against;
+mod published;
+mod told;
+
+use against::Blocklist;
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
+use published::Published;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use synth::{Aftermath, Census, Description, Format, Log, PRESETS, World, write_log};
+use synth::{Aftermath, Description, Format, Log, PRESETS, World, write_log};
+use told::Told;
+
+const EXAMPLES: &str = "\
+Examples:
+  dragnet synth --rows 1000000 --fraud 0.1 --seed 7 --out log
+  dragnet synth --preset hard --format parquet --out hard
+
+An adversary who reads what you publish, over two rounds:
+  dragnet synth --seed 7 --out wave0
+  dragnet scan wave0/signups.csv --out found0
+  dragnet synth --seed 7 --against found0 --out wave1
+  dragnet scan wave1/signups.csv --out found1
+  dragnet synth --seed 7 --against found0 --against found1 --out wave2
+
+Everything else that names the world (--rows, --fraud, --days, --levels,
+--crowds, --shares, --preset) has to be the same for all waves of it. What was
+published comes round by round, the first round first.";
 
 /// What was typed.
 #[derive(clap::Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Folder for signups.*, the sign-ups; truth.csv, who made each; harm.csv, what
     /// accounts did later; labels.csv, what was found out about 1 % of them (bans,
@@ -39,6 +63,12 @@ pub(crate) struct Args {
     /// Share of all sign-ups by crowd, such as mobile_cgnat=0.05,campus=0.02.
     #[arg(long, value_delimiter = ',', value_name = "CROWD=SHARE", value_parser = share)]
     shares: Vec<(String, f64)>,
+    /// What was published about each wave so far: a result of `dragnet scan`, or
+    /// its campaigns.jsonl. Writes the next wave of the same world: factories that
+    /// a signature meets change what it cites, as far as it is worth it to them
+    /// (repeatable, a round each).
+    #[arg(long, value_name = "SIGNATURES", num_args = 1..)]
+    against: Vec<PathBuf>,
     /// csv, csv.gz, csv.zst, jsonl, jsonl.gz, jsonl.zst or parquet.
     #[arg(long, default_value = "csv", value_parser = format)]
     format: Format,
@@ -56,6 +86,8 @@ pub(crate) struct Args {
 /// What was resolved.
 struct Config {
     world: World,
+    /// What was published, round by round.
+    rounds: Vec<Vec<Published>>,
     format: Format,
     rows_path: PathBuf,
     truth_path: PathBuf,
@@ -79,16 +111,21 @@ pub(crate) fn run(args: Args) -> Result<()> {
     let json = args.json;
     let config = resolve(args)?;
     let started = Instant::now();
-    let log = Log::draw(&config.world)?;
-    write_files(&log, &config)?;
-    let description = Description::of(&log);
+    let wave = against::replay(&config.world, &config.rounds)?;
+    let log = Log::draw_wave(&config.world, &wave)?;
+    let mut blocklist = Blocklist::of(&config.rounds);
+    write_files(&log, &config, &mut blocklist)?;
+    let told = Told::of(&log, &wave, blocklist);
     let mut out = io::stdout().lock();
     if json {
-        let text = serde_json::to_string_pretty(&description.census)?;
-        writeln!(out, "{text}")?;
+        writeln!(out, "{}", serde_json::to_string_pretty(&told)?)?;
         return Ok(());
     }
-    report(&mut out, &config, &description.census, started)?;
+    told.head(&mut out, &config.world, started.elapsed())?;
+    for path in config.paths() {
+        writeln!(out, "  {}", path.display())?;
+    }
+    told.counts(&mut out)?;
     Ok(())
 }
 
@@ -101,7 +138,9 @@ fn resolve(args: Args) -> Result<Config> {
     world.crowds = args.crowds.unwrap_or(world.crowds);
     world.shares.extend(args.shares);
     world.check()?;
+    let rounds = args.against.iter().map(|path| published::read(path));
     let config = Config {
+        rounds: rounds.collect::<Result<_>>()?,
         world,
         rows_path: args.out.join(format!("signups.{}", args.format.ending())),
         format: args.format,
@@ -123,7 +162,7 @@ fn resolve(args: Args) -> Result<Config> {
     Ok(config)
 }
 
-fn write_files(log: &Log, config: &Config) -> Result<()> {
+fn write_files(log: &Log, config: &Config, blocklist: &mut Blocklist) -> Result<()> {
     let [rows, truth, harm, labels, world] = config.paths().map(Part::create);
     let (rows, truth, harm, labels, world) = (rows?, truth?, harm?, labels?, world?);
     let bar = progress(config.world.rows);
@@ -132,6 +171,7 @@ fn write_files(log: &Log, config: &Config) -> Result<()> {
     Aftermath::headers(&mut harm_writer, &mut labels_writer)?;
     write_log(log, config.format, rows.writer()?, truth.writer()?, |page| {
         bar.inc(page.rows.len() as u64);
+        blocklist.page(page).map_err(io::Error::other)?;
         aftermath.page(page, &mut harm_writer, &mut labels_writer)
     })
     .with_context(|| format!("cannot write {}", config.rows_path.display()))?;
@@ -191,41 +231,6 @@ impl Drop for Part {
         // After a rename there is nothing left to remove, and that is fine.
         let _ = fs::remove_file(&self.passing);
     }
-}
-
-fn report(
-    out: &mut impl Write,
-    config: &Config,
-    census: &Census,
-    started: Instant,
-) -> io::Result<()> {
-    let seconds = started.elapsed().as_secs_f64().max(0.001);
-    let rate = census.rows as f64 / seconds;
-    let world = &config.world;
-    writeln!(
-        out,
-        "{} sign-ups over {} days, seed {}, in {seconds:.1} s ({rate:.0} rows/s)",
-        census.rows, world.days, world.seed
-    )?;
-    for path in config.paths() {
-        writeln!(out, "  {}", path.display())?;
-    }
-    let share = 100.0 * census.fraud as f64 / census.rows.max(1) as f64;
-    writeln!(
-        out,
-        "fraud {} ({share:.2} %): {} campaigns of {} factories",
-        census.fraud, census.campaigns, census.factories
-    )?;
-    for (level, count) in &census.by_level {
-        let campaigns = census.campaigns_by_level.get(level).copied().unwrap_or(0);
-        writeln!(out, "  level {level:<14} {count:>9}  in {campaigns} campaigns")?;
-    }
-    writeln!(out, "real {}", census.rows - census.fraud)?;
-    writeln!(out, "  {:<20} {:>9}", "ordinary", census.ordinary)?;
-    for (crowd, count) in &census.by_crowd {
-        writeln!(out, "  {crowd:<20} {count:>9}")?;
-    }
-    Ok(())
 }
 
 fn share(text: &str) -> Result<(String, f64), String> {

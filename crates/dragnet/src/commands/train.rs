@@ -154,7 +154,9 @@ fn lesson(seed: u64, rows: u64) -> Result<Lesson> {
     })
 }
 
-fn read_table(csv: Vec<u8>) -> Result<Table> {
+/// The signals of a generated log in comma-separated values, as a scan without
+/// tables of its own has them.
+pub(super) fn read_table(csv: Vec<u8>) -> Result<Table> {
     let opened = read::open(Bytes::Stream(Box::new(Cursor::new(csv))), &Options::default())?;
     let (extractor, tables) = (Extractor::default(), Tables::built_in());
     let mut table = Table::default();

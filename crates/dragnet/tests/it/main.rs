@@ -1,6 +1,7 @@
 //! Drives the real binary, as a user would.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod against;
 mod bad_input;
 mod campaign;
 mod captcha;
@@ -13,4 +14,5 @@ mod refdata;
 mod report;
 mod room;
 mod scan;
+mod scenarios;
 mod shared_inputs;

@@ -146,7 +146,7 @@ pub(crate) fn plan(p: &Platform, world: &World, most: u64) -> Vec<Box<dyn Source
     let mut sources = Vec::new();
     let mut left = most;
     for crowd in CROWDS {
-        let dice = &mut Dice::new(&[p.seed, 91, hash_text(crowd.name)]);
+        let dice = &mut Dice::new(&[p.people, 91, hash_text(crowd.name)]);
         let budget = ((p.rows * crowd.drawn(world, dice)) as u64).min(left);
         left -= fill(p, crowd, dice, budget, left, &mut sources);
     }

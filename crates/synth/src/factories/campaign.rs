@@ -1,6 +1,7 @@
 //! One campaign: a kit at work for a while. Each account is drawn alone from
 //! the kit, the campaign's key and its own place.
 
+use super::keys::Keys;
 use super::kit::{Address, Agents, Fingerprint, Kit, Mail, Names, Referrer};
 use super::rhythm::Rhythm;
 use crate::calendar::DAY;
@@ -24,7 +25,7 @@ pub(super) struct Campaign {
     pub(super) factory: u32,
     pub(super) level: u8,
     pub(super) size: u32,
-    pub(super) key: u64,
+    pub(super) keys: Keys,
     pub(super) kit: Arc<Kit>,
     pub(super) rhythm: Rhythm,
     pub(super) cover: Option<Cover>,
@@ -84,16 +85,21 @@ impl Campaign {
     fn country(&self, p: &Platform, member: u32) -> Option<usize> {
         let covered = self.cover.as_ref().map(Cover::country);
         if self.level == HAND_MADE {
-            return Some(member_country(p, self.key, member));
+            return Some(member_country(p, self.keys.campaign, member));
         }
         if covered.is_some() {
             return covered;
         }
         if self.kit.targets.is_empty() {
             // The patient ones play the platform's own mix.
-            return (self.level >= 3).then(|| member_country(p, self.key, member));
+            return (self.level >= 3).then(|| member_country(p, self.keys.campaign, member));
         }
-        Some(*Dice::new(&[self.key, 1, u64::from(member)]).popular(&self.kit.targets))
+        Some(*Dice::new(&[self.keys.campaign, 1, u64::from(member)]).popular(&self.kit.targets))
+    }
+
+    /// The account's place among all that were made under these keys.
+    fn place(&self, member: u32) -> u32 {
+        self.keys.made.saturating_add(member)
     }
 
     fn line(&self, p: &Platform, dice: &mut Dice, country: Option<usize>, time_ms: i64) -> Line {
@@ -102,7 +108,7 @@ impl Campaign {
         }
         match self.kit.address {
             Address::Few { count, servers } => {
-                let few = &mut Dice::new(&[self.key, 2, dice.below(count)]);
+                let few = &mut Dice::new(&[self.keys.addresses, 2, dice.below(count)]);
                 if servers {
                     let network = p.roads.hosting_network(few);
                     return p.roads.at(
@@ -110,7 +116,7 @@ impl Campaign {
                         p.roads.site(network, few.bits()) + 2 + few.below(250) as u32,
                     );
                 }
-                let country = member_country(p, self.key, 0);
+                let country = member_country(p, self.keys.addresses, 0);
                 let home = p.roads.some_home(few, country);
                 let line = p.roads.home(few, home);
                 Line {
@@ -124,7 +130,11 @@ impl Campaign {
                 let proxy = &p.services.proxies[seller];
                 if dice.chance(sticky) {
                     let place = dice.below(sticky_pool.max(u64::from(self.size) / 12));
-                    return proxy.line(&p.roads, &mut Dice::new(&[self.key, 3, place]), country);
+                    return proxy.line(
+                        &p.roads,
+                        &mut Dice::new(&[self.keys.addresses, 3, place]),
+                        country,
+                    );
                 }
                 proxy.line(&p.roads, dice, country)
             }
@@ -168,17 +178,17 @@ impl Campaign {
         }
         if let Some(accounts) = self.kit.accounts_per_device {
             let devices = (f64::from(self.size) / accounts).max(1.0) as u64;
-            device.id = hash(&[self.key, 4, dice.below(devices)]);
+            device.id = hash(&[self.keys.devices, 4, dice.below(devices)]);
         }
         device
     }
 
     fn fingerprint(&self, dice: &mut Dice, place: u64) -> u64 {
         match self.kit.fingerprint {
-            Fingerprint::PerAgent => hash(&[self.key, 5, place]),
+            Fingerprint::PerAgent => hash(&[self.keys.fingerprints, 5, place]),
             Fingerprint::Profiles { accounts } => {
                 let shown = f64::from(self.size) * self.kit.fingerprint_share;
-                hash(&[self.key, 6, dice.below((shown / accounts).max(1.0) as u64)])
+                hash(&[self.keys.fingerprints, 6, dice.below((shown / accounts).max(1.0) as u64)])
             }
             Fingerprint::Noise => dice.bits(),
         }
@@ -188,7 +198,7 @@ impl Campaign {
         if dice.chance(self.kit.human_handles) {
             return p.habits.handle(dice, who);
         }
-        dice.pick(&self.kit.grammars).handle(dice, who, self.key, member)
+        dice.pick(&self.kit.grammars).handle(dice, who, self.keys.names, self.place(member))
     }
 
     fn email(
@@ -202,7 +212,8 @@ impl Campaign {
         let local = if dice.chance(self.kit.same_local) {
             handle::ascii(username)
         } else {
-            handle::ascii(&dice.pick(&self.kit.grammars).handle(dice, who, self.key ^ 1, member))
+            let grammar = dice.pick(&self.kit.grammars);
+            handle::ascii(&grammar.handle(dice, who, self.keys.names ^ 1, self.place(member)))
         };
         match &self.kit.mail {
             Mail::Bulk(domains) => {
@@ -210,14 +221,17 @@ impl Campaign {
                 format!("{}@{domain}", mail::fit(dice, who, &local, domain))
             }
             Mail::CatchAll { domains } => {
-                let domain = own_domain(self.key, dice.below(*domains));
+                let domain = own_domain(self.keys.mail, dice.below(*domains));
                 format!("{}@{domain}", mail::fit(dice, who, &local, &domain))
             }
             Mail::Disposable => {
                 let domain = *dice.popular(&mail::DISPOSABLE);
                 format!("{}@{domain}", mail::fit(dice, who, &local, domain))
             }
-            Mail::Tagged { accounts } => tagged(dice, self.key, member / accounts, member),
+            Mail::Tagged { accounts } => {
+                let place = self.place(member);
+                tagged(dice, self.keys.mail, place / accounts, place)
+            }
             Mail::Local => p.mail.mailbox(dice, who, username),
         }
     }
@@ -268,8 +282,8 @@ impl Campaign {
         match self.kit.referrer {
             Referrer::Empty => None,
             Referrer::Human => p.ways.arrive(dice, country),
-            Referrer::Invite => Some(referrer::invite(self.key)),
-            Referrer::Affiliate => Some(p.ways.affiliate(&mut Dice::new(&[self.key, 7]))),
+            Referrer::Invite => Some(referrer::invite(self.keys.referrer)),
+            Referrer::Affiliate => Some(p.ways.affiliate(&mut Dice::new(&[self.keys.referrer, 7]))),
         }
     }
 }

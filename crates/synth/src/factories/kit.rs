@@ -43,12 +43,22 @@ pub(crate) struct Kit {
 }
 
 /// Where its lines come from.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) enum Address {
     /// So many fixed addresses, on servers or at home.
     Few { count: u64, servers: bool },
     /// Proxies, perhaps another seller from some point on.
     Proxies { first: usize, second: usize, switch: f64, sticky: f64, sticky_pool: u64 },
+}
+
+impl Address {
+    /// Whose lines these are: shares and pools aside.
+    pub(crate) fn told(&self) -> String {
+        match self {
+            Self::Few { count, servers } => format!("{count} {servers}"),
+            Self::Proxies { first, second, .. } => format!("{first} {second}"),
+        }
+    }
 }
 
 /// Where its names come from.
@@ -63,7 +73,7 @@ pub(crate) enum Names {
 }
 
 /// Where its mailboxes come from.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) enum Mail {
     /// Bought in bulk at these providers.
     Bulk(Vec<&'static str>),
@@ -78,7 +88,7 @@ pub(crate) enum Mail {
 }
 
 /// What its user agents say.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) enum Agents {
     List(Vec<Agent>),
     /// As people's, this many days old.
@@ -88,7 +98,7 @@ pub(crate) enum Agents {
 }
 
 /// How it shows fingerprints.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Fingerprint {
     /// One to a user agent of its list.
     PerAgent,
@@ -99,7 +109,7 @@ pub(crate) enum Fingerprint {
 }
 
 /// What it shows as the way in.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Referrer {
     Empty,
     /// As people's.

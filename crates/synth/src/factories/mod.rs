@@ -2,7 +2,10 @@
 //! have heavy-tailed sizes. For files only: nothing here reaches a network.
 
 mod campaign;
+mod change;
 mod grammar;
+mod habit;
+mod keys;
 mod kit;
 mod ladder;
 mod rhythm;
@@ -10,8 +13,12 @@ mod rhythm;
 use crate::dice::Dice;
 use crate::plan::{Cover, Source};
 use crate::platform::Platform;
+use crate::wave::Wave;
 use crate::world::World;
 use campaign::Campaign;
+pub use change::Change;
+pub use habit::{Cost, Habit};
+pub(crate) use keys::Keys;
 use kit::Kit;
 use rhythm::Rhythm;
 use serde::Serialize;
@@ -42,6 +49,9 @@ pub struct CampaignFacts {
     pub days: f64,
     /// Names of the services used and the habits of the kit.
     pub tools: Vec<String>,
+    /// What it uses up.
+    #[serde(skip)]
+    pub(crate) keys: Keys,
 }
 
 /// One actor: a level, a kit, a shift, and the smallest order that it takes.
@@ -56,12 +66,13 @@ struct Factory {
 pub(crate) type Plan = (Vec<Box<dyn Source>>, Vec<CampaignFacts>);
 
 /// All campaigns of a world: the same number of accounts at every level.
-pub(crate) fn plan(p: &Platform, world: &World, rows: u64, covers: &[Cover]) -> Plan {
+pub(crate) fn plan(p: &Platform, world: &World, wave: &Wave, rows: u64, covers: &[Cover]) -> Plan {
     let mut levels = world.levels.clone();
     levels.sort_unstable();
     levels.dedup();
+    let wave = wave.clone();
     let mut planner =
-        Planner { p, covers, factories: 0, campaigns: 0, plan: (Vec::new(), Vec::new()) };
+        Planner { p, wave, covers, factories: 0, campaigns: 0, plan: (Vec::new(), Vec::new()) };
     for (index, &level) in levels.iter().enumerate() {
         let count = levels.len() as u64;
         let budget = rows / count + u64::from((index as u64) < rows % count);
@@ -72,6 +83,7 @@ pub(crate) fn plan(p: &Platform, world: &World, rows: u64, covers: &[Cover]) -> 
 
 struct Planner<'a> {
     p: &'a Platform,
+    wave: Wave,
     covers: &'a [Cover],
     factories: u32,
     campaigns: u32,
@@ -81,7 +93,12 @@ struct Planner<'a> {
 impl Planner<'_> {
     fn level(&mut self, level: u8, budget: u64) {
         let dice = &mut Dice::new(&[self.p.seed, 101, u64::from(level)]);
-        let factories = self.found(dice, level, budget);
+        let mut factories = self.found(dice, level, budget);
+        if self.wave.number() > 0 {
+            // The same factories with what they changed, and new work.
+            factories.iter_mut().for_each(|factory| self.change(factory));
+            *dice = Dice::new(&[self.p.people, 101, u64::from(level)]);
+        }
         let alpha = dice.between(0.7, 1.05);
         let most = (self.p.rows * CAMPAIGN_MOST).min(budget as f64 * 0.6).max(CAMPAIGN_LEAST);
         let mut rest = budget;
@@ -92,6 +109,13 @@ impl Planner<'_> {
             let size = if rest - size < CAMPAIGN_LEAST as u64 { rest } else { size };
             rest -= size;
             self.campaign(dice, factory, size as u32);
+        }
+    }
+
+    /// Everything that the factory changed before this wave.
+    fn change(&self, factory: &mut Factory) {
+        for change in self.wave.changes_of(factory.number) {
+            change.apply(self.p, factory.level, Arc::make_mut(&mut factory.kit));
         }
     }
 
@@ -121,6 +145,8 @@ impl Planner<'_> {
         let hides = (2..=4).contains(&level) && !self.covers.is_empty() && dice.chance(0.08);
         let cover = hides.then(|| dice.pick(self.covers).clone());
         let rhythm = Rhythm::draw(self.p, dice, level, size, kit.shift_start_ms, cover.as_ref());
+        let fresh = Keys::new(dice.bits());
+        let keys = self.wave.go_on(factory.number).unwrap_or(fresh);
         let facts = CampaignFacts {
             campaign: self.campaigns,
             factory: factory.number,
@@ -129,19 +155,12 @@ impl Planner<'_> {
             start_ms: rhythm.start_ms,
             days: rhythm.length_ms as f64 / crate::calendar::DAY as f64,
             tools: kit.tools(self.p, cover.as_ref()),
+            keys,
         };
         self.plan.1.push(facts);
         let number = self.campaigns;
-        let campaign = Campaign {
-            number,
-            factory: factory.number,
-            level,
-            size,
-            key: dice.bits(),
-            kit,
-            rhythm,
-            cover,
-        };
+        let campaign =
+            Campaign { number, factory: factory.number, level, size, keys, kit, rhythm, cover };
         self.plan.0.push(Box::new(campaign));
     }
 }

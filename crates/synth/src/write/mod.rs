@@ -9,6 +9,7 @@ mod truth;
 use crate::census::Census;
 use crate::factories::CampaignFacts;
 use crate::log::{Log, Page};
+use crate::wave::WaveFacts;
 use crate::world::World;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -93,6 +94,13 @@ pub fn write_log<W: Write + Send, T: Write>(
     truth.flush()
 }
 
+/// A page as a small log of its own, in comma-separated values.
+pub fn page_csv(page: &Page) -> Vec<u8> {
+    let mut text = csv::header().into_bytes();
+    text.extend(csv::page(page));
+    text
+}
+
 /// Pages become text on all threads, and are written in order.
 fn text(
     log: &Log,
@@ -168,6 +176,9 @@ pub struct Description {
     pub start_ms: i64,
     /// The moment after the last.
     pub end_ms: i64,
+    /// What factories changed since the first wave; absent in the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wave: Option<WaveFacts>,
     /// Counts.
     pub census: Census,
     /// Every campaign.
@@ -184,6 +195,7 @@ impl Description {
             world: log.world().clone(),
             start_ms,
             end_ms,
+            wave: log.wave(),
             census: log.census(),
             campaigns: log.campaigns().to_vec(),
             networks: Log::network_kinds(),

@@ -4,3 +4,4 @@
 mod aftermath;
 mod eval;
 mod generate;
+mod wave;
