@@ -135,21 +135,23 @@ const BEHAVIOURS_AT: usize = Resource::COUNT;
 const OWN_AT: usize = BEHAVIOURS_AT + Behaviour::COUNT;
 const GROUP_AT: usize = OWN_AT + OWN.len() + SHARED.len() + NETWORK.len();
 const TOPS_AT: usize = GROUP_AT + GROUP.len();
-const EXCLUSIVES_AT: usize = TOPS_AT + TOPS.len() + SPREADS.len();
+const SPREADS_AT: usize = TOPS_AT + TOPS.len();
+const EXCLUSIVES_AT: usize = SPREADS_AT + SPREADS.len();
+const DIVERGENCES_AT: usize = EXCLUSIVES_AT + EXCLUSIVES.len();
 
 /// Evidence by a shared machine, in nats.
 pub fn by_machine(row: &Row) -> f32 {
     row[Resource::Machine as usize]
 }
 
-/// Likeness in time, in nats.
-pub fn in_time(row: &Row) -> f32 {
-    row[BEHAVIOURS_AT + Behaviour::Time as usize]
+/// The likeness of a row to its neighbours in one class of behaviour, in nats.
+pub fn likeness(row: &Row, behaviour: Behaviour) -> f32 {
+    row[BEHAVIOURS_AT + behaviour as usize]
 }
 
-/// The likeness of a row to its neighbours, by class of behaviour, in nats.
-pub fn behaviours(row: &Row) -> &[f32] {
-    &row[BEHAVIOURS_AT..OWN_AT]
+/// Log odds of the row's fit to its group.
+pub fn fit(row: &Row) -> f32 {
+    row[OWN_AT + 1]
 }
 
 /// The features of the rows that have evidence.

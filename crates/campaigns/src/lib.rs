@@ -25,6 +25,7 @@ pub mod risk;
 pub mod share;
 pub mod signature;
 pub mod trees;
+mod untrained;
 mod weighed;
 
 pub use captcha::Defeat;

@@ -1,6 +1,8 @@
 //! What a row's features say of its group, in names.
 
-use super::{EXCLUSIVES_AT, GROUP_AT, Row, TOPS, TOPS_AT};
+use super::{
+    DIVERGENCES, DIVERGENCES_AT, EXCLUSIVES_AT, GROUP_AT, Row, SPREADS, SPREADS_AT, TOPS, TOPS_AT,
+};
 use signals::Kind;
 
 /// The part of a row's features that tells its group, in names.
@@ -14,7 +16,21 @@ pub struct GroupView {
     /// Share of random names, above the background's.
     pub random: f32,
     /// Share from hosting networks, above the background's.
-    hosting: f32,
+    pub hosting: f32,
+    /// Share from relays, above the background's.
+    pub relays: f32,
+    /// Share of the commonest operator.
+    pub operator: f32,
+    /// Share of the commonest referrer.
+    pub referrer: f32,
+    /// Mailboxes to a member; 0 where none has one.
+    pub mailboxes: f32,
+    /// Divergence in nats of TLS clients from what its countries would have,
+    pub clients: f32,
+    /// of name textures,
+    pub textures: f32,
+    /// and of solve times.
+    pub solves: f32,
     /// Share of the commonest network, mail domain.
     net: f32,
     device: f32,
@@ -26,13 +42,22 @@ pub struct GroupView {
 
 /// The group's part of `row`.
 pub fn group(row: &Row) -> GroupView {
-    let top = |kind: Kind| TOPS_AT + TOPS.iter().position(|k| *k == kind).expect("listed");
+    let place = |of: &[Kind], kind: Kind| of.iter().position(|k| *k == kind).expect("listed");
+    let top = |kind: Kind| TOPS_AT + place(TOPS, kind);
+    let divergence = |kind: Kind| row[DIVERGENCES_AT + place(DIVERGENCES, kind)];
     GroupView {
         tls: row[GROUP_AT + 1],
         fingerprint: row[GROUP_AT + 2],
         elsewhere: row[GROUP_AT + 4],
         random: row[GROUP_AT + 5],
         hosting: row[GROUP_AT + 6],
+        relays: row[GROUP_AT + 7],
+        operator: row[top(Kind::Asn)],
+        referrer: row[top(Kind::Referrer)],
+        mailboxes: row[SPREADS_AT + place(SPREADS, Kind::Mailbox)],
+        clients: divergence(Kind::Ja4),
+        textures: divergence(Kind::Texture),
+        solves: divergence(Kind::Solve),
         net: row[top(Kind::Net)],
         device: row[top(Kind::Device)],
         shape: row[top(Kind::NameShape)],
