@@ -6,6 +6,8 @@ use crate::drafts::{Draft, drafts};
 use crate::features::Features;
 use crate::finding::{Campaign, Findings, Kind, Share, Signature};
 use crate::identity::Identity;
+use crate::labels::Label;
+use crate::learning::Taught;
 use crate::limits::{Limits, RULE_VERSION};
 use crate::signature::Rule;
 use crate::weighed::Weighed;
@@ -24,12 +26,23 @@ pub struct Found {
     share: Share,
     missing: Vec<String>,
     defeats: Defeats,
+    taught: Taught,
 }
 
 /// Finds campaigns among the sign-ups of `table`; `previous` are the campaigns
 /// of an earlier run over a part of the same data, whose ids are kept.
 pub fn find(table: &Table, limits: &Limits, previous: &[Identity]) -> Found {
-    let weighed = Weighed::of(table, limits);
+    find_taught(table, limits, previous, &[])
+}
+
+/// The same, learning from `labels`; with none it is [`find`].
+pub fn find_taught(
+    table: &Table,
+    limits: &Limits,
+    previous: &[Identity],
+    labels: &[Label],
+) -> Found {
+    let weighed = Weighed::of(table, limits, labels);
     let drafts = drafts(&weighed, table, limits, previous);
     let mut campaign = vec![None; table.len()];
     let mut is_evidence = vec![false; table.len()];
@@ -56,12 +69,13 @@ pub fn find(table: &Table, limits: &Limits, previous: &[Identity]) -> Found {
         share,
         missing,
         defeats,
+        taught: weighed.taught.unwrap_or_default(),
     }
 }
 
 /// The features of every row with evidence, as training sees them.
 pub fn features(table: &Table, limits: &Limits) -> Features {
-    Weighed::of(table, limits).features
+    Weighed::of(table, limits, &[]).features
 }
 
 impl Weighed {

@@ -130,7 +130,7 @@ pub fn join(findings: &mut Findings, labels: &[Label], sellers: &[String]) -> Ag
 }
 
 /// Each label of an account once; a granted appeal undoes its ban.
-fn settled(labels: &[Label]) -> BTreeSet<Label> {
+pub(crate) fn settled(labels: &[Label]) -> BTreeSet<Label> {
     let appealed: BTreeSet<u32> =
         labels.iter().filter(|l| l.word == Word::Appealed).map(|l| l.row).collect();
     let stands = |l: &&Label| l.word != Word::Banned || !appealed.contains(&l.row);

@@ -17,6 +17,7 @@ pub mod groups;
 pub mod harm;
 pub mod identity;
 pub mod labels;
+pub mod learning;
 pub mod limits;
 pub mod oddity;
 pub mod rank;
@@ -28,7 +29,7 @@ pub mod trees;
 mod weighed;
 
 pub use captcha::Defeat;
-pub use find::{Found, features, find};
+pub use find::{Found, features, find, find_taught};
 pub use finding::{Campaign, Findings, Kind, Reason, Share, Signature};
 pub use harm::Harm;
 pub use identity::Identity;

@@ -8,6 +8,8 @@ use crate::cells::{self, Cells, Floor, Search};
 use crate::evidence::{Evidence, weight};
 use crate::features::{self, Features, Marks, Sources};
 use crate::groups::{self, Groups};
+use crate::labels::Label;
+use crate::learning::{self, Lessons, Taught};
 use crate::limits::{Limits, RISK_MIN};
 use crate::risk::{RISK_WITHOUT_EVIDENCE, Weighing};
 use signals::{Kind, Table};
@@ -26,13 +28,21 @@ pub(crate) struct Weighed {
     pub(crate) dictionaries: Dictionaries,
     /// What the unsuspected do, by kind.
     pub(crate) backgrounds: Vec<Background>,
+    /// What labels taught, where there were any.
+    pub(crate) taught: Option<Taught>,
 }
 
 impl Weighed {
-    /// Weighs the sign-ups of `table`.
-    pub(crate) fn of(table: &Table, limits: &Limits) -> Self {
-        let kinds =
-            [cells::kinds(), affinity::kinds(), assembly::kinds(), features::kinds()].concat();
+    /// Weighs the sign-ups of `table`, and learns from `labels` if there are any.
+    pub(crate) fn of(table: &Table, limits: &Limits, labels: &[Label]) -> Self {
+        let kinds = [
+            cells::kinds(),
+            affinity::kinds(),
+            assembly::kinds(),
+            features::kinds(),
+            learning::kinds(),
+        ]
+        .concat();
         let dictionaries = Dictionaries::of(table, &kinds, limits.accounts_min);
         let contexts = Contexts::of(table);
         let search = Search::new(&dictionaries, &contexts, table.len());
@@ -59,9 +69,22 @@ impl Weighed {
             marks: &Marks::of(table),
         };
         let features = sources.features(&groups, &fits);
-        let risk = risk(table, limits, &features);
+        let mut risk = risk(table, limits, &features);
+        let lessons = Lessons {
+            table,
+            dictionaries: &dictionaries,
+            contexts: &contexts,
+            backgrounds: &backgrounds,
+            groups: &groups,
+            fits: &fits,
+            risk: &risk,
+        };
+        let taught = (!labels.is_empty()).then(|| lessons.learn(labels));
+        if let Some(taught) = &taught {
+            risk.clone_from(&taught.risk);
+        }
         groups.admit(&fits, |row| risk[row] >= RISK_MIN);
-        Self { cells, groups, features, risk, dictionaries, backgrounds }
+        Self { cells, groups, features, risk, dictionaries, backgrounds, taught }
     }
 }
 
