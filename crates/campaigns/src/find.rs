@@ -6,8 +6,8 @@ use crate::drafts::{Draft, drafts};
 use crate::features::Features;
 use crate::finding::{Campaign, Findings, Kind, Share, Signature};
 use crate::identity::Identity;
-use crate::labels::Label;
-use crate::learning::Taught;
+use crate::labels::Known;
+use crate::learning::Learned;
 use crate::limits::{Limits, RULE_VERSION};
 use crate::signature::Rule;
 use crate::weighed::Weighed;
@@ -26,23 +26,23 @@ pub struct Found {
     share: Share,
     missing: Vec<String>,
     defeats: Defeats,
-    taught: Taught,
+    learned: Option<Learned>,
 }
 
 /// Finds campaigns among the sign-ups of `table`; `previous` are the campaigns
 /// of an earlier run over a part of the same data, whose ids are kept.
 pub fn find(table: &Table, limits: &Limits, previous: &[Identity]) -> Found {
-    find_taught(table, limits, previous, &[])
+    find_taught(table, limits, previous, &Known::default())
 }
 
-/// The same, learning from `labels`; with none it is [`find`].
+/// The same, learning from labels; with none it is [`find`].
 pub fn find_taught(
     table: &Table,
     limits: &Limits,
     previous: &[Identity],
-    labels: &[Label],
+    known: &Known<'_>,
 ) -> Found {
-    let weighed = Weighed::of(table, limits, labels);
+    let weighed = Weighed::of(table, limits, known.labels);
     let drafts = drafts(&weighed, table, limits, previous);
     let mut campaign = vec![None; table.len()];
     let mut is_evidence = vec![false; table.len()];
@@ -69,7 +69,7 @@ pub fn find_taught(
         share,
         missing,
         defeats,
-        taught: weighed.taught.unwrap_or_default(),
+        learned: weighed.taught.map(|taught| taught.told(known.sellers)),
     }
 }
 
@@ -130,6 +130,7 @@ impl Found {
             campaigns: self.campaigns(values),
             share: self.share.clone(),
             missing: self.missing.clone(),
+            learned: self.learned.clone(),
         }
     }
 

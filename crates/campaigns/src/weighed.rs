@@ -76,7 +76,6 @@ impl Weighed {
             contexts: &contexts,
             backgrounds: &backgrounds,
             groups: &groups,
-            fits: &fits,
             risk: &risk,
         };
         let taught = (!labels.is_empty()).then(|| lessons.learn(labels));

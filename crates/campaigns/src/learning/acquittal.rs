@@ -1,8 +1,8 @@
 //! Groups that are genuine after all: several of their accounts were checked as
 //! good or had their appeal granted, and few were banned.
 
-use super::standing::{Found, Standing};
 use super::shifted;
+use super::standing::{Found, Standing};
 use crate::groups::Groups;
 
 /// A label is right nineteen times in twenty: its log odds. A judgement; what a

@@ -233,7 +233,7 @@ impl Seen {
     }
 }
 
-/// `14 of 16 others of its address are banned, purchased or at risk, 1 expected; …`
+/// `… banned, purchased or at risk are 14 of 16 others with its address (1.2 expected), …`
 pub(super) fn words(seen: &[Seen]) -> String {
     let one = |seen: &Seen| {
         let kinds: Vec<&str> = CUES[seen.cue].1.iter().map(|kind| kind.words()).collect();
@@ -246,7 +246,7 @@ pub(super) fn words(seen: &[Seen]) -> String {
         )
     };
     let all: Vec<String> = seen.iter().map(one).collect();
-    format!("banned, purchased or at risk are {}", all.join(", "))
+    format!("learned from labels: banned, purchased or at risk are {}", all.join(", "))
 }
 
 /// How far each country's accounts are suspected, in fine parts.

@@ -30,8 +30,7 @@ impl Triangle {
         let mut lower = Box::new([[0.0; TERMS]; TERMS]);
         for row in 0..TERMS {
             for column in 0..=row {
-                let known: f64 =
-                    (0..column).map(|k| lower[row][k] * lower[column][k]).sum::<f64>();
+                let known: f64 = (0..column).map(|k| lower[row][k] * lower[column][k]).sum::<f64>();
                 let rest = matrix[row][column] - known;
                 if row == column {
                     if rest.is_nan() || rest <= 0.0 {

@@ -15,7 +15,6 @@ mod standing;
 
 pub use seeds::Seed;
 
-use crate::affinity::Fit;
 use crate::cells::background::{Background, Contexts};
 use crate::cells::dictionary::Dictionaries;
 use crate::groups::Groups;
@@ -40,8 +39,6 @@ pub(crate) struct Lessons<'a> {
     pub(crate) contexts: &'a Contexts,
     pub(crate) backgrounds: &'a [Background],
     pub(crate) groups: &'a Groups,
-    /// The group that each row fits best.
-    pub(crate) fits: &'a [Option<Fit>],
     /// Risk of each row before any label.
     pub(crate) risk: &'a [f32],
 }
@@ -51,12 +48,35 @@ pub(crate) struct Lessons<'a> {
 pub(crate) struct Taught {
     /// Risk of every row.
     pub(crate) risk: Vec<f32>,
-    /// Risk of every row before any label.
+    /// The same before any label.
     pub(crate) before: Vec<f32>,
     /// Why, of each row that labels brought to a risk of one half and above.
     pub(crate) because: BTreeMap<u32, Because>,
     /// What each seller's purchases led to, by index of seller.
     pub(crate) seeds: BTreeMap<u32, Seed>,
+}
+
+impl Taught {
+    /// The same in words; `sellers` are the names that labels cite.
+    pub(crate) fn told(self, sellers: &[String]) -> Learned {
+        let because = self.because.into_iter();
+        Learned {
+            before: self.before,
+            because: because.map(|(row, because)| (row, because.words(sellers))).collect(),
+            seeds: self.seeds,
+        }
+    }
+}
+
+/// What was learned from labels, in words.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Learned {
+    /// Risk of every sign-up before any label, 0..1.
+    pub before: Vec<f32>,
+    /// Why, of each row that labels brought to a risk of one half and above.
+    pub because: BTreeMap<u32, String>,
+    /// What each seller's purchases led to, by index of seller.
+    pub seeds: BTreeMap<u32, Seed>,
 }
 
 /// Why labels raised the risk of an account.
@@ -69,13 +89,13 @@ pub(crate) enum Because {
 }
 
 impl Because {
-    /// A sentence for people; `sellers` are the names that labels cite.
-    pub(crate) fn words(&self, sellers: &[String]) -> String {
+    /// A sentence for people.
+    fn words(&self, sellers: &[String]) -> String {
         match self {
             Self::Company(seen) => company::words(seen),
             Self::Seller(seller) => {
                 let name = sellers.get(*seller as usize).map_or("one seller", String::as_str);
-                format!("made as the accounts that {name} sold are")
+                format!("learned from labels: made as those that {name} sold are")
             }
         }
     }

@@ -156,10 +156,7 @@ const CHUNK: usize = 1024;
 impl Newton<'_> {
     /// The weights and the precision there; `slope` gives slope and curvature of
     /// one example's log likelihood in its log odds.
-    fn run(
-        &self,
-        slope: impl Fn(&Example, f64) -> (f64, f64) + Sync,
-    ) -> Option<(Terms, Triangle)> {
+    fn run(&self, slope: impl Fn(&Example, f64) -> (f64, f64) + Sync) -> Option<(Terms, Triangle)> {
         let mut weights = self.first;
         for _ in 0..STEPS_MAX {
             let (slopes, triangle) = self.at(&weights, &slope)?;
@@ -188,14 +185,10 @@ impl Newton<'_> {
         weights: &Terms,
         slope: &(impl Fn(&Example, f64) -> (f64, f64) + Sync),
     ) -> Option<(Terms, Triangle)> {
-        let sums: Vec<(Terms, Box<[Terms; TERMS]>)> = self
-            .examples
-            .par_chunks(CHUNK)
-            .map(|chunk| sums(chunk, weights, slope))
-            .collect();
-        let mut slopes: Terms = std::array::from_fn(|term| {
-            self.precision[term] * (self.first[term] - weights[term])
-        });
+        let sums: Vec<(Terms, Box<[Terms; TERMS]>)> =
+            self.examples.par_chunks(CHUNK).map(|chunk| sums(chunk, weights, slope)).collect();
+        let mut slopes: Terms =
+            std::array::from_fn(|term| self.precision[term] * (self.first[term] - weights[term]));
         let mut curvature = Box::new([[0.0; TERMS]; TERMS]);
         for (term, precision) in self.precision.iter().enumerate() {
             curvature[term][term] = *precision;
