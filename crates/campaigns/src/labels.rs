@@ -122,9 +122,13 @@ pub struct Seller {
     /// These campaigns' accounts that a signature recognises.
     #[serde(default)]
     pub recognised_accounts: u64,
-    /// Accounts that only their likeness to the purchased put at risk.
+    /// Accounts at risk outside these campaigns that are made as the purchased and
+    /// those in their groups are, twenty to one.
     #[serde(default)]
     pub found_accounts: u64,
+    /// The other campaigns that these are in, with how many each holds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub found_in: BTreeMap<String, u64>,
     /// Mean risk of the accounts of these campaigns, 0..1; 0 without any.
     #[serde(default)]
     pub risk: f64,
@@ -235,11 +239,24 @@ fn named(name: &str, seller: Seller, findings: &Findings, sellers: &[String]) ->
     let number = sellers.iter().position(|seller| seller == name).map(|at| at as u32);
     let seeds = findings.learned.as_ref().map(|learned| &learned.seeds);
     let seed = seeds.zip(number).and_then(|(seeds, number)| seeds.get(&number));
+    let (mut found_accounts, mut found_in) = (0, BTreeMap::new());
+    for row in seed.iter().flat_map(|seed| &seed.rows).map(|row| *row as usize) {
+        let at = findings.campaign[row].map(|c| &findings.campaigns[c as usize]);
+        let is_known = at.is_some_and(|campaign| seller.campaigns.contains_key(&campaign.id));
+        if findings.risk[row] < RISK_MIN || is_known {
+            continue;
+        }
+        found_accounts += 1;
+        if let Some(campaign) = at {
+            *found_in.entry(campaign.id.clone()).or_default() += 1;
+        }
+    }
     Seller {
         seller: name.to_owned(),
         further_accounts: accounts.saturating_sub(seller.in_campaigns),
         recognised_accounts: recognised,
-        found_accounts: seed.map_or(0, |seed| seed.rows.len() as u64),
+        found_accounts,
+        found_in,
         risk: if accounts == 0 { 0.0 } else { risk / accounts as f64 },
         ..seller
     }

@@ -83,6 +83,9 @@ impl Weighed {
             risk.clone_from(&taught.risk);
         }
         groups.admit(&fits, |row| risk[row] >= RISK_MIN);
+        if let Some(taught) = &taught {
+            taught.settle(&mut groups);
+        }
         Self { cells, groups, features, risk, dictionaries, backgrounds, taught }
     }
 }

@@ -57,6 +57,14 @@ pub(crate) struct Taught {
 }
 
 impl Taught {
+    /// Brings what seeds found into the groups of their sellers.
+    pub(crate) fn settle(&self, groups: &mut Groups) {
+        let group_of = groups.by_row(self.risk.len());
+        for seed in self.seeds.values() {
+            seed.settle(&self.risk, &group_of, groups);
+        }
+    }
+
     /// The same in words; `sellers` are the names that labels cite.
     pub(crate) fn told(self, sellers: &[String]) -> Learned {
         let because = self.because.into_iter();
@@ -163,7 +171,7 @@ impl Lessons<'_> {
         for (seller, found) in seeds::grow(self, standing, &taught.risk) {
             for row in &found.rows {
                 let risk = &mut taught.risk[*row as usize];
-                if *risk < seeds::RISK {
+                if *risk < RISK_MIN {
                     *risk = seeds::RISK;
                     taught.because.insert(*row, Because::Seller(seller));
                 }

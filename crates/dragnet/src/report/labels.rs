@@ -81,7 +81,7 @@ fn sellers(sellers: &[Seller]) -> Markup {
         h3 { "Test purchases" }
         div.scroll role="region" aria-label="Sellers" tabindex="0" {
             table {
-                thead { tr { th scope="col" { "Seller" } th.number scope="col" { "Purchased" } th.number scope="col" { "In campaigns" } th scope="col" { "Campaigns" } th.number scope="col" { "Further accounts there" } th.number scope="col" { "Recognised by a signature" } th.number scope="col" { "Mean risk there" } th.number scope="col" { "Found by likeness" } } }
+                thead { tr { th scope="col" { "Seller" } th.number scope="col" { "Purchased" } th.number scope="col" { "In campaigns" } th scope="col" { "Campaigns" } th.number scope="col" { "Further accounts there" } th.number scope="col" { "Recognised by a signature" } th.number scope="col" { "Mean risk there" } th.number scope="col" { "Made alike elsewhere" } } }
                 tbody { @for seller in sellers.iter().take(SELLERS_MAX) { (seller_row(seller)) } }
             }
         }

@@ -97,7 +97,14 @@ fn seller(seller: &Seller) -> String {
     };
     let alike = match seller.found_accounts {
         0 => String::new(),
-        n => format!("; {} found by likeness", units::counted(n, "other", "others")),
+        n => format!(
+            "; {} made alike {}",
+            units::counted(n, "account", "accounts"),
+            match seller.found_in.len() {
+                0 => "in no campaign".to_owned(),
+                n => format!("elsewhere, in {}", units::counted(n as u64, "campaign", "campaigns")),
+            }
+        ),
     };
     format!(
         "{}: {} purchased, {found}{alike}",
