@@ -2,7 +2,7 @@
 //! learned from them.
 
 use crate::campaign::{campaigns, log};
-use crate::room::Room;
+use crate::room::{Room, Said};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -177,12 +177,18 @@ fn taught_world(room: &Room, sold: bool) -> BTreeMap<String, bool> {
     unlabelled
 }
 
+/// The world is dated after the other stories' present.
+fn scan_world(room: &Room, args: &[&str]) -> Said {
+    let scan = ["scan", "w/signups.csv", "--now", "2026-01-01T00:00:00Z"];
+    room.run(&[&scan[..], args].concat())
+}
+
 #[test]
 fn bans_teach_to_find_more_and_no_more_people() {
     let room = Room::new();
     let unlabelled = taught_world(&room, false);
-    room.run(&["scan", "w/signups.csv", "--out", "plain"]).ok();
-    let said = room.run(&["scan", "w/signups.csv", "--out", "out", "--labels", "labels.csv"]);
+    scan_world(&room, &["--out", "plain"]).ok();
+    let said = scan_world(&room, &["--out", "out", "--labels", "labels.csv"]);
     assert!(said.ok().out.contains("learned from 2,000 labelled accounts"), "{}", said.out);
     let flagged = |dir: &str, is_fraud: bool| {
         let risks = risks(&room, dir);
@@ -207,7 +213,7 @@ const LEARNED: &str = "learned from labels: banned, purchased or at risk are";
 fn purchases_lead_to_more_of_a_seller() {
     let room = Room::new();
     taught_world(&room, true);
-    room.run(&["scan", "w/signups.csv", "--out", "out", "--labels", "labels.csv"]).ok();
+    scan_world(&room, &["--out", "out", "--labels", "labels.csv"]).ok();
     let run = room.json("out/run.json");
     let of = |name: &str| -> u64 {
         let sellers = run["labels"]["sellers"].as_array().unwrap();
@@ -222,8 +228,8 @@ fn purchases_lead_to_more_of_a_seller() {
 fn what_is_held_out_is_an_honest_test() {
     let room = Room::new();
     taught_world(&room, false);
-    let held = ["--labels", "labels.csv", "--hold-out", "20%"];
-    let said = room.run(&[&["scan", "w/signups.csv", "--out", "out"], &held[..]].concat());
+    let held = ["--out", "out", "--labels", "labels.csv", "--hold-out", "20%"];
+    let said = scan_world(&room, &held);
     said.ok();
     let lesson = room.json("out/run.json")["labels"]["lesson"].clone();
     let held = &lesson["held_out"];
