@@ -77,6 +77,7 @@ impl Weighed {
             backgrounds: &backgrounds,
             groups: &groups,
             risk: &risk,
+            organised: &organised(&features),
         };
         let taught = (!labels.is_empty()).then(|| lessons.learn(labels));
         if let Some(taught) = &taught {
@@ -131,6 +132,13 @@ fn risk(table: &Table, limits: &Limits, features: &Features) -> Vec<f32> {
         risk[*row as usize] = weighing.risk(values).min(risk_max);
     }
     risk
+}
+
+/// Rows of groups that are explained as an organisation's own accounts.
+fn organised(features: &Features) -> Vec<u32> {
+    let rows = features.rows.iter().zip(&features.values);
+    let organised = rows.filter(|(_, values)| features::group(*values).looks_organised());
+    organised.map(|(row, _)| *row).collect()
 }
 
 /// Whether the log says how accounts are named or mailed. The model was trained
