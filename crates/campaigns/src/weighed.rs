@@ -137,7 +137,7 @@ fn risk(table: &Table, limits: &Limits, features: &Features) -> Vec<f32> {
 /// Rows of groups that are explained as an organisation's own accounts.
 fn organised(features: &Features) -> Vec<u32> {
     let rows = features.rows.iter().zip(&features.values);
-    let organised = rows.filter(|(_, values)| features::group(*values).looks_organised());
+    let organised = rows.filter(|(_, values)| features::group(values).looks_organised());
     organised.map(|(row, _)| *row).collect()
 }
 

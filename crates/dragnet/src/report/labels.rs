@@ -33,7 +33,7 @@ fn lesson(lesson: Option<&Lesson>) -> Markup {
     html! {
         p {
             "Learned from " (grouped(lesson.learned_from)) " labelled accounts: "
-            (grouped(lesson.raised)) " other accounts are now at risk and " (grouped(lesson.lowered))
+            (grouped(lesson.raised)) " accounts are now at risk and " (grouped(lesson.lowered))
             " no longer are. Labels that were learned from are no test of what was found."
         }
         @if !lesson.held_out.is_empty() {

@@ -64,9 +64,9 @@ fn by_word(agreement: &Agreement) -> String {
 /// What was learned, and whether it holds for what was kept back.
 fn lesson(lesson: &Lesson) -> Vec<String> {
     let mut lines = vec![format!(
-        "learned from {}: {} now at risk and {} no longer; being labelled, these are no test of it",
+        "learned from {}: {} now at risk and {} no longer; labels that were learned from are no test of this",
         units::counted(lesson.learned_from, "labelled account", "labelled accounts"),
-        units::counted(lesson.raised, "other account is", "other accounts are"),
+        units::counted(lesson.raised, "account is", "accounts are"),
         units::count(lesson.lowered),
     )];
     let checked = |(word, checked): (&Word, &Checked)| {
