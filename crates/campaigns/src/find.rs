@@ -7,6 +7,8 @@ use crate::drafts::{Draft, drafts};
 use crate::features::Features;
 use crate::finding::{Actor, Campaign, Findings, Kind, Link, Share, Signature};
 use crate::identity::Identity;
+use crate::labels::Known;
+use crate::learning::Learned;
 use crate::limits::{Limits, RULE_VERSION};
 use crate::signature::Rule;
 use crate::weighed::Weighed;
@@ -25,12 +27,23 @@ pub struct Found {
     share: Share,
     missing: Vec<String>,
     defeats: Defeats,
+    learned: Option<Learned>,
 }
 
 /// Finds campaigns among the sign-ups of `table`; `previous` are the campaigns
 /// of an earlier run over a part of the same data, whose ids are kept.
 pub fn find(table: &Table, limits: &Limits, previous: &[Identity]) -> Found {
-    let weighed = Weighed::of(table, limits);
+    find_taught(table, limits, previous, &Known::default())
+}
+
+/// The same, learning from labels; with none it is [`find`].
+pub fn find_taught(
+    table: &Table,
+    limits: &Limits,
+    previous: &[Identity],
+    known: &Known<'_>,
+) -> Found {
+    let weighed = Weighed::of(table, limits, known.labels);
     let drafts = drafts(&weighed, table, limits, previous);
     let mut campaign = vec![None; table.len()];
     let mut is_evidence = vec![false; table.len()];
@@ -57,12 +70,13 @@ pub fn find(table: &Table, limits: &Limits, previous: &[Identity]) -> Found {
         share,
         missing,
         defeats,
+        learned: weighed.taught.map(|taught| taught.told(known.sellers)),
     }
 }
 
 /// The features of every row with evidence, as training sees them.
 pub fn features(table: &Table, limits: &Limits) -> Features {
-    Weighed::of(table, limits).features
+    Weighed::of(table, limits, &[]).features
 }
 
 impl Weighed {
@@ -119,6 +133,7 @@ impl Found {
             campaigns: self.campaigns(values),
             share: self.share.clone(),
             missing: self.missing.clone(),
+            learned: self.learned.clone(),
         }
     }
 

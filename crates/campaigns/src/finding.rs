@@ -4,6 +4,7 @@
 use crate::captcha::Defeat;
 use crate::harm::Harm;
 use crate::labels::Labels;
+use crate::learning::Learned;
 use serde::{Deserialize, Serialize};
 
 /// The result of one scan.
@@ -20,6 +21,9 @@ pub struct Findings {
     pub share: Share,
     /// Signals that the input could not give, in words, with what that costs.
     pub missing: Vec<String>,
+    /// What was learned from labels, where there were any.
+    #[serde(skip)]
+    pub learned: Option<Learned>,
 }
 
 /// One campaign: sign-ups made by one operation.

@@ -1,7 +1,9 @@
 //! What was found out about accounts, beside the campaigns that they are in: who
-//! sold them, and where labels and campaigns disagree. Nothing is learned here.
+//! sold them, and where labels and campaigns disagree. What is learned of it, see
+//! `learning`; labels that were learned from are no test of what was found.
 
 use crate::finding::{Findings, Kind};
+use crate::limits::RISK_MIN;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +32,17 @@ pub struct Label {
     pub seller: Option<u32>,
 }
 
+/// The labels of a log's accounts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'a> {
+    /// To learn from.
+    pub labels: &'a [Label],
+    /// Kept back, to see what learning from the others is worth.
+    pub held_out: &'a [Label],
+    /// The names that labels cite.
+    pub sellers: &'a [String],
+}
+
 /// The labels of one campaign's accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Labels {
@@ -44,7 +57,7 @@ pub struct Labels {
 }
 
 /// How labels and campaigns agree.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Agreement {
     /// By what was found out.
     pub by_word: BTreeMap<Word, Placed>,
@@ -52,6 +65,34 @@ pub struct Agreement {
     pub sellers: Vec<Seller>,
     /// Campaigns that may be none, in the order of the findings.
     pub doubtful: Vec<Doubtful>,
+    /// What labels changed, where they were learned from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lesson: Option<Lesson>,
+}
+
+/// What labels changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lesson {
+    /// Labelled accounts that were learned from.
+    pub learned_from: u64,
+    /// Accounts that were brought to a risk of one half and above.
+    pub raised: u64,
+    /// Accounts that were brought below.
+    pub lowered: u64,
+    /// Accounts whose labels were kept back, by what was found out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub held_out: BTreeMap<Word, Checked>,
+}
+
+/// Labelled accounts that nothing was learned from: an honest test.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// In the log.
+    pub accounts: u64,
+    /// At a risk of one half and above.
+    pub at_risk: u64,
+    /// The same without learning.
+    pub at_risk_before: u64,
 }
 
 /// Labelled accounts, and where they are.
@@ -66,7 +107,7 @@ pub struct Placed {
 }
 
 /// What the test purchases from one seller lead to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Seller {
     /// As the labels name it; empty where they do not.
     pub seller: String,
@@ -78,6 +119,19 @@ pub struct Seller {
     pub campaigns: BTreeMap<String, u64>,
     /// What these campaigns hold beyond the purchased.
     pub further_accounts: u64,
+    /// These campaigns' accounts that a signature recognises.
+    #[serde(default)]
+    pub recognised_accounts: u64,
+    /// Accounts at risk outside these campaigns that are made as the purchased and
+    /// those in their groups are, twenty to one.
+    #[serde(default)]
+    pub found_accounts: u64,
+    /// The other campaigns that these are in, with how many each holds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub found_in: BTreeMap<String, u64>,
+    /// Mean risk of the accounts of these campaigns, 0..1; 0 without any.
+    #[serde(default)]
+    pub risk: f64,
 }
 
 /// A campaign that may be none.
@@ -94,12 +148,13 @@ pub struct Doubtful {
 /// One good account in a campaign may be a stray, or a mistaken label.
 const DOUBT_MIN: u64 = 2;
 
-/// Joins labels to campaigns; `sellers` are the names that labels cite. A campaign
-/// without a labelled account gets none.
-pub fn join(findings: &mut Findings, labels: &[Label], sellers: &[String]) -> Agreement {
+/// Joins labels to campaigns, those held out too. A campaign without a labelled
+/// account gets none.
+pub fn join(findings: &mut Findings, known: &Known<'_>) -> Agreement {
+    let sellers = known.sellers;
     let mut agreement = Agreement::default();
     let mut by_seller: BTreeMap<&str, Seller> = BTreeMap::new();
-    for label in settled(labels) {
+    for label in settled(&[known.labels, known.held_out].concat()) {
         let at = findings.campaign[label.row as usize].map(|c| c as usize);
         let placed = agreement.by_word.entry(label.word).or_default();
         placed.accounts += 1;
@@ -125,12 +180,34 @@ pub fn join(findings: &mut Findings, labels: &[Label], sellers: &[String]) -> Ag
         }
     }
     agreement.doubtful = doubtful(findings);
-    agreement.sellers = by_seller.into_iter().map(|(name, s)| named(name, s, findings)).collect();
+    agreement.sellers =
+        by_seller.into_iter().map(|(name, s)| named(name, s, findings, sellers)).collect();
+    agreement.lesson = lesson(findings, known);
     agreement
 }
 
+fn lesson(findings: &Findings, known: &Known<'_>) -> Option<Lesson> {
+    let learned = findings.learned.as_ref()?;
+    let at_risk = |risk: &[f32], row: usize| risk[row] >= RISK_MIN;
+    let accounts: BTreeSet<u32> = known.labels.iter().map(|label| label.row).collect();
+    let mut lesson = Lesson { learned_from: accounts.len() as u64, ..Lesson::default() };
+    for row in 0..findings.risk.len() {
+        let (before, now) = (at_risk(&learned.before, row), at_risk(&findings.risk, row));
+        lesson.raised += u64::from(now && !before);
+        lesson.lowered += u64::from(before && !now);
+    }
+    for label in settled(known.held_out) {
+        let checked = lesson.held_out.entry(label.word).or_default();
+        let row = label.row as usize;
+        checked.accounts += 1;
+        checked.at_risk += u64::from(at_risk(&findings.risk, row));
+        checked.at_risk_before += u64::from(at_risk(&learned.before, row));
+    }
+    Some(lesson)
+}
+
 /// Each label of an account once; a granted appeal undoes its ban.
-fn settled(labels: &[Label]) -> BTreeSet<Label> {
+pub(crate) fn settled(labels: &[Label]) -> BTreeSet<Label> {
     let appealed: BTreeSet<u32> =
         labels.iter().filter(|l| l.word == Word::Appealed).map(|l| l.row).collect();
     let stands = |l: &&Label| l.word != Word::Banned || !appealed.contains(&l.row);
@@ -151,9 +228,36 @@ fn doubtful(findings: &mut Findings) -> Vec<Doubtful> {
     doubtful
 }
 
-fn named(name: &str, seller: Seller, findings: &Findings) -> Seller {
+fn named(name: &str, seller: Seller, findings: &Findings, sellers: &[String]) -> Seller {
     let theirs = findings.campaigns.iter().filter(|c| seller.campaigns.contains_key(&c.id));
-    let accounts: u64 = theirs.map(|c| c.accounts).sum();
-    let further_accounts = accounts.saturating_sub(seller.in_campaigns);
-    Seller { seller: name.to_owned(), further_accounts, ..seller }
+    let (mut accounts, mut recognised, mut risk) = (0, 0, 0.0);
+    for campaign in theirs {
+        accounts += campaign.accounts;
+        recognised += campaign.signature.as_ref().map_or(0, |signature| signature.hits);
+        risk += campaign.risk * campaign.accounts as f64;
+    }
+    let number = sellers.iter().position(|seller| seller == name).map(|at| at as u32);
+    let seeds = findings.learned.as_ref().map(|learned| &learned.seeds);
+    let seed = seeds.zip(number).and_then(|(seeds, number)| seeds.get(&number));
+    let (mut found_accounts, mut found_in) = (0, BTreeMap::new());
+    for row in seed.iter().flat_map(|seed| &seed.rows).map(|row| *row as usize) {
+        let at = findings.campaign[row].map(|c| &findings.campaigns[c as usize]);
+        let is_known = at.is_some_and(|campaign| seller.campaigns.contains_key(&campaign.id));
+        if findings.risk[row] < RISK_MIN || is_known {
+            continue;
+        }
+        found_accounts += 1;
+        if let Some(campaign) = at {
+            *found_in.entry(campaign.id.clone()).or_default() += 1;
+        }
+    }
+    Seller {
+        seller: name.to_owned(),
+        further_accounts: accounts.saturating_sub(seller.in_campaigns),
+        recognised_accounts: recognised,
+        found_accounts,
+        found_in,
+        risk: if accounts == 0 { 0.0 } else { risk / accounts as f64 },
+        ..seller
+    }
 }

@@ -17,6 +17,7 @@ pub mod groups;
 pub mod harm;
 pub mod identity;
 pub mod labels;
+pub mod learning;
 pub mod limits;
 pub mod oddity;
 pub mod rank;
@@ -29,7 +30,7 @@ mod untrained;
 mod weighed;
 
 pub use captcha::Defeat;
-pub use find::{Found, features, find};
+pub use find::{Found, features, find, find_taught};
 pub use finding::{
     Actor, Campaign, Findings, Grade, Kind, Link, Reason, Share, Signature, Tie, What,
 };

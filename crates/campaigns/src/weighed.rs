@@ -8,6 +8,8 @@ use crate::cells::{self, Cells, Floor, Search};
 use crate::evidence::{Evidence, weight};
 use crate::features::{self, Features, Marks, Sources};
 use crate::groups::{self, Groups};
+use crate::labels::Label;
+use crate::learning::{self, Lessons, Taught};
 use crate::limits::{Limits, RISK_MIN};
 use crate::risk::{RISK_WITHOUT_EVIDENCE, Weighing};
 use signals::{Kind, Table};
@@ -28,13 +30,21 @@ pub(crate) struct Weighed {
     pub(crate) backgrounds: Vec<Background>,
     /// Contexts of every row.
     pub(crate) contexts: Contexts,
+    /// What labels taught, where there were any.
+    pub(crate) taught: Option<Taught>,
 }
 
 impl Weighed {
-    /// Weighs the sign-ups of `table`.
-    pub(crate) fn of(table: &Table, limits: &Limits) -> Self {
-        let kinds =
-            [cells::kinds(), affinity::kinds(), assembly::kinds(), features::kinds()].concat();
+    /// Weighs the sign-ups of `table`, and learns from `labels` if there are any.
+    pub(crate) fn of(table: &Table, limits: &Limits, labels: &[Label]) -> Self {
+        let kinds = [
+            cells::kinds(),
+            affinity::kinds(),
+            assembly::kinds(),
+            features::kinds(),
+            learning::kinds(),
+        ]
+        .concat();
         let dictionaries = Dictionaries::of(table, &kinds, limits.accounts_min);
         let contexts = Contexts::of(table);
         let search = Search::new(&dictionaries, &contexts, table.len());
@@ -61,9 +71,25 @@ impl Weighed {
             marks: &Marks::of(table),
         };
         let features = sources.features(&groups, &fits);
-        let risk = risk(table, limits, &features);
+        let mut risk = risk(table, limits, &features);
+        let lessons = Lessons {
+            table,
+            dictionaries: &dictionaries,
+            contexts: &contexts,
+            backgrounds: &backgrounds,
+            groups: &groups,
+            risk: &risk,
+            organised: &organised(&features),
+        };
+        let taught = (!labels.is_empty()).then(|| lessons.learn(labels));
+        if let Some(taught) = &taught {
+            risk.clone_from(&taught.risk);
+        }
         groups.admit(&fits, |row| risk[row] >= RISK_MIN);
-        Self { cells, groups, features, risk, dictionaries, backgrounds, contexts }
+        if let Some(taught) = &taught {
+            taught.settle(&mut groups);
+        }
+        Self { cells, groups, features, risk, dictionaries, backgrounds, contexts, taught }
     }
 }
 
@@ -108,6 +134,13 @@ fn risk(table: &Table, limits: &Limits, features: &Features) -> Vec<f32> {
         risk[*row as usize] = weighing.risk(values).min(risk_max);
     }
     risk
+}
+
+/// Rows of groups that are explained as an organisation's own accounts.
+fn organised(features: &Features) -> Vec<u32> {
+    let rows = features.rows.iter().zip(&features.values);
+    let organised = rows.filter(|(_, values)| features::group(values).looks_organised());
+    organised.map(|(row, _)| *row).collect()
 }
 
 /// Whether the log says how accounts are named or mailed. The model was trained

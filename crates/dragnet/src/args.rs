@@ -94,9 +94,13 @@ pub(crate) struct ScanArgs {
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) harm: Vec<PathBuf>,
     /// What was found out about accounts: files of account_id, kind (banned, appealed,
-    /// good, purchased) and, if known, seller and timestamp; compared, not learned from
+    /// good, purchased) and, if known, seller and timestamp; compared and learned from
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) labels: Vec<PathBuf>,
+    /// Keep this share of the labelled accounts back from learning, to see what it is
+    /// worth; with 100% labels are compared only
+    #[arg(long, value_name = "SHARE", default_value = "0%")]
+    pub(crate) hold_out: String,
     /// Which campaigns come first in the table and the report
     #[arg(long, value_name = "ORDER", default_value = "risk")]
     pub(crate) rank: TypedRank,

@@ -29,6 +29,8 @@ pub(crate) struct Scan {
     pub(crate) harm: Vec<Source>,
     /// What was found out about the accounts.
     pub(crate) labels: Vec<Source>,
+    /// Share of the labelled accounts that nothing is learned from, 0..1.
+    pub(crate) hold_out: f64,
     pub(crate) rank: Rank,
     pub(crate) out: PathBuf,
     pub(crate) earlier: Earlier,
@@ -101,6 +103,7 @@ impl Scan {
         let sources = sources::expand(&args.inputs)?;
         let harm = beside("--harm", &args.harm)?;
         let labels = beside("--labels", &args.labels)?;
+        let hold_out = hold_out(&args)?;
         let rank = rank(args.rank, &harm)?;
         let out = args.out.clone().unwrap_or_else(|| default_out(&args.inputs[0], &sources));
         let earlier = if args.force { Earlier::Replace } else { Earlier::Keep };
@@ -120,6 +123,7 @@ impl Scan {
             sources,
             harm,
             labels,
+            hold_out,
             rank,
             out,
             earlier,
@@ -174,15 +178,29 @@ impl Reading {
     }
 }
 
+/// A share written as `5%`, as 0..1; none where it is no such share.
+fn share(text: &str) -> Option<f64> {
+    let percent: f64 = text.trim().strip_suffix('%')?.trim().parse().ok()?;
+    Some(percent / 100.0).filter(|share| (0.0..=1.0).contains(share))
+}
+
+fn hold_out(args: &ScanArgs) -> anyhow::Result<f64> {
+    let text = &args.hold_out;
+    match share(text) {
+        Some(kept @ 0.0) => Ok(kept),
+        Some(_) if args.labels.is_empty() => {
+            Err(Usage("--hold-out keeps labels back: give some with --labels".to_owned()).into())
+        }
+        Some(kept) => Ok(kept),
+        None => Err(Usage(format!("--hold-out {text}: write a share like 20%")).into()),
+    }
+}
+
 impl MaxRejected {
     fn parse(text: &str) -> anyhow::Result<Self> {
-        let parsed = match text.trim().strip_suffix('%') {
-            Some(percent) => percent.trim().parse().ok().map(|p: f64| p / 100.0).map(Self::Share),
-            None => text.trim().parse().ok().map(Self::Count),
-        };
-        match parsed {
-            Some(Self::Share(share)) if !(0.0..=1.0).contains(&share) => None,
-            other => other,
+        match text.trim().ends_with('%') {
+            true => share(text).map(Self::Share),
+            false => text.trim().parse().ok().map(Self::Count),
         }
         .ok_or_else(|| {
             Usage(format!("--max-rejected {text}: write a share like 5% or a count like 1000"))
@@ -304,6 +322,7 @@ fn options(
     let options = [
         ("date_order", json!(args.date_order.map(|order| format!("{order:?}").to_lowercase()))),
         ("harm", json!(paths(&args.harm))),
+        ("hold_out", json!(args.hold_out)),
         ("labels", json!(paths(&args.labels))),
         ("map", json!(reading.map)),
         ("max_rejected", json!(max.to_string())),

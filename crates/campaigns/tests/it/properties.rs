@@ -2,7 +2,8 @@
 //! ids last.
 
 use crate::town::{Draw, Row, people, person, scan, table, table_as_given};
-use campaigns::{Identity, Limits, Weighing, find};
+use campaigns::labels::{Known, Label, Word};
+use campaigns::{Identity, Limits, Weighing, find, find_taught};
 use signals::{Extractor, values::matches};
 
 fn log() -> Vec<Row> {
@@ -54,6 +55,35 @@ fn any_number_of_threads_gives_the_same_result() {
         pool.install(|| find(&table, &Limits::default(), &[]).name(&signals::Values::default()))
     };
     assert_eq!(with(1), with(3));
+}
+
+/// A fifth of the factory good by mistake, some of it banned, and people good.
+fn labels(rows: usize, of: impl Fn(usize) -> usize) -> Vec<Label> {
+    let bans = (rows - 4..rows).map(|row| (row, Word::Banned));
+    let good = (0..500).step_by(20).chain(rows - 60..rows - 48).map(|row| (row, Word::Good));
+    let label = |(row, word)| Label { row: of(row) as u32, word, seller: None };
+    bans.chain(good).map(label).collect()
+}
+
+#[test]
+fn labels_teach_the_same_in_any_order_and_on_any_threads() {
+    let rows = log();
+    let (forward, _) = table_as_given(rows.iter());
+    let (backward, _) = table_as_given(rows.iter().rev());
+    let risks = |table, labels: &[Label], threads| {
+        let known = Known { labels, ..Known::default() };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let found = pool.install(|| find_taught(table, &Limits::default(), &[], &known));
+        found.name(&signals::Values::default()).risk
+    };
+    let given = labels(rows.len(), |row| row);
+    let turned = labels(rows.len(), |row| rows.len() - 1 - row);
+    let one = risks(&forward, &given, 1);
+    assert!(one == risks(&forward, &given, 3), "threads tell");
+    assert!(one != risks(&forward, &[], 1), "labels teach something here");
+    for (x, y) in one.iter().zip(risks(&backward, &turned, 2).iter().rev()) {
+        assert!((x - y).abs() < 1e-3, "{x} {y}");
+    }
 }
 
 #[test]

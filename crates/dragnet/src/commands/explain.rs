@@ -49,6 +49,8 @@ pub(crate) struct AccountExplained {
     /// The account's own sign-up, where it stands behind a figure.
     pub(crate) signup: Option<Shown>,
     pub(crate) reasons: Vec<ReasonExplained>,
+    /// What labels taught of it, in words.
+    pub(crate) learned: Option<String>,
     /// Columns of the record that the scan had.
     pub(crate) looked_at: BTreeSet<String>,
     /// Signals that it had not.
@@ -111,6 +113,7 @@ fn account_explained(
         campaign,
         signup: behind.members.into_iter().next(),
         reasons: behind.reasons,
+        learned: account.learned,
         looked_at: mapping.map(|mapped| mapped.field).collect(),
         missing: run.missing,
     }

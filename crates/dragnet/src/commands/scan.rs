@@ -103,7 +103,7 @@ impl<'a> Work<'a> {
 
     fn run(mut self) -> anyhow::Result<Outcome> {
         let (first, known, tally) = self.read()?;
-        let found = self.find(&first);
+        let found = self.find(&first, known.labelled.as_ref());
         let second = self.read_again(&first, &found)?;
         let mut findings = found.name(&second.values);
         let harm = known.harms.map(|harms| harms.join(&mut findings));
@@ -177,16 +177,19 @@ impl<'a> Work<'a> {
         if !scan.labels.is_empty() {
             beside.role = "labels";
             let outlets = Outlets { rejected, progress: &mut self.progress };
-            let (labelled, facts) = Labelled::read(&beside, &scan.labels, &roll, outlets)?;
+            let (labelled, facts) =
+                Labelled::holding_out(scan.hold_out).read(&beside, &scan.labels, &roll, outlets)?;
             self.companions.extend(facts);
             known.labelled = Some(labelled);
         }
         Ok(known)
     }
 
-    fn find(&mut self, first: &First) -> Found {
+    fn find(&mut self, first: &First, labelled: Option<&Labelled>) -> Found {
         self.progress.step("Finding campaigns");
-        let found = campaigns::find(&first.table, &self.scan.limits, &self.scan.previous);
+        let (limits, previous) = (&self.scan.limits, &self.scan.previous);
+        let known = labelled.map(Labelled::known).unwrap_or_default();
+        let found = campaigns::find_taught(&first.table, limits, previous, &known);
         self.timed("find");
         found
     }

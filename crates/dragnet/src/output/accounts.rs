@@ -9,6 +9,7 @@ use campaigns::{Campaign, Findings, Kind};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
+use std::borrow::Cow;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -72,7 +73,9 @@ impl<'a> Accounts<'a> {
             .map(|c| &self.findings.campaigns[c as usize])
             .filter(|campaign| campaign.kind == Kind::Factory)
             .map(|campaign| campaign.id.as_str());
-        let reasons = campaign.map(|c| self.reasons[c as usize].as_str());
+        let of_campaign = campaign.map(|c| self.reasons[c as usize].as_str());
+        let reasons = with_learned(self.findings, self.row, of_campaign);
+        let reasons = reasons.as_deref();
         write_csv(&mut self.csv, account_id, id, risk, reasons)?;
         self.batch.account_id.append_value(account_id);
         self.batch.campaign_id.append_option(id);
@@ -106,6 +109,23 @@ impl<'a> Accounts<'a> {
         ];
         let batch = RecordBatch::try_new(self.schema.clone(), columns)?;
         self.parquet.write(&batch).with_context(|| format!("cannot write {ACCOUNTS_PARQUET}"))
+    }
+}
+
+/// Why a row is at risk: what labels taught, then what its campaign shares.
+fn with_learned<'r>(
+    findings: &'r Findings,
+    row: usize,
+    of_campaign: Option<&'r str>,
+) -> Option<Cow<'r, str>> {
+    let learned = findings.learned.as_ref();
+    let because = learned.and_then(|learned| learned.because.get(&(row as u32)));
+    match (because, of_campaign) {
+        (Some(because), Some(reasons)) => {
+            Some(format!("{because}{REASONS_SEPARATOR}{reasons}").into())
+        }
+        (Some(because), None) => Some(because.into()),
+        (None, reasons) => reasons.map(Cow::from),
     }
 }
 
@@ -153,7 +173,12 @@ pub(crate) struct Account {
     pub(crate) campaign_id: Option<String>,
     /// 0..1.
     pub(crate) risk: f32,
+    /// What labels taught of it, in words.
+    pub(crate) learned: Option<String>,
 }
+
+/// What the sentences begin with that labels taught.
+const LEARNED: &str = "learned from labels: ";
 
 /// Calls `visit` for each row of a finished result, in order.
 pub(crate) fn read(dir: &std::path::Path, mut visit: impl FnMut(Account)) -> anyhow::Result<()> {
@@ -166,17 +191,22 @@ pub(crate) fn read(dir: &std::path::Path, mut visit: impl FnMut(Account)) -> any
     let mut row = 0;
     for batch in reader {
         let batch = batch.with_context(|| format!("{shown} is damaged"))?;
-        let (Some(ids), Some(campaigns), Some(risks)) =
-            (texts(&batch, "account_id"), texts(&batch, "campaign_id"), risks(&batch))
-        else {
+        let (Some(ids), Some(campaigns), Some(risks), Some(reasons)) = (
+            texts(&batch, "account_id"),
+            texts(&batch, "campaign_id"),
+            risks(&batch),
+            texts(&batch, "reasons"),
+        ) else {
             anyhow::bail!("{shown} has other columns than Dragnet writes");
         };
-        for ((id, campaign), risk) in ids.iter().zip(campaigns).zip(risks) {
+        for (((id, campaign), risk), reasons) in ids.iter().zip(campaigns).zip(risks).zip(reasons) {
+            let first = reasons.and_then(|reasons| reasons.split(REASONS_SEPARATOR).next());
             visit(Account {
                 row,
                 account_id: id.unwrap_or_default().to_owned(),
                 campaign_id: campaign.map(str::to_owned),
                 risk: risk.unwrap_or(0.0),
+                learned: first.filter(|first| first.starts_with(LEARNED)).map(str::to_owned),
             });
             row += 1;
         }

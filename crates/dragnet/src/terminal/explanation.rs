@@ -27,6 +27,9 @@ fn account_words(account: &AccountExplained, explain: &Explain, width: usize) ->
         &format!("in {}: {}", campaign.id, facts(campaign)),
         width,
     ));
+    if let Some(learned) = &account.learned {
+        shown.push_str(&text::wrapped("  ", learned, width));
+    }
     shown.push_str(&format!("  more: dragnet explain {} {}\n", explain.dir.display(), campaign.id));
     if let Some(signup) = &account.signup {
         shown.push_str(&format!("\n{}\n", heading("Its sign-up")));
@@ -43,7 +46,14 @@ fn account_words(account: &AccountExplained, explain: &Explain, width: usize) ->
 fn unflagged(account: &AccountExplained, id: &str, width: usize) -> String {
     let risk = risk(f64::from(account.risk));
     let mut shown = format!("{}  risk {risk}\n", heading(&format!("Account {id}")));
-    shown.push_str("  It is in no campaign: nothing ties it to other sign-ups beyond chance.\n");
+    match &account.learned {
+        Some(learned) => {
+            let words = format!("It is in no campaign. {learned}");
+            shown.push_str(&text::wrapped("  ", &words, width));
+        }
+        None => shown
+            .push_str("  It is in no campaign: nothing ties it to other sign-ups beyond chance.\n"),
+    }
     let looked_at: Vec<_> = account.looked_at.iter().map(String::as_str).collect();
     shown.push_str(&text::wrapped("  looked at: ", &looked_at.join(", "), width));
     for missing in &account.missing {

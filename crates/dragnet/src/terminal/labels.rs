@@ -2,7 +2,7 @@
 
 use super::{text, units};
 use crate::output::run::LabelsDone;
-use campaigns::labels::{Agreement, Labels, Seller, Word};
+use campaigns::labels::{Agreement, Checked, Labels, Lesson, Seller, Word};
 
 /// Sellers and campaigns of a seller that a summary names; run.json has all.
 const SELLERS_SHOWN_MAX: usize = 5;
@@ -26,6 +26,7 @@ pub(crate) fn of_campaign(labels: &Labels) -> String {
 pub(crate) fn of_all(done: &LabelsDone) -> Vec<String> {
     let agreement = &done.agreement;
     let mut lines = vec![by_word(agreement)];
+    lines.extend(agreement.lesson.iter().flat_map(lesson));
     lines.extend(agreement.sellers.iter().take(SELLERS_SHOWN_MAX).map(seller));
     if let Some(more @ 1..) = agreement.sellers.len().checked_sub(SELLERS_SHOWN_MAX) {
         lines.push(format!("… and {more} more sellers in run.json"));
@@ -60,6 +61,27 @@ fn by_word(agreement: &Agreement) -> String {
     }
 }
 
+/// What was learned, and whether it holds for what was kept back.
+fn lesson(lesson: &Lesson) -> Vec<String> {
+    let mut lines = vec![format!(
+        "learned from {}: {} now at risk and {} no longer; labels that were learned from are no test of this",
+        units::counted(lesson.learned_from, "labelled account", "labelled accounts"),
+        units::counted(lesson.raised, "account is", "accounts are"),
+        units::count(lesson.lowered),
+    )];
+    let checked = |(word, checked): (&Word, &Checked)| {
+        format!(
+            "of {} {} that were held out, {} are at risk ({} without learning)",
+            units::count(checked.accounts),
+            name(*word),
+            units::count(checked.at_risk),
+            units::count(checked.at_risk_before)
+        )
+    };
+    lines.extend(lesson.held_out.iter().map(checked));
+    lines
+}
+
 /// `seller f003: 12 purchased, 11 in C-…, C-…, which hold 840 further accounts`.
 fn seller(seller: &Seller) -> String {
     let ids: Vec<&str> = seller.campaigns.keys().map(String::as_str).collect();
@@ -73,7 +95,22 @@ fn seller(seller: &Seller) -> String {
             units::counted(seller.further_accounts, "further account", "further accounts")
         ),
     };
-    format!("{}: {} purchased, {found}", named(&seller.seller), units::count(seller.purchased))
+    let alike = match seller.found_accounts {
+        0 => String::new(),
+        n => format!(
+            "; {} made alike {}",
+            units::counted(n, "account", "accounts"),
+            match seller.found_in.len() {
+                0 => "in no campaign".to_owned(),
+                n => format!("elsewhere, in {}", units::counted(n as u64, "campaign", "campaigns")),
+            }
+        ),
+    };
+    format!(
+        "{}: {} purchased, {found}{alike}",
+        named(&seller.seller),
+        units::count(seller.purchased)
+    )
 }
 
 fn named(seller: &str) -> String {

@@ -1,0 +1,315 @@
+//! The company that an account keeps: of those who share a value with it, how
+//! many are at risk, banned or purchased, against what their countries make one
+//! expect. The account itself is left out.
+
+use super::Lessons;
+use super::standing::{Found, Standing};
+use crate::cells::background::{Context, Contexts, HashedMap, pair};
+use crate::limits::RISK_MIN;
+use rayon::prelude::*;
+use signals::Kind;
+
+/// In what an account has company: one kind, or two together where one alone is
+/// a crowd's. Countries, languages and operators alone are no company.
+const CUES: &[(Way, &[Kind])] = &[
+    (Way::Solver, &[Kind::IssueNet]),
+    (Way::Phone, &[Kind::PhoneBlock]),
+    (Way::Pace, &[Kind::Solve]),
+    (Way::Address, &[Kind::Net]),
+    (Way::Address, &[Kind::Ip]),
+    (Way::Mail, &[Kind::Domain]),
+    (Way::Client, &[Kind::Client]),
+    (Way::Machine, &[Kind::Fingerprint]),
+    (Way::Machine, &[Kind::Device]),
+    (Way::Source, &[Kind::Referrer]),
+    (Way::Name, &[Kind::Stem]),
+    (Way::Name, &[Kind::NameShape]),
+    (Way::Name, &[Kind::NameGrammar]),
+    (Way::Name, &[Kind::Texture]),
+    (Way::Relation, &[Kind::Relation]),
+    (Way::Solver, &[Kind::Redeem]),
+    (Way::Mail, &[Kind::Asn, Kind::Domain]),
+    (Way::Solver, &[Kind::IssueNet, Kind::Solve]),
+    (Way::Address, &[Kind::Net, Kind::Redeem]),
+    (Way::Solver, &[Kind::Asn, Kind::Redeem]),
+    (Way::Client, &[Kind::Asn, Kind::Agent]),
+    (Way::Name, &[Kind::Asn, Kind::NameGrammar]),
+    (Way::Mail, &[Kind::Domain, Kind::Solve]),
+    (Way::Phone, &[Kind::PhoneBlock, Kind::Asn]),
+];
+
+/// Cues of one way are made of one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
+enum Way {
+    Solver,
+    Phone,
+    Pace,
+    Address,
+    Mail,
+    Client,
+    Machine,
+    Source,
+    Name,
+    Relation,
+}
+
+/// The risk without labels, and the company in each cue, in nats.
+pub(crate) const INPUTS: usize = 1 + 24;
+const _: () = assert!(INPUTS == 1 + CUES.len());
+
+/// One account's inputs.
+pub(crate) type Inputs = [f64; INPUTS];
+
+/// Every kind that cues are made of.
+pub(super) fn kinds() -> Vec<Kind> {
+    CUES.iter().flat_map(|(_, kinds)| kinds.iter().copied()).collect()
+}
+
+/// Company of so many nats is worth mentioning: e to it is 1.6 times the odds.
+const MENTIONED_MIN: f64 = 0.5;
+
+/// In how many ways an account keeps bad company.
+pub(super) fn ways(inputs: &Inputs) -> usize {
+    let bad = CUES.iter().zip(&inputs[1..]).filter(|(_, nats)| **nats >= MENTIONED_MIN);
+    bad.fold(0u16, |ways, ((way, _), _)| ways | 1 << (*way as u16)).count_ones() as usize
+}
+
+/// A ban counts at least so much: of bans of accounts that nothing else ties to a
+/// factory, about half are right.
+const BAN_SUSPICION: f32 = 0.5;
+
+/// Suspicions are summed as whole thousandths, so that no order of rows matters.
+const PARTS: f64 = 1024.0;
+/// The same for what is expected, which may be far smaller.
+const FINE_PARTS: f64 = 1_048_576.0;
+
+/// A country's rate is drawn to everyone's with the weight of so many sign-ups.
+const PRIOR_SIGNUPS: f64 = 25.0;
+/// What is expected counts for so many companions.
+const PRIOR_COMPANIONS: f64 = 1.0;
+
+/// Log odds beyond those of one in ten thousand tell no more.
+const RISK_ODD: f64 = 1e-4;
+/// The same of a share of companions, of whom there are hardly ever thousands.
+const SHARE_ODD: f64 = 1e-3;
+
+/// Those who share one value.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    users: u32,
+    suspicion: u64,
+    expected: u64,
+}
+
+/// What each account's company is.
+pub(super) struct Company<'a> {
+    lessons: &'a Lessons<'a>,
+    suspicion: Vec<u16>,
+    /// By country.
+    rates: Vec<u64>,
+    /// By cue, of values that two and more accounts have.
+    tallies: Vec<HashedMap<u64, Tally>>,
+}
+
+impl<'a> Company<'a> {
+    pub(super) fn of(lessons: &'a Lessons<'a>, standing: &Standing) -> Self {
+        let suspicion: Vec<u16> = lessons
+            .risk
+            .iter()
+            .zip(&standing.of)
+            .map(|(risk, found)| {
+                let suspicion = match found {
+                    Found::Good => 0.0,
+                    Found::Bad => risk.max(BAN_SUSPICION),
+                    Found::Nothing if *risk >= RISK_MIN => *risk,
+                    Found::Nothing => 0.0,
+                };
+                (f64::from(suspicion) * PARTS).round() as u16
+            })
+            .collect();
+        let rates = rates(lessons.contexts, &suspicion);
+        let mut company = Self { lessons, suspicion, rates, tallies: Vec::new() };
+        company.tallies =
+            CUES.par_iter().map(|(_, kinds)| company.tally(kinds)).collect::<Vec<_>>();
+        company
+    }
+
+    fn tally(&self, kinds: &[Kind]) -> HashedMap<u64, Tally> {
+        let mut tallies: HashedMap<u64, Tally> = HashedMap::default();
+        for row in 0..self.suspicion.len() {
+            if let Some(key) = self.key(kinds, row) {
+                let tally = tallies.entry(key).or_default();
+                tally.users += 1;
+                tally.suspicion += u64::from(self.suspicion[row]);
+                tally.expected += self.rate(row);
+            }
+        }
+        tallies.retain(|_, tally| tally.users >= 2);
+        tallies
+    }
+
+    /// The row's value of a cue; none where it has none.
+    fn key(&self, kinds: &[Kind], row: usize) -> Option<u64> {
+        let code = |kind: &Kind| self.lessons.dictionaries.kind(*kind).codes()[row];
+        let codes: (u32, u32) = match kinds {
+            [one] => (0, code(one)),
+            [one, two] if code(one) != 0 => (code(one), code(two)),
+            _ => return None,
+        };
+        (codes.1 != 0).then(|| pair(codes.0, codes.1))
+    }
+
+    /// What is expected of the row's countrymen, in fine parts.
+    fn rate(&self, row: usize) -> u64 {
+        self.rates[usize::from(self.lessons.contexts.country[row])]
+    }
+
+    /// The risk without labels and the company of a row, in nats.
+    pub(super) fn inputs(&self, row: usize) -> Inputs {
+        let mut inputs = [0.0; INPUTS];
+        inputs[0] = logit(f64::from(self.lessons.risk[row]), RISK_ODD);
+        let usual = self.rate(row) as f64 / FINE_PARTS;
+        for (cue, input) in inputs[1..].iter_mut().enumerate() {
+            *input = self.seen(cue, row).map_or(0.0, |seen| seen.nats(usual));
+        }
+        inputs
+    }
+
+    fn seen(&self, cue: usize, row: usize) -> Option<Seen> {
+        let key = self.key(CUES[cue].1, row)?;
+        let tally = self.tallies[cue].get(&key)?;
+        let suspicion = tally.suspicion - u64::from(self.suspicion[row]);
+        let expected = tally.expected - self.rate(row);
+        Some(Seen {
+            cue,
+            others: tally.users - 1,
+            suspected: suspicion as f64 / PARTS,
+            expected: expected as f64 / FINE_PARTS,
+        })
+    }
+
+    /// What told most against a row, one a way, the most telling first.
+    pub(super) fn best(&self, row: usize, weights: &[f64]) -> Vec<Seen> {
+        let usual = self.rate(row) as f64 / FINE_PARTS;
+        let mut seen: Vec<(f64, Seen)> = (0..CUES.len())
+            .filter_map(|cue| self.seen(cue, row))
+            .map(|seen| (seen.nats(usual) * weights[seen.cue + 1].max(LEAST_WEIGHT), seen))
+            .filter(|(_, seen)| seen.nats(usual) >= MENTIONED_MIN)
+            .collect();
+        seen.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cue.cmp(&y.1.cue)));
+        let mut told: Vec<Seen> = Vec::new();
+        for (_, seen) in seen {
+            if told.len() < TOLD_MAX && told.iter().all(|t| CUES[t.cue].0 != CUES[seen.cue].0) {
+                told.push(seen);
+            }
+        }
+        told
+    }
+}
+
+/// More company than this is not read.
+const TOLD_MAX: usize = 3;
+/// Company that was found to weigh nothing still makes up for what else there is.
+const LEAST_WEIGHT: f64 = 1e-6;
+
+/// Company in one cue.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Seen {
+    cue: usize,
+    others: u32,
+    suspected: f64,
+    expected: f64,
+}
+
+impl Seen {
+    /// How much likelier these companions are suspects than their countries make
+    /// one expect, in nats.
+    fn nats(&self, usual: f64) -> f64 {
+        let prior = PRIOR_COMPANIONS * usual;
+        let total = f64::from(self.others) + PRIOR_COMPANIONS;
+        let share = |suspected: f64| logit((suspected + prior) / total, SHARE_ODD);
+        share(self.suspected) - share(self.expected)
+    }
+}
+
+/// `… banned, purchased or at risk are 14 of 16 others with its address (1.2 expected), …`
+pub(super) fn words(seen: &[Seen]) -> String {
+    let one = |seen: &Seen| {
+        let kinds: Vec<&str> = CUES[seen.cue].1.iter().map(|kind| kind.words()).collect();
+        format!(
+            "{:.0} of {} others with its {} ({:.1} expected)",
+            seen.suspected,
+            seen.others,
+            kinds.join(" and "),
+            seen.expected
+        )
+    };
+    let all: Vec<String> = seen.iter().map(one).collect();
+    format!("learned from labels: banned, purchased or at risk are {}", all.join(", "))
+}
+
+/// How far each country's accounts are suspected, in fine parts.
+fn rates(contexts: &Contexts, suspicion: &[u16]) -> Vec<u64> {
+    let mut sums = vec![(0u64, 0u64); usize::from(Context::MAX) + 1];
+    for (context, suspicion) in contexts.country.iter().zip(suspicion) {
+        let (signups, suspects) = &mut sums[usize::from(*context)];
+        *signups += 1;
+        *suspects += u64::from(*suspicion);
+    }
+    let all: u64 = sums.iter().map(|(_, suspects)| suspects).sum();
+    let everywhere = all as f64 / PARTS / suspicion.len().max(1) as f64;
+    let rate = |(signups, suspects): (u64, u64)| {
+        let here = suspects as f64 / PARTS + PRIOR_SIGNUPS * everywhere;
+        (here / (signups as f64 + PRIOR_SIGNUPS) * FINE_PARTS).round() as u64
+    };
+    sums.into_iter().map(rate).collect()
+}
+
+/// Log odds of a probability, held away from 0 and 1 by `odd`.
+pub(super) fn logit(probability: f64, odd: f64) -> f64 {
+    let held = probability.clamp(odd, 1.0 - odd);
+    (held / (1.0 - held)).ln()
+}
+
+/// The probability of log odds.
+pub(super) fn probability(logit: f64) -> f64 {
+    1.0 / (1.0 + (-logit).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(others: u32, suspected: f64, expected: f64) -> Seen {
+        Seen { cue: 0, others, suspected, expected }
+    }
+
+    #[test]
+    fn as_many_suspects_as_expected_say_nothing() {
+        assert!(seen(100, 10.0, 10.0).nats(0.1).abs() < 1e-9);
+    }
+
+    #[test]
+    fn one_ban_of_one_companion_says_little_and_many_say_much() {
+        let one = seen(1, 0.5, 0.1).nats(0.1);
+        let many = seen(20, 18.0, 2.0).nats(0.1);
+        assert!(one < 1.5 && many > 3.5, "{one} {many}");
+    }
+
+    #[test]
+    fn three_bans_on_a_campus_of_two_thousand_say_nothing() {
+        assert!(seen(2_000, 1.5, 200.0).nats(0.1) < 0.0);
+    }
+
+    #[test]
+    fn company_of_one_way_counts_once() {
+        let mut inputs = [0.0; INPUTS];
+        let address = CUES.iter().position(|(_, kinds)| *kinds == [Kind::Ip]);
+        let network = CUES.iter().position(|(_, kinds)| *kinds == [Kind::Net]);
+        for cue in [address, network].into_iter().flatten() {
+            inputs[cue + 1] = 3.0;
+        }
+        assert_eq!(ways(&inputs), 1);
+    }
+}
