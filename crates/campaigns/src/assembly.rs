@@ -14,10 +14,10 @@ mod ties;
 use crate::cells::background::{Background, Contexts};
 use crate::cells::dictionary::Dictionaries;
 use habit::Habit;
-pub use ties::{Link, Tie};
 use rayon::prelude::*;
 use signals::{Kind, Table};
 use std::collections::{BTreeMap, BTreeSet};
+pub use ties::{Link, Tie};
 
 /// Kinds for which the dictionaries must have codes.
 pub fn kinds() -> Vec<Kind> {

@@ -154,10 +154,16 @@ impl Weighed {
         let several: Vec<Vec<usize>> =
             by_operation.into_values().filter(|campaigns| campaigns.len() > 1).collect();
         let mut links = vec![Vec::new(); chosen.len()];
-        for (campaigns, found) in several.iter().zip(several.par_iter().map(|campaigns| {
-            let rows: Vec<&[u32]> = campaigns.iter().map(|at| &chosen[*at].members[..]).collect();
-            assembly.links(&rows)
-        }).collect::<Vec<_>>()) {
+        for (campaigns, found) in several.iter().zip(
+            several
+                .par_iter()
+                .map(|campaigns| {
+                    let rows: Vec<&[u32]> =
+                        campaigns.iter().map(|at| &chosen[*at].members[..]).collect();
+                    assembly.links(&rows)
+                })
+                .collect::<Vec<_>>(),
+        ) {
             for (index, mut of) in campaigns.iter().zip(found) {
                 of.iter_mut().for_each(|link| link.other = campaigns[link.other]);
                 links[*index] = of;

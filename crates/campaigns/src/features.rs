@@ -68,7 +68,7 @@ const OWN: [&str; 6] = [
 const SHARED: &[Kind] = &[Kind::Mailbox, Kind::Device, Kind::Ip];
 /// Where the own network stands.
 const NETWORK: [&str; 2] = ["from a hosting network", "from a relay"];
-const GROUP: [&str; 12] = [
+const GROUP: [&str; 13] = [
     "mean evidence",
     "mean TLS oddness",
     "mean fingerprint oddness",
@@ -81,6 +81,7 @@ const GROUP: [&str; 12] = [
     "divergence of hours",
     "log10 hours spanned",
     "busiest hour's share",
+    "evenness of gaps",
 ];
 
 /// Kinds whose dictionaries features are made from.
@@ -295,12 +296,13 @@ impl Sources<'_> {
         means.iter().zip(usual).map(|(mean, usual)| mean - usual).collect()
     }
 
-    /// Log10 of the hours spanned, and the share of the busiest hour.
-    fn rhythm(&self, members: &[u32]) -> [f32; 2] {
+    /// Log10 of the hours spanned, the share of the busiest hour, and how even the
+    /// gaps are.
+    fn rhythm(&self, members: &[u32]) -> [f32; 3] {
         let mut times: Vec<i64> =
             members.iter().map(|row| self.table.times_ms()[*row as usize]).collect();
         times.sort_unstable();
-        let [Some(first), Some(last)] = [times.first(), times.last()] else { return [0.0; 2] };
+        let [Some(first), Some(last)] = [times.first(), times.last()] else { return [0.0; 3] };
         let span_ms = last - first;
         let mut busiest = 0;
         let mut first = 0;
@@ -311,7 +313,7 @@ impl Sources<'_> {
             busiest = busiest.max(last + 1 - first);
         }
         let hours = (span_ms as f64 / HOUR_MS as f64).max(0.01);
-        [hours.log10() as f32, busiest as f32 / times.len() as f32]
+        [hours.log10() as f32, busiest as f32 / times.len() as f32, evenness(&times)]
     }
 
     fn spread(&self, kind: Kind, members: &[u32]) -> f32 {
@@ -324,6 +326,22 @@ impl Sources<'_> {
         values.len() as f32 / present.max(1) as f32
     }
 }
+
+/// The gaps between `times` (ascending): the quarter of them that is shortest over
+/// the quarter that is longest. People come by chance, which makes a fifth; a
+/// script that waits the same time makes more; 0 where there are too few to tell.
+fn evenness(times: &[i64]) -> f32 {
+    let mut gaps: Vec<i64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    if gaps.len() < GAPS_MIN {
+        return 0.0;
+    }
+    gaps.sort_unstable();
+    let quarter = |part: usize| gaps[gaps.len() * part / 4] as f32;
+    quarter(1) / quarter(3).max(1.0)
+}
+
+/// Fewer gaps have no quarters to speak of.
+const GAPS_MIN: usize = 8;
 
 /// A value shared by more accounts is a crowd's, however large.
 const SHARED_MAX: u32 = 32;

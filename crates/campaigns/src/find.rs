@@ -3,6 +3,7 @@
 use crate::assembly;
 use crate::captcha::{self, Defeats, Founding};
 use crate::cells::Cells;
+use crate::company;
 use crate::drafts::{Draft, drafts};
 use crate::features::Features;
 use crate::finding::{Actor, Campaign, Findings, Kind, Link, Share, Signature};
@@ -11,9 +12,11 @@ use crate::labels::Known;
 use crate::learning::Learned;
 use crate::limits::{Limits, RULE_VERSION};
 use crate::signature::Rule;
-use crate::weighed::Weighed;
-use crate::{reasons, share};
+use crate::trees::Forest;
+use crate::weighed::{self, Weighed};
+use crate::{reasons, risk, share};
 use signals::{Table, Values};
+use std::collections::BTreeMap;
 
 /// What was found, still in hashes: [`Found::wanted`] lists the texts it needs
 /// from a second reading, [`Found::name`] puts them in.
@@ -27,6 +30,7 @@ pub struct Found {
     share: Share,
     missing: Vec<String>,
     defeats: Defeats,
+    because: BTreeMap<u32, String>,
     learned: Option<Learned>,
 }
 
@@ -58,9 +62,16 @@ pub fn find_taught(
             }
         }
     }
-    let share = share::estimate(&weighed.risk, &weighed.groups);
+    let traces = share::tells(table).then(|| weighed.weighing.traces()).flatten();
+    let share = share::estimate(&weighed.risk, &weighed.groups, traces);
     let missing = share::missing(table);
     let defeats = captcha::defeats(table, &campaign, &weighed.foundings(&drafts));
+    let mut because: BTreeMap<u32, String> =
+        weighed.because.iter().map(|(row, seen)| (*row, company::said(seen))).collect();
+    let learned = weighed.taught.map(|taught| taught.told(known.sellers));
+    if let Some(learned) = &learned {
+        because.extend(learned.because.iter().map(|(row, words)| (*row, words.clone())));
+    }
     Found {
         risk: weighed.risk,
         campaign,
@@ -70,13 +81,20 @@ pub fn find_taught(
         share,
         missing,
         defeats,
-        learned: weighed.taught.map(|taught| taught.told(known.sellers)),
+        because,
+        learned,
     }
 }
 
-/// The features of every row with evidence, as training sees them.
+/// What training sees of a table: the features of every row with evidence.
 pub fn features(table: &Table, limits: &Limits) -> Features {
     Weighed::of(table, limits, &[]).features
+}
+
+/// The risk of each of `rows` rows by a forest in training, their company not yet
+/// looked at.
+pub fn scored(features: &Features, rows: usize, forest: &Forest) -> Vec<f32> {
+    weighed::risk(features, rows, |row| risk::probability(forest.logit(row)))
 }
 
 impl Weighed {
@@ -133,6 +151,7 @@ impl Found {
             campaigns: self.campaigns(values),
             share: self.share.clone(),
             missing: self.missing.clone(),
+            because: self.because.clone(),
             learned: self.learned.clone(),
         }
     }
@@ -156,7 +175,8 @@ impl Found {
         let links: Vec<Link> = draft.actor.iter().map(link).collect();
         let first = |draft: &&Draft| draft.times_ms.iter().min().copied();
         let same = |other: &&Draft| other.operation == draft.operation;
-        let earliest = self.drafts.iter().filter(same).min_by_key(|d| (first(d), &d.identity.id))?;
+        let earliest =
+            self.drafts.iter().filter(same).min_by_key(|d| (first(d), &d.identity.id))?;
         let id = earliest.identity.id.replacen("C-", "A-", 1);
         (!links.is_empty()).then_some(Actor { id, links })
     }

@@ -6,6 +6,7 @@ use crate::harm::Harm;
 use crate::labels::Labels;
 use crate::learning::Learned;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The result of one scan.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,10 @@ pub struct Findings {
     pub share: Share,
     /// Signals that the input could not give, in words, with what that costs.
     pub missing: Vec<String>,
+    /// Why, of each row that its company or labels brought to a risk of one half
+    /// and above, in words.
+    #[serde(skip)]
+    pub because: BTreeMap<u32, String>,
     /// What was learned from labels, where there were any.
     #[serde(skip)]
     pub learned: Option<Learned>,
@@ -94,6 +99,16 @@ pub enum Grade {
     Strong,
     /// Two of names, tools and supplies.
     Moderate,
+}
+
+impl Grade {
+    /// In a word.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Strong => "strong",
+            Self::Moderate => "moderate",
+        }
+    }
 }
 
 /// What two campaigns have in common.

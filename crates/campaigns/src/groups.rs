@@ -4,8 +4,8 @@
 
 use crate::affinity::Fit;
 use crate::boundaries;
-use crate::cells::{Cell, Cells};
 use crate::cells::background::{HashedMap, pair};
+use crate::cells::{Cell, Cells};
 use crate::evidence::{Evidence, weight};
 use crate::graph::Graph;
 use signals::{Kind, Table};

@@ -7,6 +7,7 @@ pub mod binomial;
 pub mod boundaries;
 pub mod captcha;
 pub mod cells;
+pub mod company;
 mod drafts;
 pub mod evidence;
 pub mod features;
@@ -19,6 +20,8 @@ pub mod identity;
 pub mod labels;
 pub mod learning;
 pub mod limits;
+mod linear;
+mod newton;
 pub mod oddity;
 pub mod rank;
 pub mod reasons;
@@ -30,7 +33,7 @@ mod untrained;
 mod weighed;
 
 pub use captcha::Defeat;
-pub use find::{Found, features, find, find_taught};
+pub use find::{Found, features, find, find_taught, scored};
 pub use finding::{
     Actor, Campaign, Findings, Grade, Kind, Link, Reason, Share, Signature, Tie, What,
 };

@@ -1,8 +1,11 @@
 //! From features to a calibrated probability, with or without a trained model.
 
+use crate::company::Weights;
 use crate::features::Row;
+use crate::share::Traces;
 use crate::trees::Forest;
 use crate::untrained;
+use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
 /// How evidence is weighed.
@@ -19,24 +22,57 @@ impl Weighing {
     /// Probability that the sign-up with these features is a factory's.
     pub fn risk(self, row: &Row) -> f32 {
         let logit = match (self, shipped()) {
-            (Weighing::Trained, Some(forest)) => forest.logit(row),
+            (Weighing::Trained, Some((forest, ..))) => forest.logit(row),
             _ => untrained::logit(row),
         };
-        1.0 / (1.0 + (-logit).exp())
+        probability(logit)
     }
+
+    /// How far company is to be trusted; none where that would be a fit.
+    pub(crate) fn company(self) -> Option<&'static Weights> {
+        match self {
+            Weighing::Trained => shipped().map(|(_, weights, _)| weights),
+            Weighing::Untrained => None,
+        }
+    }
+
+    /// What leaves a trace; none where that was never measured.
+    pub(crate) fn traces(self) -> Option<&'static Traces> {
+        match self {
+            Weighing::Trained => shipped().map(|(.., traces)| traces),
+            Weighing::Untrained => None,
+        }
+    }
+}
+
+/// The probability of log odds.
+pub(crate) fn probability(logit: f32) -> f32 {
+    1.0 / (1.0 + (-logit).exp())
 }
 
 /// Risk of a sign-up without any evidence: it is there, it is small, and it
 /// is nobody's fault.
 pub const RISK_WITHOUT_EVIDENCE: f32 = 0.001;
 
+/// What `dragnet train` learns.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Model {
+    /// From features to log odds.
+    pub forest: Forest,
+    /// How far company is to be trusted; see [`Weights`].
+    pub company: Vec<f64>,
+    /// What of a factory's accounts leaves a trace.
+    pub traces: Traces,
+}
+
 /// The model in the repository; none where it does not fit these features.
-fn shipped() -> Option<&'static Forest> {
-    static FOREST: OnceLock<Option<Forest>> = OnceLock::new();
-    FOREST
+fn shipped() -> Option<&'static (Forest, Weights, Traces)> {
+    static MODEL: OnceLock<Option<(Forest, Weights, Traces)>> = OnceLock::new();
+    MODEL
         .get_or_init(|| {
-            let forest: Forest = serde_json::from_str(include_str!("model.json")).ok()?;
-            (!forest.trees.is_empty()).then_some(forest)
+            let model: Model = serde_json::from_str(include_str!("model.json")).ok()?;
+            let company = Weights::listed(&model.company)?;
+            (!model.forest.trees.is_empty()).then_some((model.forest, company, model.traces))
         })
         .as_ref()
 }

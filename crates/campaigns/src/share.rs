@@ -3,20 +3,62 @@
 
 use crate::finding::Share;
 use crate::groups::Groups;
+use serde::{Deserialize, Serialize};
 use signals::{Kind, Table};
 use std::collections::BTreeMap;
 
 /// 5 % and 95 % points of a normal distribution, for a 90 % interval.
 const Z_90: f64 = 1.645;
 
-/// The share is the mean risk. Its error comes from whole groups being right
-/// or wrong together, so a group's variance is that of one coin of its size.
-pub fn estimate(risk: &[f32], groups: &Groups) -> Share {
+/// What was measured on generated worlds: the mean risk of factories' accounts, and
+/// that of people's; each in nine of ten worlds between the first and the last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Traces {
+    /// 5 %, 50 % and 95 % points over worlds of the mean risk of a factory's account.
+    pub factories: [f64; 3],
+    /// The same of a person's.
+    pub people: [f64; 3],
+}
+
+impl Traces {
+    /// The fraudulent share of which the mean risk is `seen`, the traces being at
+    /// the given points.
+    fn share(&self, seen: f64, factories: usize, people: usize) -> f64 {
+        let (factory, person) = (self.factories[factories], self.people[people]);
+        ((seen - person) / (factory - person)).clamp(0.0, 1.0)
+    }
+}
+
+/// The fraudulent share. What is seen of it is the mean risk, whose error comes from
+/// whole groups being right or wrong together: a group's variance is that of one coin
+/// of its size. What leaves no trace is added as `traces` say; where they are not
+/// known, only the least that it can be is.
+pub fn estimate(risk: &[f32], groups: &Groups, traces: Option<&Traces>) -> Share {
     let rows = risk.len() as f64;
     if risk.is_empty() {
         return Share { caveat: Some("no sign-ups".into()), ..Share::default() };
     }
     let sum: f64 = risk.iter().map(|risk| f64::from(*risk)).sum();
+    let (seen, half) = (sum / rows, Z_90 * variance(risk, groups).sqrt() / rows);
+    let (low, high) = ((seen - half).max(0.0), (seen + half).min(1.0));
+    match traces {
+        Some(traces) => Share {
+            estimate: traces.share(seen, 1, 1),
+            low: traces.share(low, 2, 2),
+            high: traces.share(high, 0, 0),
+            caveat: Some(LEFT_NO_TRACE.into()),
+        },
+        None => Share { estimate: seen, low, high: 1.0, caveat: Some(UNKNOWN.into()) },
+    }
+}
+
+const LEFT_NO_TRACE: &str = "accounts made one by one or aged before use leave no trace at \
+    sign-up: how many is judged by generated worlds";
+const UNKNOWN: &str = "only what leaves a trace is counted: how much does not cannot be told \
+    from this log";
+
+/// Variance of the sum of risks.
+fn variance(risk: &[f32], groups: &Groups) -> f64 {
     let mut alone = vec![true; risk.len()];
     let mut variance = 0.0;
     for members in groups.members.iter().filter(|members| !members.is_empty()) {
@@ -29,17 +71,16 @@ pub fn estimate(risk: &[f32], groups: &Groups) -> Share {
     }
     let coin = |risk: f64| risk * (1.0 - risk);
     let singles = risk.iter().zip(&alone).filter(|(_, alone)| **alone);
-    variance += singles.map(|(risk, _)| coin(f64::from(*risk))).sum::<f64>();
-    let half = Z_90 * variance.sqrt();
-    Share {
-        estimate: sum / rows,
-        low: ((sum - half) / rows).max(0.0),
-        high: ((sum + half) / rows).min(1.0),
-        caveat: Some(
-            "accounts made one by one or aged before use leave no trace at sign-up and are not counted"
-                .into(),
-        ),
-    }
+    variance + singles.map(|(risk, _)| coin(f64::from(*risk))).sum::<f64>()
+}
+
+/// What a log must tell for the worlds to stand for it: without, most of what
+/// factories do stays unseen.
+const NEEDED: &[Kind] = &[Kind::Ip, Kind::Domain, Kind::NameShape, Kind::Agent];
+
+/// Whether `table` has it.
+pub fn tells(table: &Table) -> bool {
+    NEEDED.iter().all(|kind| table.present(*kind) > 0)
 }
 
 const HOUR_MS: i64 = 3_600_000;

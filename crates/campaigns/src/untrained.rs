@@ -22,7 +22,8 @@ pub(crate) fn logit(row: &Row) -> f32 {
 /// providers, clients; and how closely it fits.
 fn likeness(row: &Row, group: &GroupView) -> f32 {
     let classes = [Behaviour::Name, Behaviour::Provider, Behaviour::Client];
-    let alike: f32 = classes.map(|class| features::likeness(row, class).min(CLASS_MAX)).iter().sum();
+    let alike: f32 =
+        classes.map(|class| features::likeness(row, class).min(CLASS_MAX)).iter().sum();
     let fit = FIT_SHARE * features::fit(row).clamp(FIT_MIN, FIT_MAX);
     let odd = [group.clients, group.textures, group.solves];
     let odd: f32 = odd.map(|nats| nats.clamp(0.0, CLASS_MAX)).iter().sum();

@@ -5,14 +5,16 @@ use crate::assembly;
 use crate::cells::background::{Background, Contexts};
 use crate::cells::dictionary::Dictionaries;
 use crate::cells::{self, Cells, Floor, Search};
+use crate::company::{self, Ground, Kept, Seen};
 use crate::evidence::{Evidence, weight};
-use crate::features::{self, Features, Marks, Sources};
+use crate::features::{self, Features, Marks, Row, Sources};
 use crate::groups::{self, Groups};
 use crate::labels::Label;
-use crate::learning::{self, Lessons, Taught};
+use crate::learning::{Lessons, Taught};
 use crate::limits::{Limits, RISK_MIN};
 use crate::risk::{RISK_WITHOUT_EVIDENCE, Weighing};
 use signals::{Kind, Table};
+use std::collections::BTreeMap;
 
 /// What is known of a table before anything is shown.
 pub(crate) struct Weighed {
@@ -30,6 +32,10 @@ pub(crate) struct Weighed {
     pub(crate) backgrounds: Vec<Background>,
     /// Contexts of every row.
     pub(crate) contexts: Contexts,
+    /// How they were weighed.
+    pub(crate) weighing: Weighing,
+    /// The company of rows that it brought to a risk of one half and above.
+    pub(crate) because: BTreeMap<u32, Vec<Seen>>,
     /// What labels taught, where there were any.
     pub(crate) taught: Option<Taught>,
 }
@@ -42,7 +48,7 @@ impl Weighed {
             affinity::kinds(),
             assembly::kinds(),
             features::kinds(),
-            learning::kinds(),
+            company::kinds(),
         ]
         .concat();
         let dictionaries = Dictionaries::of(table, &kinds, limits.accounts_min);
@@ -71,7 +77,21 @@ impl Weighed {
             marks: &Marks::of(table),
         };
         let features = sources.features(&groups, &fits);
-        let mut risk = risk(table, limits, &features);
+        let organised = organised(&features);
+        let weighing = weighing(table, limits);
+        let ground = Ground {
+            dictionaries: &dictionaries,
+            contexts: &contexts,
+            risk: &risk(&features, table.len(), |row| weighing.risk(row)),
+        };
+        let weights = weighing.company();
+        let Kept { mut risk, because } = match weights {
+            Some(weights) => weights.kept(ground),
+            None => Kept { risk: ground.risk.to_vec(), ..Kept::default() },
+        };
+        for row in &organised {
+            risk[*row as usize] = risk[*row as usize].min(ORGANISATION_RISK_MAX);
+        }
         let lessons = Lessons {
             table,
             dictionaries: &dictionaries,
@@ -79,7 +99,8 @@ impl Weighed {
             backgrounds: &backgrounds,
             groups: &groups,
             risk: &risk,
-            organised: &organised(&features),
+            is_by_company: weights.is_some(),
+            organised: &organised,
         };
         let taught = (!labels.is_empty()).then(|| lessons.learn(labels));
         if let Some(taught) = &taught {
@@ -89,7 +110,18 @@ impl Weighed {
         if let Some(taught) = &taught {
             taught.settle(&mut groups);
         }
-        Self { cells, groups, features, risk, dictionaries, backgrounds, contexts, taught }
+        Self {
+            cells,
+            groups,
+            features,
+            risk,
+            dictionaries,
+            backgrounds,
+            contexts,
+            weighing,
+            because,
+            taught,
+        }
     }
 }
 
@@ -125,15 +157,19 @@ fn settle<'a>(
     (groups.settled(&group_of, &fits), fits)
 }
 
-fn risk(table: &Table, limits: &Limits, features: &Features) -> Vec<f32> {
-    let mut risk = vec![RISK_WITHOUT_EVIDENCE; table.len()];
-    let weighing = if tells_people(table) { limits.weighing } else { Weighing::Untrained };
+/// The risk of each of `rows` rows, those with `features` by `weigh`.
+pub(crate) fn risk(features: &Features, rows: usize, weigh: impl Fn(&Row) -> f32) -> Vec<f32> {
+    let mut risk = vec![RISK_WITHOUT_EVIDENCE; rows];
     for (row, values) in features.rows.iter().zip(&features.values) {
         let explained = features::group(values).looks_organised();
         let risk_max = if explained { ORGANISATION_RISK_MAX } else { 1.0 };
-        risk[*row as usize] = weighing.risk(values).min(risk_max);
+        risk[*row as usize] = weigh(values).min(risk_max);
     }
     risk
+}
+
+fn weighing(table: &Table, limits: &Limits) -> Weighing {
+    if tells_people(table) { limits.weighing } else { Weighing::Untrained }
 }
 
 /// Rows of groups that are explained as an organisation's own accounts.

@@ -8,8 +8,7 @@ use signals::Kind;
 use std::collections::BTreeSet;
 
 /// Kinds that tell campaigns of one operation apart.
-const TELLING: &[Kind] =
-    &[Kind::Device, Kind::Fingerprint, Kind::Domain, Kind::Stem, Kind::Ip];
+const TELLING: &[Kind] = &[Kind::Device, Kind::Fingerprint, Kind::Domain, Kind::Stem, Kind::Ip];
 
 /// A kind tells where so much of what a core has next was seen in it before.
 const COVERAGE_MIN: f64 = 0.5;
@@ -131,7 +130,9 @@ impl Traits {
             let is_rare = |code: &u32| {
                 *code != 0 && background.seen(*code).total() <= dictionary.count(*code) / 2
             };
-            Pool::of(rows.iter().map(|row| dictionary.codes()[*row as usize]).filter(is_rare).collect())
+            Pool::of(
+                rows.iter().map(|row| dictionary.codes()[*row as usize]).filter(is_rare).collect(),
+            )
         };
         let mut times_ms: Vec<i64> =
             rows.iter().map(|row| assembly.table.times_ms()[*row as usize]).collect();
@@ -143,7 +144,9 @@ impl Traits {
     fn is_same(&self, other: &Traits) -> bool {
         let pools = self.pools.iter().zip(&other.pools).filter(|(x, y)| x.tells() && y.tells());
         let apart = pools.filter(|(x, y)| x.share(y).max(y.share(x)) < SAME_POOL_MIN).count();
-        apart < KINDS_APART && (self.times_apart(other) <= other.chance_apart(self) || (apart == 0 && self.follows(other)))
+        apart < KINDS_APART
+            && (self.times_apart(other) <= other.chance_apart(self)
+                || (apart == 0 && self.follows(other)))
     }
 
     /// Largest distance between the distributions of times (Kolmogorov, Smirnov).

@@ -85,7 +85,9 @@ impl Assembly<'_> {
     pub(super) fn is_own(&self, kind: Kind, code: u32) -> bool {
         let count = self.dictionaries.kind(kind).count(code);
         let others = self.backgrounds[kind as usize].seen(code).total();
-        count > 1 && others * 4 <= count && !(kind == Kind::Domain && self.providers.contains(&code))
+        count > 1
+            && others * 4 <= count
+            && !(kind == Kind::Domain && self.providers.contains(&code))
     }
 
     /// The cores of `rows`; rows without a value of their campaign's own are in none.
@@ -116,7 +118,8 @@ impl Assembly<'_> {
             values.add(rows, dictionary.codes(), is_own);
         }
         let stems = self.banners(Kind::Stem, rows);
-        values.add(rows, self.dictionaries.kind(Kind::Stem).codes(), |code, _| stems.contains(&code));
+        values
+            .add(rows, self.dictionaries.kind(Kind::Stem).codes(), |code, _| stems.contains(&code));
         values
     }
 }
@@ -133,8 +136,9 @@ impl OwnValues {
         for (place, row) in rows.iter().enumerate().filter(|(_, row)| codes[**row as usize] != 0) {
             places.entry(codes[*row as usize]).or_default().push(place);
         }
-        for (_, places) in
-            places.into_iter().filter(|(code, places)| places.len() > 1 && is_own(*code, places.len()))
+        for (_, places) in places
+            .into_iter()
+            .filter(|(code, places)| places.len() > 1 && is_own(*code, places.len()))
         {
             for place in places {
                 self.of_row[place].push(self.count);

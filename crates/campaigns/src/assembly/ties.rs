@@ -62,7 +62,10 @@ impl Assembly<'_> {
                 .collect();
             let strength = |link: &Link| link.ties.iter().map(Tie::nats).sum::<f64>();
             links.sort_by(|x, y| {
-                x.grade.cmp(&y.grade).then(strength(y).total_cmp(&strength(x))).then(x.other.cmp(&y.other))
+                x.grade
+                    .cmp(&y.grade)
+                    .then(strength(y).total_cmp(&strength(x)))
+                    .then(x.other.cmp(&y.other))
             });
             links.truncate(LINKS_MAX);
             links
@@ -135,8 +138,10 @@ impl Grade {
     /// moderate; less ties nothing.
     fn of(ties: &[Tie]) -> Option<Self> {
         let has = |what| ties.iter().any(|tie| tie.what == what);
-        let habits =
-            [What::Names, What::Tools, What::Supplies].into_iter().filter(|what| has(*what)).count();
+        let habits = [What::Names, What::Tools, What::Supplies]
+            .into_iter()
+            .filter(|what| has(*what))
+            .count();
         match habits {
             _ if has(What::Machines) && habits > 0 => Some(Self::Strong),
             3 => Some(Self::Strong),

@@ -7,8 +7,6 @@
 //! decided, not evidence of how the account was made.
 
 mod acquittal;
-mod company;
-mod linear;
 mod regression;
 mod seeds;
 mod standing;
@@ -17,20 +15,15 @@ pub use seeds::Seed;
 
 use crate::cells::background::{Background, Contexts};
 use crate::cells::dictionary::Dictionaries;
+use crate::company::{self, Company, Ground, Seen, counts, shifted};
 use crate::groups::Groups;
 use crate::labels::Label;
 use crate::limits::RISK_MIN;
-use company::{Company, Seen};
 use rayon::prelude::*;
 use regression::{Example, Judge};
-use signals::{Kind, Table};
+use signals::Table;
 use standing::{Found, Standing};
 use std::collections::BTreeMap;
-
-/// Every kind whose dictionary is needed.
-pub(crate) fn kinds() -> Vec<Kind> {
-    company::kinds()
-}
 
 /// What lessons are drawn from.
 pub(crate) struct Lessons<'a> {
@@ -41,9 +34,14 @@ pub(crate) struct Lessons<'a> {
     pub(crate) groups: &'a Groups,
     /// Risk of each row before any label.
     pub(crate) risk: &'a [f32],
+    /// Whether that is by the company of those at risk already.
+    pub(crate) is_by_company: bool,
     /// Rows that are explained as an organisation's own: no label raises them.
     pub(crate) organised: &'a [u32],
 }
+
+/// What the sentences begin with that labels taught.
+pub const SAID: &str = "learned from labels: ";
 
 /// What was learned.
 #[derive(Clone, Debug, Default)]
@@ -102,10 +100,13 @@ impl Because {
     /// A sentence for people.
     fn words(&self, sellers: &[String]) -> String {
         match self {
-            Self::Company(seen) => company::words(seen),
+            Self::Company(seen) => {
+                let seen = company::words(seen);
+                format!("{SAID}banned, purchased or at risk are {seen}")
+            }
             Self::Seller(seller) => {
                 let name = sellers.get(*seller as usize).map_or("one seller", String::as_str);
-                format!("learned from labels: made as those that {name} sold are")
+                format!("{SAID}made as those that {name} sold are")
             }
         }
     }
@@ -115,8 +116,9 @@ impl Because {
 /// large that nothing changes.
 const DOUBT: f64 = 1.0;
 
-/// Company in one way alone (a crowded address, a popular provider) raises nothing.
-const WAYS_MIN: usize = 2;
+/// A ban counts at least so much: of bans of accounts that nothing else ties to a
+/// factory, about half are right.
+const BAN_SUSPICION: f32 = 0.5;
 
 impl Lessons<'_> {
     /// Learns from `labels`.
@@ -137,7 +139,15 @@ impl Lessons<'_> {
 
     /// Weighs company as the labels say it should be.
     fn by_company(&self, standing: &Standing, taught: &mut Taught) {
-        let company = Company::of(self, standing);
+        let at_risk = company::suspicion(self.risk);
+        let suspicion = |row: usize| match standing.of[row] {
+            Found::Good => 0.0,
+            Found::Bad => self.risk[row].max(BAN_SUSPICION),
+            Found::Nothing => at_risk(row),
+        };
+        let ground =
+            Ground { dictionaries: self.dictionaries, contexts: self.contexts, risk: self.risk };
+        let company = Company::of(ground, suspicion);
         let example = |(row, weight): (u32, f64)| Example {
             inputs: company.inputs(row as usize),
             weight,
@@ -149,16 +159,15 @@ impl Lessons<'_> {
         };
         let chosen = standing.chosen(self.table.accounts());
         let examples: Vec<Example> = chosen.into_par_iter().map(example).collect();
-        let Some(judge) = Judge::fit(&examples, self.risk, standing) else { return };
+        let judge = Judge::fit(&examples, self.risk, standing, self.is_by_company);
+        let Some(judge) = judge else { return };
         let judged: Vec<Option<f32>> = (0..self.table.len())
             .into_par_iter()
             .map(|row| {
                 let inputs = company.inputs(row);
-                let ways = company::ways(&inputs);
                 let (logit, error) = judge.logit(&inputs);
                 let change = beyond(logit - inputs[0], DOUBT * error);
-                (change < 0.0 || (change > 0.0 && ways >= WAYS_MIN))
-                    .then(|| shifted(self.risk[row], change))
+                counts(change, &inputs).then(|| shifted(self.risk[row], change))
             })
             .collect();
         for (row, risk) in judged.into_iter().enumerate() {
@@ -189,14 +198,6 @@ impl Lessons<'_> {
 fn beyond(change: f64, doubt: f64) -> f64 {
     change.signum() * (change.abs() - doubt).max(0.0)
 }
-
-/// A risk moved by `change` nats.
-fn shifted(risk: f32, change: f64) -> f32 {
-    company::probability(company::logit(f64::from(risk), CERTAIN) + change) as f32
-}
-
-/// A risk nearer to certainty than this has no finite log odds in 32 bits.
-const CERTAIN: f64 = 1e-7;
 
 #[cfg(test)]
 mod tests {

@@ -8,10 +8,10 @@
 //! by mistake, and so for the good. Weights are those of the highest posterior;
 //! none is below zero, since bad company never speaks for anybody.
 
-use super::company::{INPUTS, Inputs, probability};
-use super::linear::{TERMS, Terms, Triangle, dot, terms};
 use super::standing::{Found, Standing};
-use rayon::prelude::*;
+use crate::company::{Inputs, probability};
+use crate::linear::{TERMS, Terms, Triangle, dot, terms};
+use crate::newton::{Newton, Weighted};
 
 /// One account to learn from.
 pub(super) struct Example {
@@ -21,6 +21,16 @@ pub(super) struct Example {
     /// Probability, without labels, that it is a factory's; 0 where it is good.
     pub(super) likely: f64,
     pub(super) found: Found,
+}
+
+impl Weighted for Example {
+    fn inputs(&self) -> &Inputs {
+        &self.inputs
+    }
+
+    fn weight(&self) -> f64 {
+        self.weight
+    }
 }
 
 /// Weights that were learned, and how sure they are.
@@ -39,14 +49,6 @@ const FIRST_PRECISION: f64 = 30.0;
 const CONSTANT_PRECISION: f64 = 0.3;
 /// Ridge on the weights of the first opinion, in accounts.
 const RIDGE: f64 = 10.0;
-/// Steps of Newton's method at most; a dozen or two do.
-const STEPS_MAX: usize = 100;
-/// A step that changes no weight by more is the last.
-const CHANGE_MIN: f64 = 1e-4;
-/// No step changes a weight by more, lest the first ones overshoot.
-const CHANGE_MAX: f64 = 1.0;
-/// Part of a step that is taken: the curvature used is below the true one.
-const PACE: f64 = 0.7;
 
 /// From this risk on an account counts as a factory's for the rates of labels.
 const SURE: f32 = 0.9;
@@ -55,13 +57,20 @@ const UNSUSPECTED: f32 = 0.5;
 
 impl Judge {
     /// Learns from `examples`; `risk` is that of every row, without labels. None
-    /// where there is nothing to learn from.
-    pub(super) fn fit(examples: &[Example], risk: &[f32], standing: &Standing) -> Option<Self> {
+    /// where there is nothing to learn from. Where the risk `is_by_company` already,
+    /// company is worth no more until labels say so.
+    pub(super) fn fit(
+        examples: &[Example],
+        risk: &[f32],
+        standing: &Standing,
+        is_by_company: bool,
+    ) -> Option<Self> {
         let chances = Chances::of(risk, standing)?;
+        let worth = if is_by_company { 0.0 } else { FIRST_WORTH };
         let mut first = company_alone(examples)?;
         first[0] = 0.0;
         first[1] = 1.0;
-        first[2..].iter_mut().for_each(|weight| *weight *= FIRST_WORTH);
+        first[2..].iter_mut().for_each(|weight| *weight *= worth);
         let mut precision = [FIRST_PRECISION; TERMS];
         precision[0] = CONSTANT_PRECISION;
         let slope = |example: &Example, z: f64| chances.slope(example.found, z);
@@ -140,98 +149,10 @@ impl Chances {
     }
 }
 
-/// Newton's method towards the highest posterior.
-struct Newton<'a> {
-    examples: &'a [Example],
-    /// Where weights are thought to lie before anything is learned.
-    first: Terms,
-    /// How sure that is.
-    precision: Terms,
-}
-
-/// Slopes and curvatures are summed over so many examples at a time, always the
-/// same ones, so that no number of threads changes the sum.
-const CHUNK: usize = 1024;
-
-impl Newton<'_> {
-    /// The weights and the precision there; `slope` gives slope and curvature of
-    /// one example's log likelihood in its log odds.
-    fn run(&self, slope: impl Fn(&Example, f64) -> (f64, f64) + Sync) -> Option<(Terms, Triangle)> {
-        let mut weights = self.first;
-        for _ in 0..STEPS_MAX {
-            let (slopes, triangle) = self.at(&weights, &slope)?;
-            let step = triangle.solve(&slopes);
-            let largest = step.iter().fold(0.0f64, |most, step| most.max(step.abs()));
-            let pace = PACE * (CHANGE_MAX / largest).min(1.0);
-            let before = weights;
-            for (term, (weight, step)) in weights.iter_mut().zip(&step).enumerate() {
-                *weight += pace * step;
-                if term > 0 {
-                    *weight = weight.max(0.0);
-                }
-            }
-            let moved = weights.iter().zip(&before).map(|(x, y)| (x - y).abs());
-            if moved.fold(0.0, f64::max) < CHANGE_MIN {
-                break;
-            }
-        }
-        let (_, triangle) = self.at(&weights, &slope)?;
-        Some((weights, triangle))
-    }
-
-    /// Slopes of the log posterior, and its precision.
-    fn at(
-        &self,
-        weights: &Terms,
-        slope: &(impl Fn(&Example, f64) -> (f64, f64) + Sync),
-    ) -> Option<(Terms, Triangle)> {
-        let sums: Vec<(Terms, Box<[Terms; TERMS]>)> =
-            self.examples.par_chunks(CHUNK).map(|chunk| sums(chunk, weights, slope)).collect();
-        let mut slopes: Terms =
-            std::array::from_fn(|term| self.precision[term] * (self.first[term] - weights[term]));
-        let mut curvature = Box::new([[0.0; TERMS]; TERMS]);
-        for (term, precision) in self.precision.iter().enumerate() {
-            curvature[term][term] = *precision;
-        }
-        for (of_chunk, curved) in &sums {
-            add(&mut slopes, of_chunk, 1.0);
-            for (row, more) in curvature.iter_mut().zip(curved.iter()) {
-                add(row, more, 1.0);
-            }
-        }
-        Some((slopes, Triangle::of(&curvature)?))
-    }
-}
-
-fn sums(
-    examples: &[Example],
-    weights: &Terms,
-    slope: &impl Fn(&Example, f64) -> (f64, f64),
-) -> (Terms, Box<[Terms; TERMS]>) {
-    let mut slopes = [0.0; TERMS];
-    let mut curvature = Box::new([[0.0; TERMS]; TERMS]);
-    for example in examples {
-        let terms = terms(&example.inputs);
-        let (up, bend) = slope(example, dot(weights, &terms));
-        add(&mut slopes, &terms, example.weight * up);
-        for (row, term) in curvature.iter_mut().zip(&terms) {
-            add(row, &terms, example.weight * bend * term);
-        }
-    }
-    (slopes, curvature)
-}
-
-fn add(sum: &mut Terms, terms: &Terms, times: f64) {
-    for (sum, term) in sum.iter_mut().zip(terms) {
-        *sum += times * term;
-    }
-}
-
-const _: () = assert!(TERMS == INPUTS + 1);
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::company::INPUTS;
 
     /// `n` people and as many of a factory; of the latter half was found. What
     /// was found has company in the first cue, and what was not in the second.
@@ -260,7 +181,7 @@ mod tests {
 
     fn logits(bans: usize) -> Option<[(f64, f64); 2]> {
         let (examples, risk, standing) = world(2_000, bans);
-        let judge = Judge::fit(&examples, &risk, &standing)?;
+        let judge = Judge::fit(&examples, &risk, &standing, false)?;
         let of = |factory: f64| {
             let mut inputs = [0.0; INPUTS];
             (inputs[0], inputs[2]) = (-5.0, 2.0 * factory);
@@ -291,7 +212,7 @@ mod tests {
     #[test]
     fn bad_company_never_speaks_for_anybody() {
         let (examples, risk, standing) = world(2_000, 200);
-        let judge = Judge::fit(&examples, &risk, &standing).unwrap();
+        let judge = Judge::fit(&examples, &risk, &standing, false).unwrap();
         assert!(judge.weights().iter().all(|weight| *weight >= 0.0));
     }
 }

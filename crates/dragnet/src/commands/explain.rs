@@ -50,7 +50,7 @@ pub(crate) struct AccountExplained {
     pub(crate) signup: Option<Shown>,
     pub(crate) reasons: Vec<ReasonExplained>,
     /// What labels taught of it, in words.
-    pub(crate) learned: Option<String>,
+    pub(crate) because: Option<String>,
     /// Columns of the record that the scan had.
     pub(crate) looked_at: BTreeSet<String>,
     /// Signals that it had not.
@@ -113,7 +113,7 @@ fn account_explained(
         campaign,
         signup: behind.members.into_iter().next(),
         reasons: behind.reasons,
-        learned: account.learned,
+        because: account.because,
         looked_at: mapping.map(|mapped| mapped.field).collect(),
         missing: run.missing,
     }

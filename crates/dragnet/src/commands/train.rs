@@ -1,11 +1,16 @@
 //! `dragnet train`: learns how evidence is weighed, from generated worlds, and
 //! writes the model that `campaigns` ships. Each world differs in actors, kits,
 //! crowds, prevalence and size; some forget columns, since logs lack them. Every
-//! fifth world is held out and judges the result.
+//! fifth world is held out: from those it is learned how far company is to be
+//! trusted, and what of a factory's accounts leaves a trace; and they judge the result.
 
 use anyhow::{Context, Result};
+use campaigns::company::{Inputs, Weights, inputs};
+use campaigns::features::Features;
+use campaigns::risk::Model;
+use campaigns::share::Traces;
 use campaigns::trees::{self, Forest, Growth, Sample};
-use campaigns::{Limits, features};
+use campaigns::{Limits, features, scored};
 use events::read::{self, Bytes, Options};
 use events::reference::Tables;
 use rand::{RngExt, SeedableRng};
@@ -70,12 +75,53 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let sample =
         Sample { columns: &learned.columns, labels: &learned.labels, weights: &learned.weights };
     let forest = trees::grow(&sample, &growth);
-    for lesson in &held_out {
-        say(&lesson.judge(&forest));
+    let kept: Vec<Company> = held_out.iter().map(|lesson| lesson.company(&forest)).collect();
+    let examples: Vec<(Inputs, bool)> = kept.iter().flat_map(Company::examples).collect();
+    let weights = Weights::fit(&examples).context("company tells nothing")?;
+    for (lesson, company) in held_out.iter().zip(&kept) {
+        say(&lesson.judge(&company.risk));
+        say(&lesson.judge(&weights.weighed(&company.risk, &company.inputs)));
     }
-    let model = serde_json::to_string(&forest)?.replace("]],[[", "]],\n[[");
+    let whole = held_out.iter().zip(&kept).filter(|(lesson, _)| lesson.forgotten.is_empty());
+    let means = whole.map(|(_, company)| company.means(&weights));
+    let model = Model { forest, company: weights.list().to_vec(), traces: traces(means.collect()) };
+    let model = serde_json::to_string(&model)?.replace("]],[[", "]],\n[[");
     std::fs::write(&args.out, model + "\n")
         .with_context(|| format!("cannot write {}", args.out.display()))
+}
+
+/// The points between which nine of ten worlds lie, of (factories', people's) means.
+fn traces(means: Vec<(f64, f64)>) -> Traces {
+    let points = |mut means: Vec<f64>| {
+        means.sort_unstable_by(f64::total_cmp);
+        let at = |point: f64| (point * (means.len() - 1) as f64).round() as usize;
+        [0.05, 0.5, 0.95].map(|point| means[at(point)])
+    };
+    let (factories, people) = means.into_iter().unzip();
+    Traces { factories: points(factories), people: points(people) }
+}
+
+/// The risk of every sign-up of a world without its company, and the company.
+struct Company {
+    risk: Vec<f32>,
+    inputs: Vec<Inputs>,
+    is_fraud: Vec<bool>,
+}
+
+impl Company {
+    fn examples(&self) -> impl Iterator<Item = (Inputs, bool)> {
+        self.inputs.iter().copied().zip(self.is_fraud.iter().copied())
+    }
+
+    /// Mean risk of factories' accounts, and of people's.
+    fn means(&self, weights: &Weights) -> (f64, f64) {
+        let risk = weights.weighed(&self.risk, &self.inputs);
+        let mean = |fraud: bool| {
+            let of = || risk.iter().zip(&self.is_fraud).filter(move |(_, is)| **is == fraud);
+            of().map(|(risk, _)| f64::from(*risk)).sum::<f64>() / of().count().max(1) as f64
+        };
+        (mean(true), mean(false))
+    }
 }
 
 fn features_monotone() -> Vec<i8> {
@@ -89,10 +135,10 @@ fn say(line: &str) {
 
 /// One world: the features of its sign-ups that have any, and the truth.
 struct Lesson {
-    rows: usize,
+    table: Table,
     fraud: usize,
-    values: Vec<features::Row>,
-    labels: Vec<f32>,
+    features: Features,
+    /// By row of the table.
     levels: Vec<u8>,
     /// Fraud by level, with or without evidence.
     fraud_by_level: [usize; LEVELS],
@@ -141,13 +187,10 @@ fn lesson(seed: u64, rows: u64) -> Result<Lesson> {
     for level in levels.iter().filter(|level| **level != REAL) {
         fraud_by_level[usize::from(*level)] += 1;
     }
-    let features = features(&table, &Limits::default());
-    let levels: Vec<u8> = features.rows.iter().map(|row| levels[*row as usize]).collect();
     Ok(Lesson {
-        rows: table.len(),
+        features: features(&table, &Limits::default()),
+        table,
         fraud: fraud_by_level.iter().sum(),
-        labels: levels.iter().map(|level| if *level == REAL { 0.0 } else { 1.0 }).collect(),
-        values: features.values,
         levels,
         fraud_by_level,
         forgotten,
@@ -204,27 +247,38 @@ fn forget(table: &mut Table, dice: &mut ChaCha8Rng) -> Vec<&'static str> {
 }
 
 impl Lesson {
+    /// What each sign-up that has features was: 1 a factory's, 0 a person's.
+    fn labels(&self) -> impl Iterator<Item = f32> {
+        let levels = self.features.rows.iter().map(|row| self.levels[*row as usize]);
+        levels.map(|level| if level == REAL { 0.0 } else { 1.0 })
+    }
+
     fn describe(&self) -> String {
         format!(
             "{} sign-ups, {:.2} % fraud, {} with evidence, {} of them real; without {:?}",
-            self.rows,
-            100.0 * self.fraud as f64 / self.rows as f64,
-            self.labels.len(),
-            self.labels.iter().filter(|label| **label == 0.0).count(),
+            self.levels.len(),
+            100.0 * self.fraud as f64 / self.levels.len() as f64,
+            self.features.rows.len(),
+            self.labels().filter(|label| *label == 0.0).count(),
             self.forgotten,
         )
     }
 
+    /// The risk of its sign-ups by `forest`, and the company that they keep.
+    fn company(&self, forest: &Forest) -> Company {
+        let limits = Limits::default();
+        let risk = scored(&self.features, self.levels.len(), forest);
+        let inputs = inputs(&self.table, &risk, limits.accounts_min);
+        let is_fraud = self.levels.iter().map(|level| *level != REAL).collect();
+        Company { risk, inputs, is_fraud }
+    }
+
     /// Recall at one false alarm in a thousand and in ten thousand, by level.
-    fn judge(&self, forest: &Forest) -> String {
-        let mut ranked: Vec<(f32, u8)> = self
-            .values
-            .iter()
-            .zip(&self.levels)
-            .map(|(values, level)| (forest.logit(values), *level))
-            .collect();
+    fn judge(&self, risk: &[f32]) -> String {
+        let mut ranked: Vec<(f32, u8)> =
+            risk.iter().copied().zip(self.levels.iter().copied()).collect();
         ranked.sort_by(|x, y| y.0.total_cmp(&x.0));
-        let real = self.rows - self.fraud;
+        let real = self.levels.len() - self.fraud;
         let recall = |rate: f64| {
             let allowed = (real as f64 * rate) as usize;
             let (mut alarms, mut hits) = (0, [0usize; LEVELS]);
@@ -267,12 +321,12 @@ struct Lessons {
 impl Lessons {
     fn add(&mut self, lesson: &Lesson) {
         self.columns.resize(campaigns::features::COUNT, Vec::new());
-        for values in &lesson.values {
+        for values in &lesson.features.values {
             for (column, value) in self.columns.iter_mut().zip(values) {
                 column.push(*value);
             }
         }
-        self.labels.extend(&lesson.labels);
-        self.weights.extend(std::iter::repeat_n(1.0, lesson.labels.len()));
+        self.labels.extend(lesson.labels());
+        self.weights.resize(self.labels.len(), 1.0);
     }
 }

@@ -74,7 +74,7 @@ impl<'a> Accounts<'a> {
             .filter(|campaign| campaign.kind == Kind::Factory)
             .map(|campaign| campaign.id.as_str());
         let of_campaign = campaign.map(|c| self.reasons[c as usize].as_str());
-        let reasons = with_learned(self.findings, self.row, of_campaign);
+        let reasons = with_own(self.findings, self.row, of_campaign);
         let reasons = reasons.as_deref();
         write_csv(&mut self.csv, account_id, id, risk, reasons)?;
         self.batch.account_id.append_value(account_id);
@@ -112,14 +112,13 @@ impl<'a> Accounts<'a> {
     }
 }
 
-/// Why a row is at risk: what labels taught, then what its campaign shares.
-fn with_learned<'r>(
+/// Why a row is at risk: what its company or labels tell, then what its campaign shares.
+fn with_own<'r>(
     findings: &'r Findings,
     row: usize,
     of_campaign: Option<&'r str>,
 ) -> Option<Cow<'r, str>> {
-    let learned = findings.learned.as_ref();
-    let because = learned.and_then(|learned| learned.because.get(&(row as u32)));
+    let because = findings.because.get(&(row as u32));
     match (because, of_campaign) {
         (Some(because), Some(reasons)) => {
             Some(format!("{because}{REASONS_SEPARATOR}{reasons}").into())
@@ -173,12 +172,12 @@ pub(crate) struct Account {
     pub(crate) campaign_id: Option<String>,
     /// 0..1.
     pub(crate) risk: f32,
-    /// What labels taught of it, in words.
-    pub(crate) learned: Option<String>,
+    /// Why its company or labels raised its risk, in words.
+    pub(crate) because: Option<String>,
 }
 
-/// What the sentences begin with that labels taught.
-const LEARNED: &str = "learned from labels: ";
+/// What the sentences begin with that say so.
+const BECAUSE: [&str; 2] = [campaigns::learning::SAID, campaigns::company::SAID];
 
 /// Calls `visit` for each row of a finished result, in order.
 pub(crate) fn read(dir: &std::path::Path, mut visit: impl FnMut(Account)) -> anyhow::Result<()> {
@@ -206,7 +205,9 @@ pub(crate) fn read(dir: &std::path::Path, mut visit: impl FnMut(Account)) -> any
                 account_id: id.unwrap_or_default().to_owned(),
                 campaign_id: campaign.map(str::to_owned),
                 risk: risk.unwrap_or(0.0),
-                learned: first.filter(|first| first.starts_with(LEARNED)).map(str::to_owned),
+                because: first
+                    .filter(|first| BECAUSE.iter().any(|said| first.starts_with(said)))
+                    .map(str::to_owned),
             });
             row += 1;
         }

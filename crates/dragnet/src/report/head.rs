@@ -2,7 +2,10 @@
 //! and the table of contents. Whoever stops reading here has been told the truth.
 
 use super::figures::Figures;
-use super::words::{clean, counted, day, days_between, grouped, minute, percent, percent_digits};
+use super::words::{
+    clean, counted, day, days_between, grouped, minute, percent, percent_digits, sentence,
+};
+use campaigns::Share;
 use maud::{Markup, html};
 
 /// The title of the window, and of the file that a browser prints.
@@ -68,7 +71,7 @@ pub(super) fn summary(figures: &Figures) -> Markup {
                 (key_figures(figures))
             }
             @if let Some(caveat) = &figures.input.findings.share.caveat {
-                p.caveat { strong { "Read the estimate with care. " } bdi { (clean(caveat, 400)) } }
+                p.caveat { strong { "Read the estimate with care. " } bdi { (sentence(caveat, 400)) "." } }
             }
         }
     }
@@ -107,24 +110,41 @@ fn lede(figures: &Figures) -> Markup {
         } @else {
             "A campaign is a set of accounts that one operation opened in bulk. "
         }
-        "Counting also what belongs to no named campaign, about "
-        strong { (counted(about, "sign-up", "sign-ups")) " (" (percent(share.estimate)) ")" }
-        " are estimated to be fraudulent; the 90\u{a0}% interval is "
-        (percent_digits(share.low)) "–" (percent(share.high)) "."
+        @if is_least(share) {
+            "At least " strong { (percent(share.low)) } " of the sign-ups are fraudulent."
+        } @else {
+            "Counting also what belongs to no named campaign, about "
+            strong { (counted(about, "sign-up", "sign-ups")) " (" (percent(share.estimate)) ")" }
+            " are estimated to be fraudulent; the 90\u{a0}% interval is "
+            (percent_digits(share.low)) "–" (percent(share.high)) "."
+        }
     }
+}
+
+/// Whether no more than the least that the share can be is known.
+fn is_least(share: &Share) -> bool {
+    share.high >= 1.0
 }
 
 fn key_figures(figures: &Figures) -> Markup {
     let share = &figures.input.findings.share;
     let of_all = figures.accounts as f64 / figures.sign_ups.max(1) as f64;
-    let interval =
-        format!("90\u{a0}% interval {}–{}", percent_digits(share.low), percent(share.high));
+    let interval = match is_least(share) {
+        true => "no more can be told from this log".to_owned(),
+        false => {
+            format!("90\u{a0}% interval {}–{}", percent_digits(share.low), percent(share.high))
+        }
+    };
+    let estimate = match is_least(share) {
+        true => format!("at least {}", percent(share.low)),
+        false => percent(share.estimate),
+    };
     let members = format!("{} of all sign-ups", percent(of_all));
     html! {
         dl.figures {
             (figure("Campaigns", grouped(figures.factories.len() as u64), &organisations(figures)))
             (figure("Accounts in campaigns", grouped(figures.accounts), &members))
-            (figure("Estimated fraudulent share", percent(share.estimate), &interval))
+            (figure("Estimated fraudulent share", estimate, &interval))
             @if let Some(people) = figures.false_alarms {
                 (figure(
                     "Probable false alarms",

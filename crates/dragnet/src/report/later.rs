@@ -1,22 +1,35 @@
-//! What stands beside a campaign's reasons: how its challenges were got past,
-//! and what its accounts did later. Neither is part of the risk.
+//! What stands beside a campaign's reasons: who else is of the same actor, how its
+//! challenges were got past, and what its accounts did later. None is part of the risk.
 
 use super::words::{clean, counted, grouped, sentence, shown};
 use campaigns::harm::{Done, Lift};
-use campaigns::{Campaign, Defeat, Harm};
+use campaigns::{Actor, Campaign, Defeat, Harm};
 use maud::{Markup, html};
 
 /// Kinds of harm in one table; a file with more has texts for kinds.
 const KINDS_MAX: usize = 12;
 const WORDS_CHARS_MAX: usize = 400;
 
-/// Both, as far as they are known of a campaign.
+/// All, as far as they are known of a campaign.
 pub(super) fn of_campaign(campaign: &Campaign) -> Markup {
     html! {
+        @if let Some(actor) = &campaign.actor { (same_actor(actor)) }
         @if let Some(defeat) = &campaign.captcha_defeat { (captcha(defeat)) }
         @if let Some(harm) = &campaign.harm { (harm_done(harm)) }
         @if campaign.labels.as_ref().is_some_and(|labels| labels.is_doubtful) {
             p.caveat { strong { "It may be none. " } "Several of its accounts were checked as genuine or had an appeal granted." }
+        }
+    }
+}
+
+fn same_actor(actor: &Actor) -> Markup {
+    html! {
+        div.actor {
+            h4 { "Actor " span.id { (shown(&actor.id, 40)) } }
+            @for link in &actor.links {
+                p { "Made " span.id { (shown(&link.campaign, 40)) } " as well (" (link.grade.words()) "):" }
+                ul { @for tie in &link.ties { li { (sentence(&tie.words, WORDS_CHARS_MAX)) "." } } }
+            }
         }
     }
 }

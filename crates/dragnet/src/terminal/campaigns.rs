@@ -1,7 +1,7 @@
 //! The table of campaigns: a line of figures each, and the reasons beneath,
 //! which as a column would be too narrow to read.
 
-use super::{captcha, faint, harm, heading, labels, risk, text, units};
+use super::{actor, captcha, faint, harm, heading, labels, risk, text, units};
 use campaigns::{Campaign, Kind};
 use std::path::Path;
 
@@ -37,6 +37,9 @@ fn factories(campaigns: &[&Campaign], dir: &Path, width: usize) -> String {
         }
         if let Some(known) = &campaign.labels {
             shown.push_str(&text::wrapped("    ! ", &labels::of_campaign(known), width));
+        }
+        if let Some(same) = &campaign.actor {
+            shown.push_str(&text::wrapped("    = ", &actor::line(same), width));
         }
         if let Some(defeat) = &campaign.captcha_defeat {
             shown.push_str(&text::wrapped("    • ", &captcha::line(defeat), width));
@@ -139,6 +142,7 @@ pub(crate) mod tests {
             }),
             hours: [1; 24],
             days: vec![(1_709_251_200_000, accounts)],
+            actor: None,
             captcha_defeat: None,
             harm: None,
             labels: None,

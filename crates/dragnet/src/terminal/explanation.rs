@@ -1,7 +1,7 @@
 //! `dragnet explain` in words.
 
 use super::{
-    captcha, faint, harm, heading, labels, risk, signups, sparkline::sparkline, text, units,
+    actor, captcha, faint, harm, heading, labels, risk, signups, sparkline::sparkline, text, units,
 };
 use crate::commands::explain::{AccountExplained, CampaignExplained, Explanation, ReasonExplained};
 use crate::config::Explain;
@@ -27,8 +27,8 @@ fn account_words(account: &AccountExplained, explain: &Explain, width: usize) ->
         &format!("in {}: {}", campaign.id, facts(campaign)),
         width,
     ));
-    if let Some(learned) = &account.learned {
-        shown.push_str(&text::wrapped("  ", learned, width));
+    if let Some(because) = &account.because {
+        shown.push_str(&text::wrapped("  ", because, width));
     }
     shown.push_str(&format!("  more: dragnet explain {} {}\n", explain.dir.display(), campaign.id));
     if let Some(signup) = &account.signup {
@@ -46,9 +46,9 @@ fn account_words(account: &AccountExplained, explain: &Explain, width: usize) ->
 fn unflagged(account: &AccountExplained, id: &str, width: usize) -> String {
     let risk = risk(f64::from(account.risk));
     let mut shown = format!("{}  risk {risk}\n", heading(&format!("Account {id}")));
-    match &account.learned {
-        Some(learned) => {
-            let words = format!("It is in no campaign. {learned}");
+    match &account.because {
+        Some(because) => {
+            let words = format!("It is in no campaign. {because}");
             shown.push_str(&text::wrapped("  ", &words, width));
         }
         None => shown
@@ -165,9 +165,18 @@ fn figures(explained: &ReasonExplained) -> String {
     }
 }
 
-/// How its challenges were got past, and what its accounts did later.
+/// Who made it, how its challenges were got past, what its accounts did later.
 fn later(campaign: &Campaign, width: usize) -> String {
     let mut shown = String::new();
+    if let Some(same) = &campaign.actor {
+        shown.push_str(&format!("\n{}\n", heading(&format!("Actor {}", same.id))));
+        for (other, ties) in actor::lines(same) {
+            shown.push_str(&format!("  made {other} as well\n"));
+            for tie in ties {
+                shown.push_str(&text::wrapped("    • ", tie, width));
+            }
+        }
+    }
     if let Some(defeat) = &campaign.captcha_defeat {
         shown.push_str(&format!("\n{}\n", heading(&captcha::title(defeat))));
         for evidence in &defeat.evidence {

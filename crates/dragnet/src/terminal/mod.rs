@@ -1,6 +1,7 @@
 //! What a person sees in the terminal: colour, tables, wrapped text. Results
 //! go to standard output; progress, warnings and errors to standard error.
 
+pub(crate) mod actor;
 pub(crate) mod campaigns;
 pub(crate) mod captcha;
 pub(crate) mod explanation;

@@ -121,16 +121,17 @@ fn problems(shown: &mut Shown, run: &Run) {
 
 fn share(shown: &mut Shown, run: &Run) {
     let share = &run.share;
-    let between = match share.high > 0.0 {
-        true => {
-            format!(", between {} and {}", units::percent(share.low), units::percent(share.high))
-        }
-        false => String::new(),
+    let words = match (share.low, share.high) {
+        (0.0, 0.0) => format!("{} of all sign-ups by estimate", units::percent(share.estimate)),
+        (low, 1.0) => format!("{} of all sign-ups at least", units::percent(low)),
+        (low, high) => format!(
+            "{} of all sign-ups by estimate, between {} and {}",
+            units::percent(share.estimate),
+            units::percent(low),
+            units::percent(high)
+        ),
     };
-    shown.line(
-        "fraudulent",
-        &format!("{} of all sign-ups by estimate{between}", units::percent(share.estimate)),
-    );
+    shown.line("fraudulent", &words);
     if let Some(caveat) = &share.caveat {
         shown.line("", caveat);
     }

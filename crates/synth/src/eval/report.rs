@@ -102,10 +102,7 @@ pub fn evaluate(truth: &Truth, scan: &Scan, options: &Options) -> Report {
         fraud,
         real: truth.len() as u64 - fraud,
         join: scan.join.clone(),
-        campaigns: Grouping {
-            actors: actors(truth, &scan.actor),
-            ..grouping(truth, &scan.scores)
-        },
+        campaigns: Grouping { actors: actors(truth, &scan.actor), ..grouping(truth, &scan.scores) },
         calibration: calibration(truth, &scan.scores, scan.share),
         crowds: crowds(truth, &scan.scores, &cuts[1], &judged.native),
         scan: judged,

@@ -140,6 +140,7 @@ fn campaign(i: usize, kind: Kind, accounts: u64) -> Campaign {
         signature: (i % 5 != 4).then(|| signature(i, accounts)),
         hours: [0; 24],
         days: Vec::new(),
+        actor: None,
         captcha_defeat: None,
         harm: None,
         labels: None,

@@ -1,32 +1,32 @@
 //! Small systems of linear equations: as many unknowns as there are inputs to
 //! the regression, and a constant.
 
-use super::company::INPUTS;
+use crate::company::INPUTS;
 
 /// A constant and a weight for each input.
-pub(super) const TERMS: usize = INPUTS + 1;
+pub(crate) const TERMS: usize = INPUTS + 1;
 
 /// A value for each term.
-pub(super) type Terms = [f64; TERMS];
+pub(crate) type Terms = [f64; TERMS];
 
 /// A constant 1 before the inputs.
-pub(super) fn terms(inputs: &[f64; INPUTS]) -> Terms {
+pub(crate) fn terms(inputs: &[f64; INPUTS]) -> Terms {
     let mut terms = [1.0; TERMS];
     terms[1..].copy_from_slice(inputs);
     terms
 }
 
-pub(super) fn dot(x: &Terms, y: &Terms) -> f64 {
+pub(crate) fn dot(x: &Terms, y: &Terms) -> f64 {
     x.iter().zip(y).map(|(x, y)| x * y).sum()
 }
 
 /// A symmetric positive definite matrix as the product of a lower triangle and
 /// its transpose (Cholesky).
-pub(super) struct Triangle(Box<[Terms; TERMS]>);
+pub(crate) struct Triangle(Box<[Terms; TERMS]>);
 
 impl Triangle {
     /// Factors `matrix`; none where it is not positive definite.
-    pub(super) fn of(matrix: &[Terms; TERMS]) -> Option<Self> {
+    pub(crate) fn of(matrix: &[Terms; TERMS]) -> Option<Self> {
         let mut lower = Box::new([[0.0; TERMS]; TERMS]);
         for row in 0..TERMS {
             for column in 0..=row {
@@ -47,7 +47,7 @@ impl Triangle {
 
     /// The lower triangle's own solution: its square is what the inverse of the
     /// whole makes of `right` on both sides.
-    pub(super) fn half(&self, right: &Terms) -> Terms {
+    pub(crate) fn half(&self, right: &Terms) -> Terms {
         let mut solved = *right;
         for row in 0..TERMS {
             let known: f64 = (0..row).map(|k| self.0[row][k] * solved[k]).sum();
@@ -57,7 +57,7 @@ impl Triangle {
     }
 
     /// What the matrix takes to `right`.
-    pub(super) fn solve(&self, right: &Terms) -> Terms {
+    pub(crate) fn solve(&self, right: &Terms) -> Terms {
         let mut solved = self.half(right);
         for row in (0..TERMS).rev() {
             let known: f64 = (row + 1..TERMS).map(|k| self.0[k][row] * solved[k]).sum();

@@ -1,13 +1,17 @@
 //! The company that an account keeps: of those who share a value with it, how
-//! many are at risk, banned or purchased, against what their countries make one
-//! expect. The account itself is left out.
+//! many are at risk (or banned, or purchased), against what their countries make one
+//! expect. The account itself is left out. Company tells of accounts that are not
+//! alike enough to be told by themselves: who rents the same numbers, lines and
+//! solvers as those who are.
 
-use super::Lessons;
-use super::standing::{Found, Standing};
 use crate::cells::background::{Context, Contexts, HashedMap, pair};
+use crate::cells::dictionary::Dictionaries;
 use crate::limits::RISK_MIN;
+use crate::linear::{TERMS, Terms, dot, terms};
+use crate::newton::{Newton, Weighted};
 use rayon::prelude::*;
-use signals::Kind;
+use signals::{Kind, Table};
+use std::collections::BTreeMap;
 
 /// In what an account has company: one kind, or two together where one alone is
 /// a crowd's. Countries, languages and operators alone are no company.
@@ -55,14 +59,14 @@ enum Way {
 }
 
 /// The risk without labels, and the company in each cue, in nats.
-pub(crate) const INPUTS: usize = 1 + 24;
-const _: () = assert!(INPUTS == 1 + CUES.len());
+pub const INPUTS: usize = 1 + 24;
+const _: () = assert!(INPUTS == 1 + CUES.len() && TERMS == 1 + INPUTS);
 
 /// One account's inputs.
-pub(crate) type Inputs = [f64; INPUTS];
+pub type Inputs = [f64; INPUTS];
 
 /// Every kind that cues are made of.
-pub(super) fn kinds() -> Vec<Kind> {
+pub(crate) fn kinds() -> Vec<Kind> {
     CUES.iter().flat_map(|(_, kinds)| kinds.iter().copied()).collect()
 }
 
@@ -70,14 +74,10 @@ pub(super) fn kinds() -> Vec<Kind> {
 const MENTIONED_MIN: f64 = 0.5;
 
 /// In how many ways an account keeps bad company.
-pub(super) fn ways(inputs: &Inputs) -> usize {
+pub(crate) fn ways(inputs: &Inputs) -> usize {
     let bad = CUES.iter().zip(&inputs[1..]).filter(|(_, nats)| **nats >= MENTIONED_MIN);
     bad.fold(0u16, |ways, ((way, _), _)| ways | 1 << (*way as u16)).count_ones() as usize
 }
-
-/// A ban counts at least so much: of bans of accounts that nothing else ties to a
-/// factory, about half are right.
-const BAN_SUSPICION: f32 = 0.5;
 
 /// Suspicions are summed as whole thousandths, so that no order of rows matters.
 const PARTS: f64 = 1024.0;
@@ -102,9 +102,18 @@ struct Tally {
     expected: u64,
 }
 
+/// What company is seen in.
+#[derive(Clone, Copy)]
+pub(crate) struct Ground<'a> {
+    pub(crate) dictionaries: &'a Dictionaries,
+    pub(crate) contexts: &'a Contexts,
+    /// Risk of each row before its company is looked at.
+    pub(crate) risk: &'a [f32],
+}
+
 /// What each account's company is.
-pub(super) struct Company<'a> {
-    lessons: &'a Lessons<'a>,
+pub(crate) struct Company<'a> {
+    ground: Ground<'a>,
     suspicion: Vec<u16>,
     /// By country.
     rates: Vec<u64>,
@@ -113,23 +122,12 @@ pub(super) struct Company<'a> {
 }
 
 impl<'a> Company<'a> {
-    pub(super) fn of(lessons: &'a Lessons<'a>, standing: &Standing) -> Self {
-        let suspicion: Vec<u16> = lessons
-            .risk
-            .iter()
-            .zip(&standing.of)
-            .map(|(risk, found)| {
-                let suspicion = match found {
-                    Found::Good => 0.0,
-                    Found::Bad => risk.max(BAN_SUSPICION),
-                    Found::Nothing if *risk >= RISK_MIN => *risk,
-                    Found::Nothing => 0.0,
-                };
-                (f64::from(suspicion) * PARTS).round() as u16
-            })
-            .collect();
-        let rates = rates(lessons.contexts, &suspicion);
-        let mut company = Self { lessons, suspicion, rates, tallies: Vec::new() };
+    /// The company that `suspicion` (0..1, by row) makes.
+    pub(crate) fn of(ground: Ground<'a>, suspicion: impl Fn(usize) -> f32) -> Self {
+        let parts = |row| (f64::from(suspicion(row)) * PARTS).round() as u16;
+        let suspicion: Vec<u16> = (0..ground.risk.len()).map(parts).collect();
+        let rates = rates(ground.contexts, &suspicion);
+        let mut company = Self { ground, suspicion, rates, tallies: Vec::new() };
         company.tallies =
             CUES.par_iter().map(|(_, kinds)| company.tally(kinds)).collect::<Vec<_>>();
         company
@@ -151,7 +149,7 @@ impl<'a> Company<'a> {
 
     /// The row's value of a cue; none where it has none.
     fn key(&self, kinds: &[Kind], row: usize) -> Option<u64> {
-        let code = |kind: &Kind| self.lessons.dictionaries.kind(*kind).codes()[row];
+        let code = |kind: &Kind| self.ground.dictionaries.kind(*kind).codes()[row];
         let codes: (u32, u32) = match kinds {
             [one] => (0, code(one)),
             [one, two] if code(one) != 0 => (code(one), code(two)),
@@ -162,13 +160,13 @@ impl<'a> Company<'a> {
 
     /// What is expected of the row's countrymen, in fine parts.
     fn rate(&self, row: usize) -> u64 {
-        self.rates[usize::from(self.lessons.contexts.country[row])]
+        self.rates[usize::from(self.ground.contexts.country[row])]
     }
 
     /// The risk without labels and the company of a row, in nats.
-    pub(super) fn inputs(&self, row: usize) -> Inputs {
+    pub(crate) fn inputs(&self, row: usize) -> Inputs {
         let mut inputs = [0.0; INPUTS];
-        inputs[0] = logit(f64::from(self.lessons.risk[row]), RISK_ODD);
+        inputs[0] = logit(f64::from(self.ground.risk[row]), RISK_ODD);
         let usual = self.rate(row) as f64 / FINE_PARTS;
         for (cue, input) in inputs[1..].iter_mut().enumerate() {
             *input = self.seen(cue, row).map_or(0.0, |seen| seen.nats(usual));
@@ -190,7 +188,7 @@ impl<'a> Company<'a> {
     }
 
     /// What told most against a row, one a way, the most telling first.
-    pub(super) fn best(&self, row: usize, weights: &[f64]) -> Vec<Seen> {
+    pub(crate) fn best(&self, row: usize, weights: &[f64]) -> Vec<Seen> {
         let usual = self.rate(row) as f64 / FINE_PARTS;
         let mut seen: Vec<(f64, Seen)> = (0..CUES.len())
             .filter_map(|cue| self.seen(cue, row))
@@ -233,8 +231,8 @@ impl Seen {
     }
 }
 
-/// `… banned, purchased or at risk are 14 of 16 others with its address (1.2 expected), …`
-pub(super) fn words(seen: &[Seen]) -> String {
+/// `14 of 16 others with its address (1.2 expected), …`
+pub(crate) fn words(seen: &[Seen]) -> String {
     let one = |seen: &Seen| {
         let kinds: Vec<&str> = CUES[seen.cue].1.iter().map(|kind| kind.words()).collect();
         format!(
@@ -246,7 +244,7 @@ pub(super) fn words(seen: &[Seen]) -> String {
         )
     };
     let all: Vec<String> = seen.iter().map(one).collect();
-    format!("learned from labels: banned, purchased or at risk are {}", all.join(", "))
+    all.join(", ")
 }
 
 /// How far each country's accounts are suspected, in fine parts.
@@ -267,15 +265,135 @@ fn rates(contexts: &Contexts, suspicion: &[u16]) -> Vec<u64> {
 }
 
 /// Log odds of a probability, held away from 0 and 1 by `odd`.
-pub(super) fn logit(probability: f64, odd: f64) -> f64 {
+pub(crate) fn logit(probability: f64, odd: f64) -> f64 {
     let held = probability.clamp(odd, 1.0 - odd);
     (held / (1.0 - held)).ln()
 }
 
 /// The probability of log odds.
-pub(super) fn probability(logit: f64) -> f64 {
+pub(crate) fn probability(logit: f64) -> f64 {
     1.0 / (1.0 + (-logit).exp())
 }
+
+/// Company in one way alone (a crowded address, a popular provider) raises nothing.
+const WAYS_MIN: usize = 2;
+
+/// Whether a change of log odds that company speaks for is one that counts.
+pub(crate) fn counts(change: f64, inputs: &Inputs) -> bool {
+    change < 0.0 || (change > 0.0 && ways(inputs) >= WAYS_MIN)
+}
+
+/// How far each row is suspected by its risk alone: those at risk.
+pub(crate) fn suspicion(risk: &[f32]) -> impl Fn(usize) -> f32 {
+    |row| if risk[row] >= RISK_MIN { risk[row] } else { 0.0 }
+}
+
+/// How far company is to be trusted: a constant, the weight of the risk without it,
+/// and one for each cue, none below zero.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights(Terms);
+
+/// What the sentence begins with that says why company raised a risk.
+pub const SAID: &str = "at risk are ";
+
+/// Why company raised a risk, in words.
+pub(crate) fn said(seen: &[Seen]) -> String {
+    format!("{SAID}{}", words(seen))
+}
+
+/// Risks with company, and who was brought to a risk of one half by it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kept {
+    pub(crate) risk: Vec<f32>,
+    pub(crate) because: BTreeMap<u32, Vec<Seen>>,
+}
+
+impl Weights {
+    /// Weights as the model lists them; none where they are not those of these cues.
+    pub fn listed(weights: &[f64]) -> Option<Self> {
+        weights.try_into().ok().map(Self)
+    }
+
+    /// The weights, as the model lists them.
+    pub fn list(&self) -> &[f64] {
+        &self.0
+    }
+
+    /// The weights that best tell factories' accounts (`true`) from people's.
+    pub fn fit(examples: &[(Inputs, bool)]) -> Option<Self> {
+        let mut precision = [RIDGE; TERMS];
+        precision[0] = CONSTANT_PRECISION;
+        let mut first = [0.0; TERMS];
+        first[1] = 1.0;
+        let slope = |(_, is_fraud): &(Inputs, bool), z: f64| {
+            let fraud = probability(z);
+            (f64::from(u8::from(*is_fraud)) - fraud, fraud * (1.0 - fraud))
+        };
+        Newton { examples, first, precision }.run(slope).map(|(weights, _)| Self(weights))
+    }
+
+    /// What `risk` (that of every row, for training) becomes once `inputs` are looked at.
+    pub fn weighed(&self, risk: &[f32], inputs: &[Inputs]) -> Vec<f32> {
+        let weigh = |(risk, inputs): (&f32, &Inputs)| {
+            let change = dot(&self.0, &terms(inputs)) - inputs[0];
+            if counts(change, inputs) { shifted(*risk, change) } else { *risk }
+        };
+        risk.iter().zip(inputs).map(weigh).collect()
+    }
+
+    /// The risk of every row of `ground` once its company is looked at.
+    pub(crate) fn kept(&self, ground: Ground) -> Kept {
+        let company = Company::of(ground, suspicion(ground.risk));
+        let judged: Vec<Option<f32>> = (0..ground.risk.len())
+            .into_par_iter()
+            .map(|row| {
+                let inputs = company.inputs(row);
+                let change = dot(&self.0, &terms(&inputs)) - inputs[0];
+                counts(change, &inputs).then(|| shifted(ground.risk[row], change))
+            })
+            .collect();
+        let mut kept = Kept { risk: ground.risk.to_vec(), because: BTreeMap::new() };
+        for (row, risk) in judged.into_iter().enumerate() {
+            let Some(risk) = risk else { continue };
+            if risk >= RISK_MIN && kept.risk[row] < RISK_MIN {
+                kept.because.insert(row as u32, company.best(row, &self.0[1..]));
+            }
+            kept.risk[row] = risk;
+        }
+        kept
+    }
+}
+
+/// What company is in a table whose rows have these risks, for training.
+pub fn inputs(table: &Table, risk: &[f32], accounts_min: u32) -> Vec<Inputs> {
+    let dictionaries = Dictionaries::of(table, &kinds(), accounts_min);
+    let contexts = Contexts::of(table);
+    let ground = Ground { dictionaries: &dictionaries, contexts: &contexts, risk };
+    let company = Company::of(ground, suspicion(risk));
+    (0..table.len()).into_par_iter().map(|row| company.inputs(row)).collect()
+}
+
+impl Weighted for (Inputs, bool) {
+    fn inputs(&self) -> &Inputs {
+        &self.0
+    }
+
+    fn weight(&self) -> f64 {
+        1.0
+    }
+}
+
+/// Ridge on the weights, in accounts; hardly any on the constant.
+const RIDGE: f64 = 10.0;
+const CONSTANT_PRECISION: f64 = 0.3;
+
+/// A risk moved by `change` nats.
+pub(crate) fn shifted(risk: f32, change: f64) -> f32 {
+    probability(logit(f64::from(risk), CERTAIN) + change) as f32
+}
+
+/// A risk nearer to certainty than this has no finite log odds in 32 bits.
+const CERTAIN: f64 = 1e-7;
 
 #[cfg(test)]
 mod tests {
