@@ -224,10 +224,12 @@ impl Seen {
     /// How much likelier these companions are suspects than their countries make
     /// one expect, in nats.
     fn nats(&self, usual: f64) -> f64 {
+        // One suspect may be a mistake, and shows nothing beyond what is expected.
+        let suspected = (self.suspected - 1.0).max(self.suspected.min(self.expected));
         let prior = PRIOR_COMPANIONS * usual;
         let total = f64::from(self.others) + PRIOR_COMPANIONS;
         let share = |suspected: f64| logit((suspected + prior) / total, SHARE_ODD);
-        share(self.suspected) - share(self.expected)
+        share(suspected) - share(self.expected)
     }
 }
 
@@ -278,10 +280,21 @@ pub(crate) fn probability(logit: f64) -> f64 {
 /// Company in one way alone (a crowded address, a popular provider) raises nothing.
 const WAYS_MIN: usize = 2;
 
-/// Whether a change of log odds that company speaks for is one that counts.
+/// Whether a change of log odds that company speaks for is one that counts. What
+/// shares a place with suspects is alike in all that the place explains: it is judged
+/// by its own evidence, and company only lowers it.
 pub(crate) fn counts(change: f64, inputs: &Inputs) -> bool {
-    change < 0.0 || (change > 0.0 && ways(inputs) >= WAYS_MIN)
+    let is_told = || ways(inputs) >= WAYS_MIN && !shares_place(inputs);
+    change < 0.0 || (change > 0.0 && is_told())
 }
+
+fn shares_place(inputs: &Inputs) -> bool {
+    let places = CUES.iter().zip(&inputs[1..]).filter(|((_, kinds), _)| **kinds == [Kind::Net]);
+    places.map(|(_, nats)| *nats).fold(0.0, f64::max) >= PLACE_NATS
+}
+
+/// Company of so many nats in one network is a place full of suspects.
+const PLACE_NATS: f64 = 2.0;
 
 /// How far each row is suspected by its risk alone: those at risk.
 pub(crate) fn suspicion(risk: &[f32]) -> impl Fn(usize) -> f32 {
@@ -411,8 +424,9 @@ mod tests {
     #[test]
     fn one_ban_of_one_companion_says_little_and_many_say_much() {
         let one = seen(1, 0.5, 0.1).nats(0.1);
+        let two = seen(2, 2.0, 0.2).nats(0.1);
         let many = seen(20, 18.0, 2.0).nats(0.1);
-        assert!(one < 1.5 && many > 3.5, "{one} {many}");
+        assert!(one == 0.0 && two < 2.0 && many > 3.5, "{one} {two} {many}");
     }
 
     #[test]

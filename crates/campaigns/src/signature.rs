@@ -42,6 +42,18 @@ const HITS_MIN: f64 = 0.4;
 /// And at least this share of what it recognises must be the campaign's.
 const PRECISION_MIN: f64 = 0.9;
 
+/// Kinds of which one value is never a rule by itself: whoever comes next from the
+/// same operator or with the same language is hardly the campaign.
+const BROAD: &[Kind] = &[
+    Kind::Net,
+    Kind::Asn,
+    Kind::Language,
+    Kind::Nature,
+    Kind::Relation,
+    Kind::Redeem,
+    Kind::Solve,
+];
+
 /// A rule in hashes, with what it matches.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
@@ -102,7 +114,9 @@ fn grow(
     candidates: &[(Kind, u32)],
     mut draft: Draft,
 ) -> Option<Rule> {
-    while draft.conditions.len() < CONDITIONS_MAX && !draft.false_hits.is_empty() {
+    while draft.conditions.len() < CONDITIONS_MAX
+        && (!draft.false_hits.is_empty() || draft.is_broad())
+    {
         let Some(better) = draft.best_addition(table, candidates, members.len()) else { break };
         draft = better;
     }
@@ -113,7 +127,13 @@ fn grow(
     };
     let precise =
         rule.hits as f64 >= PRECISION_MIN * (rule.hits + rule.false_hits) as f64 && rule.hits > 0;
-    (precise && rule.hits as f64 >= HITS_MIN * members.len() as f64).then_some(rule)
+    let covers = rule.hits as f64 >= HITS_MIN * members.len() as f64;
+    (precise && covers && !is_broad(&rule.conditions)).then_some(rule)
+}
+
+/// Whether nothing in `conditions` sets anybody apart.
+fn is_broad(conditions: &[(Kind, u32)]) -> bool {
+    conditions.iter().all(|(kind, _)| BROAD.contains(kind)) && conditions.len() < 2
 }
 
 /// Something about each wanted value, gathered over the rows in no campaign in
@@ -159,6 +179,10 @@ struct Draft {
 }
 
 impl Draft {
+    fn is_broad(&self) -> bool {
+        is_broad(&self.conditions)
+    }
+
     /// The addition that keeps the most hits per false hit left, if any helps
     /// enough to be worth a condition: half the false hits gone, and no more
     /// than a fifth of the hits.
