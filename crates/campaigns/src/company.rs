@@ -111,14 +111,23 @@ pub(crate) struct Ground<'a> {
     pub(crate) risk: &'a [f32],
 }
 
+/// Fewer suspects show nothing beyond what is expected.
+const SUSPECTS_MIN: f64 = 3.0;
+
 /// What each account's company is.
 pub(crate) struct Company<'a> {
     ground: Ground<'a>,
     suspicion: Vec<u16>,
     /// By country.
     rates: Vec<u64>,
-    /// By cue, of values that two and more accounts have.
-    tallies: Vec<HashedMap<u64, Tally>>,
+    /// By cue, of values that several accounts have: of fewer, nothing is said.
+    tallies: Vec<Tallies>,
+}
+
+/// The tallies of one cue: by dictionary code, or by two codes.
+enum Tallies {
+    One(Vec<Tally>),
+    Pair(HashedMap<u64, Tally>),
 }
 
 impl<'a> Company<'a> {
@@ -133,29 +142,35 @@ impl<'a> Company<'a> {
         company
     }
 
-    fn tally(&self, kinds: &[Kind]) -> HashedMap<u64, Tally> {
-        let mut tallies: HashedMap<u64, Tally> = HashedMap::default();
+    fn tally(&self, kinds: &[Kind]) -> Tallies {
+        let size = self.ground.dictionaries.kind(kinds[0]).frequent() as usize + 1;
+        let mut one = vec![Tally::default(); if kinds.len() == 1 { size } else { 0 }];
+        let mut pairs: HashedMap<u64, Tally> = HashedMap::default();
         for row in 0..self.suspicion.len() {
-            if let Some(key) = self.key(kinds, row) {
-                let tally = tallies.entry(key).or_default();
-                tally.users += 1;
-                tally.suspicion += u64::from(self.suspicion[row]);
-                tally.expected += self.rate(row);
-            }
+            let Some(key) = self.key(kinds, row) else { continue };
+            let tally = match kinds.len() {
+                1 => &mut one[key as usize],
+                _ => pairs.entry(key).or_default(),
+            };
+            tally.users += 1;
+            tally.suspicion += u64::from(self.suspicion[row]);
+            tally.expected += self.rate(row);
         }
-        tallies.retain(|_, tally| tally.users >= 2);
-        tallies
+        if kinds.len() == 1 { Tallies::One(one) } else { Tallies::Pair(pairs) }
     }
 
-    /// The row's value of a cue; none where it has none.
+    /// The row's value of a cue; none where it has none, or hardly anyone has it.
     fn key(&self, kinds: &[Kind], row: usize) -> Option<u64> {
-        let code = |kind: &Kind| self.ground.dictionaries.kind(*kind).codes()[row];
-        let codes: (u32, u32) = match kinds {
-            [one] => (0, code(one)),
-            [one, two] if code(one) != 0 => (code(one), code(two)),
-            _ => return None,
+        let code = |kind: &Kind| {
+            let dictionary = self.ground.dictionaries.kind(*kind);
+            let code = dictionary.codes()[row];
+            (code != 0 && code <= dictionary.frequent()).then_some(code)
         };
-        (codes.1 != 0).then(|| pair(codes.0, codes.1))
+        match kinds {
+            [one] => code(one).map(u64::from),
+            [one, two] => Some(pair(code(one)?, code(two)?)),
+            _ => None,
+        }
     }
 
     /// What is expected of the row's countrymen, in fine parts.
@@ -176,7 +191,10 @@ impl<'a> Company<'a> {
 
     fn seen(&self, cue: usize, row: usize) -> Option<Seen> {
         let key = self.key(CUES[cue].1, row)?;
-        let tally = self.tallies[cue].get(&key)?;
+        let tally = match &self.tallies[cue] {
+            Tallies::One(tallies) => &tallies[key as usize],
+            Tallies::Pair(tallies) => tallies.get(&key)?,
+        };
         let suspicion = tally.suspicion - u64::from(self.suspicion[row]);
         let expected = tally.expected - self.rate(row);
         Some(Seen {
@@ -224,8 +242,9 @@ impl Seen {
     /// How much likelier these companions are suspects than their countries make
     /// one expect, in nats.
     fn nats(&self, usual: f64) -> f64 {
-        // One suspect may be a mistake, and shows nothing beyond what is expected.
-        let suspected = (self.suspected - 1.0).max(self.suspected.min(self.expected));
+        // One suspect may be a mistake, and two the same one.
+        let fewer = if self.suspected >= SUSPECTS_MIN { self.suspected - 1.0 } else { 0.0 };
+        let suspected = fewer.max(self.suspected.min(self.expected));
         let prior = PRIOR_COMPANIONS * usual;
         let total = f64::from(self.others) + PRIOR_COMPANIONS;
         let share = |suspected: f64| logit((suspected + prior) / total, SHARE_ODD);
@@ -280,13 +299,17 @@ pub(crate) fn probability(logit: f64) -> f64 {
 /// Company in one way alone (a crowded address, a popular provider) raises nothing.
 const WAYS_MIN: usize = 2;
 
-/// Whether a change of log odds that company speaks for is one that counts. What
-/// shares a place with suspects is alike in all that the place explains: it is judged
-/// by its own evidence, and company only lowers it.
-pub(crate) fn counts(change: f64, inputs: &Inputs) -> bool {
+/// What counts of a change of log odds that company speaks for. What shares a place
+/// with suspects is alike in all that the place explains: it is judged by its own
+/// evidence, and company only lowers it.
+pub(crate) fn counted(change: f64, inputs: &Inputs) -> f64 {
     let is_told = || ways(inputs) >= WAYS_MIN && !shares_place(inputs);
-    change < 0.0 || (change > 0.0 && is_told())
+    if change > 0.0 && !is_told() { 0.0 } else { change }
 }
+
+/// Company is others' evidence, not the account's own: so many nats of doubt are
+/// left before it raises a risk.
+const DOUBT: f64 = 1.0;
 
 fn shares_place(inputs: &Inputs) -> bool {
     let places = CUES.iter().zip(&inputs[1..]).filter(|((_, kinds), _)| **kinds == [Kind::Net]);
@@ -347,27 +370,29 @@ impl Weights {
 
     /// What `risk` (that of every row, for training) becomes once `inputs` are looked at.
     pub fn weighed(&self, risk: &[f32], inputs: &[Inputs]) -> Vec<f32> {
-        let weigh = |(risk, inputs): (&f32, &Inputs)| {
-            let change = dot(&self.0, &terms(inputs)) - inputs[0];
-            if counts(change, inputs) { shifted(*risk, change) } else { *risk }
-        };
+        let weigh = |(risk, inputs): (&f32, &Inputs)| shifted(*risk, self.change(inputs));
         risk.iter().zip(inputs).map(weigh).collect()
+    }
+
+    /// By how much the log odds change once `inputs` are looked at.
+    fn change(&self, inputs: &Inputs) -> f64 {
+        let change = dot(&self.0, &terms(inputs)) - inputs[0];
+        let change = if change > 0.0 { (change - DOUBT).max(0.0) } else { change };
+        counted(change, inputs)
     }
 
     /// The risk of every row of `ground` once its company is looked at.
     pub(crate) fn kept(&self, ground: Ground) -> Kept {
         let company = Company::of(ground, suspicion(ground.risk));
-        let judged: Vec<Option<f32>> = (0..ground.risk.len())
+        let judged: Vec<f32> = (0..ground.risk.len())
             .into_par_iter()
             .map(|row| {
                 let inputs = company.inputs(row);
-                let change = dot(&self.0, &terms(&inputs)) - inputs[0];
-                counts(change, &inputs).then(|| shifted(ground.risk[row], change))
+                shifted(ground.risk[row], self.change(&inputs))
             })
             .collect();
         let mut kept = Kept { risk: ground.risk.to_vec(), because: BTreeMap::new() };
         for (row, risk) in judged.into_iter().enumerate() {
-            let Some(risk) = risk else { continue };
             if risk >= RISK_MIN && kept.risk[row] < RISK_MIN {
                 kept.because.insert(row as u32, company.best(row, &self.0[1..]));
             }
@@ -402,6 +427,9 @@ const CONSTANT_PRECISION: f64 = 0.3;
 
 /// A risk moved by `change` nats.
 pub(crate) fn shifted(risk: f32, change: f64) -> f32 {
+    if change == 0.0 {
+        return risk;
+    }
     probability(logit(f64::from(risk), CERTAIN) + change) as f32
 }
 
@@ -426,7 +454,7 @@ mod tests {
         let one = seen(1, 0.5, 0.1).nats(0.1);
         let two = seen(2, 2.0, 0.2).nats(0.1);
         let many = seen(20, 18.0, 2.0).nats(0.1);
-        assert!(one == 0.0 && two < 2.0 && many > 3.5, "{one} {two} {many}");
+        assert!(one == 0.0 && two == 0.0 && many > 3.5, "{one} {two} {many}");
     }
 
     #[test]

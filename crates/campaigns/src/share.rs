@@ -126,3 +126,34 @@ pub fn missing(table: &Table) -> Vec<String> {
     let absent = WORTH.iter().filter(|(kind, _)| table.present(*kind) == 0);
     absent.map(|(_, words)| (*words).to_owned()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRACES: Traces = Traces { factories: [0.5, 0.7, 0.9], people: [0.001, 0.002, 0.004] };
+
+    fn risk(fraud: usize, people: usize) -> Vec<f32> {
+        [vec![0.7; fraud], vec![0.002; people]].concat()
+    }
+
+    #[test]
+    fn what_leaves_no_trace_is_counted() {
+        let share = estimate(&risk(100, 900), &Groups::default(), Some(&TRACES));
+        assert!((share.estimate - 0.1).abs() < 0.001, "{share:?}");
+        assert!(share.low < 0.1 && share.high > 0.13, "{share:?}");
+    }
+
+    #[test]
+    fn of_nothing_seen_there_may_be_nothing() {
+        let share = estimate(&risk(0, 1_000), &Groups::default(), Some(&TRACES));
+        assert_eq!((share.estimate, share.low), (0.0, 0.0));
+    }
+
+    #[test]
+    fn where_it_cannot_be_known_the_least_is_said() {
+        let share = estimate(&risk(100, 900), &Groups::default(), None);
+        assert!(share.low < share.estimate && share.high == 1.0, "{share:?}");
+        assert!(share.caveat.is_some_and(|caveat| caveat.contains("cannot be told")));
+    }
+}

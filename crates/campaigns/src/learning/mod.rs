@@ -15,7 +15,7 @@ pub use seeds::Seed;
 
 use crate::cells::background::{Background, Contexts};
 use crate::cells::dictionary::Dictionaries;
-use crate::company::{self, Company, Ground, Seen, counts, shifted};
+use crate::company::{self, Company, Ground, Seen, counted, shifted};
 use crate::groups::Groups;
 use crate::labels::Label;
 use crate::limits::RISK_MIN;
@@ -167,7 +167,8 @@ impl Lessons<'_> {
                 let inputs = company.inputs(row);
                 let (logit, error) = judge.logit(&inputs);
                 let change = beyond(logit - inputs[0], DOUBT * error);
-                counts(change, &inputs).then(|| shifted(self.risk[row], change))
+                let change = counted(change, &inputs);
+                (change != 0.0).then(|| shifted(self.risk[row], change))
             })
             .collect();
         for (row, risk) in judged.into_iter().enumerate() {

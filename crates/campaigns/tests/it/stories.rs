@@ -128,3 +128,29 @@ fn two_factories_on_one_tool_stay_apart() {
     // An account that both could have made may go to either.
     assert!(sizes.len() == 2 && sizes.iter().all(|n| (78..=82).contains(n)), "{sizes:?}");
 }
+
+#[test]
+fn two_orders_of_one_kit_are_two_campaigns_of_one_actor() {
+    let mut rows = people(1, 3_000);
+    for (seed, link) in
+        [(2, "https://shop.example/?aff=7f3a"), (3, "https://shop.example/?aff=09bc")]
+    {
+        rows.extend(crowd(80, |row, draw| {
+            row.ip = format!("45.{}.{}.{}", draw.below(8), draw.below(256), draw.below(256));
+            row.username = format!("{}{:05}", draw.letters(6), draw.below(100_000));
+            row.email = format!("{}@gmx.de", row.username);
+            row.ja4 = "t13d0000h1_tool".into();
+            row.time_s = 1_700_200_000 + draw.below(90_000) as i64;
+            row.referrer = link;
+        })(seed));
+    }
+    let findings = scan(&rows, Weighing::Trained, &[]);
+    let sizes: Vec<u64> = findings.campaigns.iter().map(|c| c.accounts).collect();
+    assert!(sizes.len() == 2 && sizes.iter().all(|n| (78..=82).contains(n)), "{sizes:?}");
+    let [one, other] = &findings.campaigns[..] else { unreachable!("there are two") };
+    let (Some(actor), Some(same)) = (&one.actor, &other.actor) else { panic!("no actor") };
+    assert_eq!(actor.id, same.id);
+    assert_eq!(actor.links[0].campaign, other.id);
+    let words: Vec<_> = actor.links[0].ties.iter().map(|tie| tie.words.as_str()).collect();
+    assert!(words.iter().any(|tie| tie.contains("t13d0000h1_tool")), "{words:?}");
+}
