@@ -10,7 +10,7 @@ use crate::finding::{Actor, Campaign, Findings, Kind, Link, Share, Signature};
 use crate::identity::Identity;
 use crate::labels::Known;
 use crate::learning::Learned;
-use crate::limits::{Limits, RULE_VERSION};
+use crate::limits::{Limits, RISK_MIN, RULE_VERSION};
 use crate::signature::Rule;
 use crate::trees::Forest;
 use crate::weighed::{self, Weighed};
@@ -66,8 +66,9 @@ pub fn find_taught(
     let share = share::estimate(&weighed.risk, &weighed.groups, traces);
     let missing = share::missing(table);
     let defeats = captcha::defeats(table, &campaign, &weighed.foundings(&drafts));
+    let told = weighed.because.iter().filter(|(row, _)| weighed.risk[**row as usize] >= RISK_MIN);
     let mut because: BTreeMap<u32, String> =
-        weighed.because.iter().map(|(row, seen)| (*row, company::said(seen))).collect();
+        told.map(|(row, seen)| (*row, company::said(seen))).collect();
     let learned = weighed.taught.map(|taught| taught.told(known.sellers));
     if let Some(learned) = &learned {
         because.extend(learned.because.iter().map(|(row, words)| (*row, words.clone())));

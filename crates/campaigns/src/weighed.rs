@@ -84,14 +84,7 @@ impl Weighed {
             contexts: &contexts,
             risk: &risk(&features, table.len(), |row| weighing.risk(row)),
         };
-        let weights = weighing.company();
-        let Kept { mut risk, because } = match weights {
-            Some(weights) => weights.kept(ground),
-            None => Kept { risk: ground.risk.to_vec(), ..Kept::default() },
-        };
-        for row in &organised {
-            risk[*row as usize] = risk[*row as usize].min(ORGANISATION_RISK_MAX);
-        }
+        let Kept { mut risk, because } = kept(weighing, ground, &organised);
         let lessons = Lessons {
             table,
             dictionaries: &dictionaries,
@@ -99,7 +92,7 @@ impl Weighed {
             backgrounds: &backgrounds,
             groups: &groups,
             risk: &risk,
-            is_by_company: weights.is_some(),
+            is_by_company: weighing.company().is_some(),
             organised: &organised,
         };
         let taught = (!labels.is_empty()).then(|| lessons.learn(labels));
@@ -170,6 +163,20 @@ pub(crate) fn risk(features: &Features, rows: usize, weigh: impl Fn(&Row) -> f32
 
 fn weighing(table: &Table, limits: &Limits) -> Weighing {
     if tells_people(table) { limits.weighing } else { Weighing::Untrained }
+}
+
+/// Risks once the company of every row is looked at; no company makes an
+/// organisation's accounts a factory's.
+fn kept(weighing: Weighing, ground: Ground, organised: &[u32]) -> Kept {
+    let Some(weights) = weighing.company() else {
+        return Kept { risk: ground.risk.to_vec(), ..Kept::default() };
+    };
+    let mut kept = weights.kept(ground);
+    for row in organised {
+        let risk = &mut kept.risk[*row as usize];
+        *risk = risk.min(ORGANISATION_RISK_MAX);
+    }
+    kept
 }
 
 /// Rows of groups that are explained as an organisation's own accounts.

@@ -199,6 +199,25 @@ fn b_cubed_by_hand() {
 }
 
 #[test]
+fn an_actor_is_judged_against_the_factory() {
+    // A1 made P1 and P2, P3 names no actor. Purity: (3 + 1) of 5 clustered; of the
+    // four of f1 three are in A1, the one of f2 is where most of it is.
+    let story = "
+        a*2 fraud c1/f1 1 - .9 P1
+        b fraud c2/f1 1 - .9 P2
+        c fraud c3/f2 1 - .9 P2
+        d fraud c4/f1 1 - .9 P3";
+    let listed = |id: &str, actor: &str| {
+        format!("{{\"id\":\"{id}\",\"kind\":\"factory\",\"risk\":0.9{actor}}}\n")
+    };
+    let made = ",\"actor\":{\"id\":\"A1\",\"links\":[]}";
+    let lines = listed("P1", made) + &listed("P2", made) + &listed("P3", "");
+    let actors = judge_with(story, &lines, &Options::default()).campaigns.actors.unwrap();
+    assert_eq!(actors.predicted, 2);
+    assert_eq!((actors.purity, actors.completeness), (Some(0.8), Some(0.8)));
+}
+
+#[test]
 fn a_stray_account_counts_as_a_fragment_but_hardly_as_an_effective_one() {
     let story = "
         a*39 fraud c1 1 - .9 P
