@@ -49,7 +49,7 @@ PY
 
 # judge NAME LOG TRUTH: one row of the table.
 judge() {
-    "$dragnet" scan "$2" --out "$OUT/result" --now 2026-06-01 --force --quiet
+    "$dragnet" scan "$2" --out "$OUT/result" --now 2026-06-01T00:00:00Z --force --quiet
     "$dragnet" eval "$OUT/result" --truth "$3" --resamples 0 --json | jq -r --arg name "$1" '
         def two: if . == null then "–" else (. * 1000 | round / 1000 | tostring) end;
         [ $name, (.scan.recall[0].recall | two), (.scan.recall[1].recall | two),

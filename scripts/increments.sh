@@ -24,7 +24,7 @@ printf '%-11s %9s %9s %9s\n' "up to" accounts changed share
 for day in $days; do
     # Times are in UTC and the third column: text sorts as they do.
     awk -F, -v day="$day" 'NR == 1 || substr($3, 1, 10) <= day' "$log" >"$OUT/part.csv"
-    "$dragnet" scan "$OUT/part.csv" --out "$OUT/$day" --now 2026-06-01 --force --quiet "${previous[@]}"
+    "$dragnet" scan "$OUT/part.csv" --out "$OUT/$day" --now 2026-06-01T00:00:00Z --force --quiet "${previous[@]}"
     if [ ${#previous[@]} -gt 0 ]; then
         # Accounts that both days put into a campaign.
         awk -F, -v day="$day" 'FNR == 1 { next } NR == FNR { if ($2 != "") before[$1] = $2; next }

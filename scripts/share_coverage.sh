@@ -22,7 +22,7 @@ mkdir -p "$OUT"
 : >"$OUT/shares.tsv"
 for ((k = 0; k < WORLDS; k++)); do
     "$dragnet" synth --preset wild --rows "$ROWS" --seed $((SEED + k)) --out "$OUT/world" --force >/dev/null
-    "$dragnet" scan "$OUT/world/signups.csv" --out "$OUT/result" --now 2026-06-01 --force --quiet
+    "$dragnet" scan "$OUT/world/signups.csv" --out "$OUT/result" --now 2026-06-01T00:00:00Z --force --quiet
     "$dragnet" eval "$OUT/result" --truth "$OUT/world/truth.csv" --resamples 0 --json |
         jq -r '.calibration | [.share_true, .share_estimate.estimate, .share_estimate.low,
             .share_estimate.high, .share_inside] | @tsv' >>"$OUT/shares.tsv"
