@@ -2,7 +2,6 @@
 //! in hashes.
 
 use crate::assembly::{Assembly, Link};
-use crate::features;
 use crate::finding::Kind;
 use crate::identity::{self, Identity};
 use crate::limits::{Limits, RISK_MIN};
@@ -178,9 +177,9 @@ impl Weighed {
     }
 
     fn is_organisation(&self, members: &[u32]) -> bool {
-        let row = members.first().and_then(|row| self.features.rows.binary_search(row).ok());
+        let is_organised = |row: &&u32| self.organised.binary_search(row).is_ok();
         members.len() >= ORGANISATION_MIN
-            && row.is_some_and(|row| features::group(&self.features.values[row]).looks_organised())
+            && members.iter().filter(is_organised).count() * 2 > members.len()
     }
 }
 

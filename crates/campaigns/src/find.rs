@@ -92,10 +92,10 @@ pub fn features(table: &Table, limits: &Limits) -> Features {
     Weighed::of(table, limits, &[]).features
 }
 
-/// The risk of each of `rows` rows by a forest in training, their company not yet
+/// The risk of each row of `table` by a forest in training, their company not yet
 /// looked at.
-pub fn scored(features: &Features, rows: usize, forest: &Forest) -> Vec<f32> {
-    weighed::risk(features, rows, |row| risk::probability(forest.logit(row)))
+pub fn scored(features: &Features, table: &Table, forest: &Forest) -> Vec<f32> {
+    weighed::risk(features, table, |row| risk::probability(forest.logit(row)))
 }
 
 impl Weighed {

@@ -32,6 +32,8 @@ pub(crate) struct Weighed {
     pub(crate) backgrounds: Vec<Background>,
     /// Contexts of every row.
     pub(crate) contexts: Contexts,
+    /// Rows that are explained as an organisation's own, ascending.
+    pub(crate) organised: Vec<u32>,
     /// How they were weighed.
     pub(crate) weighing: Weighing,
     /// The company of rows that it brought to a risk of one half and above.
@@ -77,12 +79,12 @@ impl Weighed {
             marks: &Marks::of(table),
         };
         let features = sources.features(&groups, &fits);
-        let organised = organised(&features);
+        let organised = organised(&features, table);
         let weighing = weighing(table, limits);
         let ground = Ground {
             dictionaries: &dictionaries,
             contexts: &contexts,
-            risk: &risk(&features, table.len(), |row| weighing.risk(row)),
+            risk: &risk(&features, table, |row| weighing.risk(row)),
         };
         let Kept { mut risk, because } = kept(weighing, ground, &organised);
         let lessons = Lessons {
@@ -111,6 +113,7 @@ impl Weighed {
             dictionaries,
             backgrounds,
             contexts,
+            organised,
             weighing,
             because,
             taught,
@@ -150,13 +153,14 @@ fn settle<'a>(
     (groups.settled(&group_of, &fits), fits)
 }
 
-/// The risk of each of `rows` rows, those with `features` by `weigh`.
-pub(crate) fn risk(features: &Features, rows: usize, weigh: impl Fn(&Row) -> f32) -> Vec<f32> {
-    let mut risk = vec![RISK_WITHOUT_EVIDENCE; rows];
+/// The risk of each row of `table`, those with `features` by `weigh`.
+pub(crate) fn risk(features: &Features, table: &Table, weigh: impl Fn(&Row) -> f32) -> Vec<f32> {
+    let mut risk = vec![RISK_WITHOUT_EVIDENCE; table.len()];
     for (row, values) in features.rows.iter().zip(&features.values) {
-        let explained = features::group(values).looks_organised();
-        let risk_max = if explained { ORGANISATION_RISK_MAX } else { 1.0 };
-        risk[*row as usize] = weigh(values).min(risk_max);
+        risk[*row as usize] = weigh(values);
+    }
+    for row in organised(features, table) {
+        risk[row as usize] = risk[row as usize].min(ORGANISATION_RISK_MAX);
     }
     risk
 }
@@ -179,11 +183,13 @@ fn kept(weighing: Weighing, ground: Ground, organised: &[u32]) -> Kept {
     kept
 }
 
-/// Rows of groups that are explained as an organisation's own accounts.
-fn organised(features: &Features) -> Vec<u32> {
+/// Rows of groups that are explained as an organisation's own accounts, with mail of
+/// its own: nobody has that at a provider, whoever else uses it.
+fn organised(features: &Features, table: &Table) -> Vec<u32> {
+    let (domains, providers) = (table.column(Kind::Domain), signals::mail::providers());
     let rows = features.rows.iter().zip(&features.values);
-    let organised = rows.filter(|(_, values)| features::group(values).looks_organised());
-    organised.map(|(row, _)| *row).collect()
+    let looks = rows.filter(|(_, values)| features::group(values).looks_organised());
+    looks.map(|(row, _)| *row).filter(|row| !providers.contains(&domains[*row as usize])).collect()
 }
 
 /// Whether the log says how accounts are named or mailed. The model was trained

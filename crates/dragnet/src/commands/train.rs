@@ -267,7 +267,7 @@ impl Lesson {
     /// The risk of its sign-ups by `forest`, and the company that they keep.
     fn company(&self, forest: &Forest) -> Company {
         let limits = Limits::default();
-        let risk = scored(&self.features, self.levels.len(), forest);
+        let risk = scored(&self.features, &self.table, forest);
         let inputs = inputs(&self.table, &risk, limits.accounts_min);
         let is_fraud = self.levels.iter().map(|level| *level != REAL).collect();
         Company { risk, inputs, is_fraud }
