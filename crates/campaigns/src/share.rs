@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn of_nothing_seen_there_may_be_nothing() {
         let share = estimate(&risk(0, 1_000), &Groups::default(), Some(&TRACES));
-        assert_eq!((share.estimate, share.low), (0.0, 0.0));
+        assert!(share.estimate < 1e-6 && share.low == 0.0, "{share:?}");
     }
 
     #[test]

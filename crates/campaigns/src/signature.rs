@@ -42,10 +42,9 @@ const HITS_MIN: f64 = 0.4;
 /// And at least this share of what it recognises must be the campaign's.
 const PRECISION_MIN: f64 = 0.9;
 
-/// Kinds of which one value is never a rule by itself: whoever comes next from the
-/// same operator or with the same language is hardly the campaign.
+/// Kinds of which no values are a rule by themselves: whoever comes next from the
+/// same operator with the same language is hardly the campaign.
 const BROAD: &[Kind] = &[
-    Kind::Net,
     Kind::Asn,
     Kind::Language,
     Kind::Nature,
@@ -133,7 +132,7 @@ fn grow(
 
 /// Whether nothing in `conditions` sets anybody apart.
 fn is_broad(conditions: &[(Kind, u32)]) -> bool {
-    conditions.iter().all(|(kind, _)| BROAD.contains(kind)) && conditions.len() < 2
+    conditions.iter().all(|(kind, _)| BROAD.contains(kind))
 }
 
 /// Something about each wanted value, gathered over the rows in no campaign in

@@ -45,15 +45,7 @@ pub(crate) struct Weighed {
 impl Weighed {
     /// Weighs the sign-ups of `table`, and learns from `labels` if there are any.
     pub(crate) fn of(table: &Table, limits: &Limits, labels: &[Label]) -> Self {
-        let kinds = [
-            cells::kinds(),
-            affinity::kinds(),
-            assembly::kinds(),
-            features::kinds(),
-            company::kinds(),
-        ]
-        .concat();
-        let dictionaries = Dictionaries::of(table, &kinds, limits.accounts_min);
+        let dictionaries = Dictionaries::of(table, &kinds(), limits.accounts_min);
         let contexts = Contexts::of(table);
         let search = Search::new(&dictionaries, &contexts, table.len());
         let floor = Floor {
@@ -119,6 +111,12 @@ impl Weighed {
             taught,
         }
     }
+}
+
+/// Every kind that is looked up by dictionary code.
+fn kinds() -> Vec<Kind> {
+    let assembled = [assembly::kinds(), company::kinds()].concat();
+    [cells::kinds(), affinity::kinds(), features::kinds(), assembled].concat()
 }
 
 /// The rows that are in no strong cell: what everyone else does is learned

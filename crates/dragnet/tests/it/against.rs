@@ -103,7 +103,8 @@ fn one_published_habit_is_changed_and_the_others_are_kept() {
     let said = world("kept", &["nothing.jsonl"]);
     assert!(said.contains("0 of ") && said.contains("factories changed something"), "{said}");
     let (seen, all) = shown(&room, "kept", factory, &ja4);
-    assert!(seen * 10 > all * 7, "{ja4} in {seen} of {all}");
+    // Other accounts of the same kit: a few more or fewer show it.
+    assert!(seen * 10 > all * 6, "{ja4} in {seen} of {all}");
 }
 
 #[test]
