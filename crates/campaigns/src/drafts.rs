@@ -38,7 +38,7 @@ pub(crate) fn drafts(
 ) -> Vec<Draft> {
     let accounts_min = limits.accounts_min as usize;
     let mut chosen = weighed.organisations(accounts_min);
-    chosen.extend(weighed.factories(table, accounts_min));
+    chosen.extend(weighed.factories(table, accounts_min, previous));
     chosen.sort_by(Chosen::order);
     let mut outside = vec![true; table.len()];
     for row in chosen.iter().flat_map(|chosen| &chosen.members) {
@@ -100,16 +100,20 @@ impl Weighed {
     }
 
     /// The risky members of groups, put together as campaigns.
-    fn factories(&self, table: &Table, accounts_min: usize) -> Vec<Chosen> {
+    fn factories(&self, table: &Table, accounts_min: usize, previous: &[Identity]) -> Vec<Chosen> {
         let assembly = self.assembly(table);
         let risky = self.groups.members.iter().map(|members| self.risky(members));
         let flagged: Vec<Vec<u32>> = risky.filter(|rows| rows.len() >= accounts_min).collect();
         let group_of = self.groups.by_row(table.len());
-        let operations = assembly.operations(&flagged);
-        let campaigns = (0..).zip(operations).flat_map(|(number, operation)| {
-            operation.campaigns.into_iter().map(move |members| (number, members))
-        });
-        let campaigns = campaigns.map(|(operation, members)| {
+        let (mut operations, mut campaigns): (Vec<u32>, Vec<Vec<u32>>) = (0..)
+            .zip(assembly.operations(&flagged))
+            .flat_map(|(number, operation)| {
+                operation.campaigns.into_iter().map(move |members| (number, members))
+            })
+            .unzip();
+        let origins = identity::reunite(&mut campaigns, table.accounts(), previous, accounts_min);
+        operations.extend(origins.into_iter().map(|from| operations[from]).collect::<Vec<_>>());
+        let campaigns = operations.into_iter().zip(campaigns).map(|(operation, members)| {
             let groups: BTreeSet<u32> =
                 members.iter().filter_map(|row| group_of[*row as usize]).collect();
             let cells =

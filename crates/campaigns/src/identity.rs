@@ -1,6 +1,7 @@
-//! Ids that last. A campaign keeps the id under which most of its known
-//! members were reported before; on a split the largest child keeps it, on a
-//! merge the oldest id survives and the others become aliases.
+//! Ids that last. A campaign keeps the id under which most of its known members were
+//! reported before. What was reported together stays together: on a split all known
+//! members stay with the largest child, and newcomers alone found another campaign;
+//! on a merge the oldest id survives and the others become aliases.
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -21,23 +22,77 @@ pub struct Identity {
 /// campaign's known members.
 const INHERITED_MIN: f64 = 0.3;
 
-/// Names campaigns. `campaigns` are their members' account hashes, earliest
-/// sign-up first; `previous` is ordered oldest first.
-pub fn name(campaigns: &[Vec<u64>], previous: &[Identity]) -> Vec<Identity> {
+/// Brings the known members of each earlier campaign together again: into the one of
+/// `campaigns` that keeps its id, or, where none does, into one of their own. Rows of a
+/// campaign stay ascending; `accounts` are the account hashes by row. Returns for each
+/// campaign that was added which one most of it comes from.
+pub fn reunite(
+    campaigns: &mut Vec<Vec<u32>>,
+    accounts: &[u64],
+    previous: &[Identity],
+    accounts_min: usize,
+) -> Vec<usize> {
+    let known = known(previous);
+    let of = |row: &u32| known.get(&accounts[*row as usize]).copied();
+    let claims: Vec<BTreeMap<u32, usize>> =
+        campaigns.iter().map(|rows| counted(rows.iter().filter_map(of))).collect();
+    let keepers = keepers(&claims, previous.len());
+    let mut homeless: BTreeMap<u32, (usize, Vec<u32>)> = BTreeMap::new();
+    let mut moved: Vec<Vec<u32>> = vec![Vec::new(); campaigns.len()];
+    for (from, rows) in campaigns.iter_mut().enumerate() {
+        rows.retain(|row| match of(row).map(|earlier| (earlier, keepers[earlier as usize])) {
+            Some((_, Some(keeper))) if keeper != from => {
+                moved[keeper].push(*row);
+                false
+            }
+            Some((earlier, None)) => {
+                homeless.entry(earlier).or_insert((from, Vec::new())).1.push(*row);
+                false
+            }
+            _ => true,
+        });
+    }
+    let (mut added, mut origins) = (Vec::new(), Vec::new());
+    for (from, rows) in homeless.into_values() {
+        if rows.len() >= accounts_min {
+            added.push(rows);
+            origins.push(from);
+        } else {
+            moved[from].extend(rows);
+        }
+    }
+    for (rows, more) in campaigns.iter_mut().zip(moved) {
+        rows.extend(more);
+    }
+    campaigns.extend(added);
+    campaigns.iter_mut().for_each(|rows| rows.sort_unstable());
+    origins
+}
+
+/// The earlier campaign of each account.
+fn known(previous: &[Identity]) -> HashMap<u64, u32> {
     let mut known: HashMap<u64, u32> = HashMap::new();
     for (index, identity) in previous.iter().enumerate() {
         known.extend(identity.members.iter().map(|member| (*member, index as u32)));
     }
-    let claims: Vec<BTreeMap<u32, usize>> = campaigns
-        .iter()
-        .map(|members| {
-            let mut counts = BTreeMap::new();
-            for index in members.iter().filter_map(|member| known.get(member)) {
-                *counts.entry(*index).or_default() += 1;
-            }
-            counts
-        })
-        .collect();
+    known
+}
+
+fn counted(indices: impl Iterator<Item = u32>) -> BTreeMap<u32, usize> {
+    let mut counts = BTreeMap::new();
+    for index in indices {
+        *counts.entry(index).or_default() += 1;
+    }
+    counts
+}
+
+/// Names campaigns. `campaigns` are their members' account hashes, earliest
+/// sign-up first; `previous` is ordered oldest first.
+pub fn name(campaigns: &[Vec<u64>], previous: &[Identity]) -> Vec<Identity> {
+    let known = known(previous);
+    let of = |member: &u64| known.get(member).copied();
+    let claims: Vec<BTreeMap<u32, usize>> =
+        campaigns.iter().map(|members| counted(members.iter().filter_map(of))).collect();
     let keepers = keepers(&claims, previous.len());
     let mut taken: BTreeMap<String, ()> = previous.iter().map(|p| (p.id.clone(), ())).collect();
     campaigns
@@ -139,5 +194,33 @@ mod tests {
     fn on_a_merge_the_oldest_survives() {
         let earlier = [previous("A", &[1, 2, 3]), previous("B", &[4, 5, 6])];
         check(&[&[1, 2, 3, 4, 5, 6]], &earlier, &[("A", &["B"])]);
+    }
+
+    /// Rows are account hashes here.
+    fn reunited(campaigns: &[&[u32]], earlier: &[Identity]) -> (Vec<Vec<u32>>, Vec<usize>) {
+        let accounts: Vec<u64> = (0..100).collect();
+        let mut campaigns: Vec<Vec<u32>> = campaigns.iter().map(|rows| rows.to_vec()).collect();
+        let origins = reunite(&mut campaigns, &accounts, earlier, 2);
+        (campaigns, origins)
+    }
+
+    #[test]
+    fn what_was_reported_together_stays_together() {
+        let earlier = [previous("A", &[1, 2, 3, 4, 5])];
+        let (campaigns, origins) = reunited(&[&[1, 2, 8, 9], &[3, 4, 5]], &earlier);
+        assert_eq!((campaigns, origins), (vec![vec![8, 9], vec![1, 2, 3, 4, 5]], vec![]));
+    }
+
+    #[test]
+    fn whose_id_nobody_keeps_stays_by_itself() {
+        let earlier = [previous("A", &[1, 2, 3, 4, 5, 6, 7, 8]), previous("B", &[9, 10])];
+        let (campaigns, origins) = reunited(&[&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]], &earlier);
+        assert_eq!(campaigns, [vec![1, 2, 3, 4, 5, 6, 7, 8], vec![9, 10]]);
+        assert_eq!(origins, [0]);
+    }
+
+    #[test]
+    fn without_earlier_campaigns_nothing_moves() {
+        assert_eq!(reunited(&[&[1, 2], &[3]], &[]), (vec![vec![1, 2], vec![3]], vec![]));
     }
 }

@@ -44,14 +44,8 @@ const PRECISION_MIN: f64 = 0.9;
 
 /// Kinds of which no values are a rule by themselves: whoever comes next from the
 /// same operator with the same language is hardly the campaign.
-const BROAD: &[Kind] = &[
-    Kind::Asn,
-    Kind::Language,
-    Kind::Nature,
-    Kind::Relation,
-    Kind::Redeem,
-    Kind::Solve,
-];
+const BROAD: &[Kind] =
+    &[Kind::Asn, Kind::Language, Kind::Nature, Kind::Relation, Kind::Redeem, Kind::Solve];
 
 /// A rule in hashes, with what it matches.
 #[derive(Clone, Debug, PartialEq)]

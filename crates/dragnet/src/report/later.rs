@@ -22,14 +22,21 @@ pub(super) fn of_campaign(campaign: &Campaign) -> Markup {
     }
 }
 
+/// The surest link with what ties, and the others: they are tied by much the same.
 fn same_actor(actor: &Actor) -> Markup {
     html! {
         div.actor {
             h4 { "Actor " span.id { (shown(&actor.id, 40)) } }
-            @for link in &actor.links {
-                p { "Made " span.id { (shown(&link.campaign, 40)) } " as well (" (link.grade.words()) "):" }
-                ul { @for tie in &link.ties { li { (sentence(&tie.words, WORDS_CHARS_MAX)) "." } } }
+            @for (i, link) in actor.links.iter().enumerate() {
+                @if i == 0 {
+                    p { "Made " span.id { (shown(&link.campaign, 40)) } " as well (" (link.grade.words()) "):" }
+                    ul { @for tie in &link.ties { li { (sentence(&tie.words, WORDS_CHARS_MAX)) "." } } }
+                } @else {
+                    @if i == 1 { "Also " } @else { ", " }
+                    span.id { (shown(&link.campaign, 40)) } " (" (link.grade.words()) ")"
+                }
             }
+            @if actor.links.len() > 1 { "." }
         }
     }
 }
