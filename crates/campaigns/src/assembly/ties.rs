@@ -57,6 +57,7 @@ impl Assembly<'_> {
                 .filter_map(|other| {
                     let mut ties = self.ties(&habits[this], &habits[other]);
                     ties.extend(rhythm(&hours[this], &hours[other]));
+                    ties.sort_by(|x, y| y.nats().total_cmp(&x.nats()));
                     Grade::of(&ties).map(|grade| Link { other, grade, ties })
                 })
                 .collect();
