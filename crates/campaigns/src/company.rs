@@ -12,6 +12,7 @@ use crate::newton::{Newton, Weighted};
 use rayon::prelude::*;
 use signals::{Kind, Table};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// In what an account has company: one kind, or two together where one alone is
 /// a crowd's. Countries, languages and operators alone are no company.
@@ -345,6 +346,17 @@ pub(crate) struct Kept {
 }
 
 impl Weights {
+    /// Weights that nothing was fitted for: cues of one way and of several are made
+    /// of one another, so that each counts for a part.
+    pub(crate) fn judged() -> &'static Self {
+        static JUDGED: LazyLock<Weights> = LazyLock::new(|| {
+            let mut weights = [JUDGED_WORTH; TERMS];
+            (weights[0], weights[1]) = (0.0, 1.0);
+            Weights(weights)
+        });
+        &JUDGED
+    }
+
     /// Weights as the model lists them; none where they are not those of these cues.
     pub fn listed(weights: &[f64]) -> Option<Self> {
         weights.try_into().ok().map(Self)
@@ -420,6 +432,9 @@ impl Weighted for (Inputs, bool) {
         1.0
     }
 }
+
+/// What each cue is worth by judgement.
+const JUDGED_WORTH: f64 = 0.25;
 
 /// Ridge on the weights, in accounts; hardly any on the constant.
 const RIDGE: f64 = 10.0;

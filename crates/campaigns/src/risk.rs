@@ -16,6 +16,9 @@ pub enum Weighing {
     Trained,
     /// By the evidence alone: nothing in it was fitted to labels.
     Untrained,
+    /// The same where a log tells neither names nor mail: what one device did within
+    /// the hour counts too.
+    Unnamed,
 }
 
 impl Weighing {
@@ -23,6 +26,7 @@ impl Weighing {
     pub fn risk(self, row: &Row) -> f32 {
         let logit = match (self, shipped()) {
             (Weighing::Trained, Some((forest, ..))) => forest.logit(row),
+            (Weighing::Unnamed, _) => untrained::logit(row) + untrained::machine(row),
             _ => untrained::logit(row),
         };
         probability(logit)
@@ -32,7 +36,7 @@ impl Weighing {
     pub(crate) fn company(self) -> Option<&'static Weights> {
         match self {
             Weighing::Trained => shipped().map(|(_, weights, _)| weights),
-            Weighing::Untrained => None,
+            Weighing::Untrained | Weighing::Unnamed => Some(Weights::judged()),
         }
     }
 
@@ -40,7 +44,7 @@ impl Weighing {
     pub(crate) fn traces(self) -> Option<&'static Traces> {
         match self {
             Weighing::Trained => shipped().map(|(.., traces)| traces),
-            Weighing::Untrained => None,
+            Weighing::Untrained | Weighing::Unnamed => None,
         }
     }
 }

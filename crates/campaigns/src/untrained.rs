@@ -14,8 +14,7 @@ use crate::features::{self, GroupView, Row};
 pub(crate) fn logit(row: &Row) -> f32 {
     let group = features::group(row);
     let organisation = if group.looks_organised() { ORGANISATION } else { 0.0 };
-    PRIOR_LOGIT + likeness(row, &group) * unexplained(&group) + TELLS * tells(&group) + machine(row)
-        - organisation
+    PRIOR_LOGIT + likeness(row, &group) * unexplained(&group) + TELLS * tells(&group) - organisation
 }
 
 /// How alike a sign-up and its group are in what people choose apart: names,
@@ -48,21 +47,12 @@ fn tells(group: &GroupView) -> f32 {
         + group.fingerprint.max(0.0)
 }
 
-/// People share a device, but not within the hour: families and kiosks take
-/// their time, and only a class on one device image, whose names are alike too, does
-/// not. Where nothing is alike in names and providers (or the log has neither),
-/// accounts of one device far closer in time than its country's are told by that.
-fn machine(row: &Row) -> f32 {
+/// What a device tells where neither names nor mail do: people share one, but not
+/// within the hour, for families and kiosks take their time. Accounts of one device
+/// far closer in time than its country's are told by that alone.
+pub(crate) fn machine(row: &Row) -> f32 {
     let (device, hour) = (features::by_machine(row), features::likeness(row, Behaviour::Time));
-    let people = [Behaviour::Name, Behaviour::Provider];
-    let is_told = people.iter().any(|class| features::likeness(row, *class) > 0.0);
-    if is_told {
-        0.0
-    } else if device >= CLASS_MAX && hour >= CLASS_MAX {
-        SAME_DEVICE_SAME_HOUR
-    } else {
-        0.0
-    }
+    if device >= CLASS_MAX && hour >= CLASS_MAX { SAME_DEVICE_SAME_HOUR } else { 0.0 }
 }
 
 /// Log odds of a factory before any evidence: so many sign-ups are looked at that

@@ -164,7 +164,7 @@ pub(crate) fn risk(features: &Features, table: &Table, weigh: impl Fn(&Row) -> f
 }
 
 fn weighing(table: &Table, limits: &Limits) -> Weighing {
-    if tells_people(table) { limits.weighing } else { Weighing::Untrained }
+    if tells_people(table) { limits.weighing } else { Weighing::Unnamed }
 }
 
 /// Risks once the company of every row is looked at; no company makes an
