@@ -331,7 +331,7 @@ pub(crate) fn suspicion(risk: &[f32]) -> impl Fn(usize) -> f32 {
 pub struct Weights(Terms);
 
 /// What the sentence begins with that says why company raised a risk.
-pub const SAID: &str = "at risk are ";
+pub const SAID: &str = "it keeps bad company: at risk are ";
 
 /// Why company raised a risk, in words.
 pub(crate) fn said(seen: &[Seen]) -> String {

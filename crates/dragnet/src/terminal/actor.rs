@@ -14,10 +14,10 @@ fn link(link: &Link) -> String {
     format!("as {} ({}): {first}", link.campaign, link.grade.words())
 }
 
-/// Each link with its grade, and under it what ties.
+/// `C-… as well (strong)` for each link, and what ties.
 pub(crate) fn lines(actor: &Actor) -> impl Iterator<Item = (String, Vec<&str>)> {
     actor.links.iter().map(|link| {
         let ties = link.ties.iter().map(|tie| tie.words.as_str()).collect();
-        (format!("{}, {}", link.campaign, link.grade.words()), ties)
+        (format!("{} as well ({})", link.campaign, link.grade.words()), ties)
     })
 }

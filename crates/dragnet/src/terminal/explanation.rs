@@ -48,7 +48,7 @@ fn unflagged(account: &AccountExplained, id: &str, width: usize) -> String {
     let mut shown = format!("{}  risk {risk}\n", heading(&format!("Account {id}")));
     match &account.because {
         Some(because) => {
-            let words = format!("It is in no campaign. {because}");
+            let words = format!("It is in no campaign; {because}");
             shown.push_str(&text::wrapped("  ", &words, width));
         }
         None => shown
@@ -171,7 +171,7 @@ fn later(campaign: &Campaign, width: usize) -> String {
     if let Some(same) = &campaign.actor {
         shown.push_str(&format!("\n{}\n", heading(&format!("Actor {}", same.id))));
         for (other, ties) in actor::lines(same) {
-            shown.push_str(&format!("  made {other} as well\n"));
+            shown.push_str(&format!("  made {other}\n"));
             for tie in ties {
                 shown.push_str(&text::wrapped("    • ", tie, width));
             }

@@ -38,3 +38,17 @@ fn a_folder_that_is_no_result_is_named() {
     let room = Room::new();
     room.run(&["explain", "gone", "u1"]).failed(2, &["gone is not a result of `dragnet scan`"]);
 }
+
+#[test]
+fn an_account_that_only_its_company_put_at_risk_says_so() {
+    let room = Room::new();
+    room.run(&["synth", "--rows", "20000", "--fraud", "0.1", "--seed", "32", "--out", "w"]).ok();
+    room.run(&["scan", "w/signups.csv", "--out", "out", "--now", "2026-01-01T00:00:00Z"]).ok();
+    let accounts = room.read("out/accounts.csv");
+    // In no campaign, and at risk by its company.
+    let alone = |line: &&str| line.contains(",,0.") && line.contains("it keeps bad company");
+    let account = accounts.lines().find(alone).unwrap().split(',').next().unwrap();
+    let said = room.run(&["explain", "out", account]);
+    let words = said.ok().out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("It is in no campaign; it keeps bad company: at risk are"), "{words}");
+}
