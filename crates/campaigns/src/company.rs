@@ -8,7 +8,7 @@ use crate::cells::background::{Context, Contexts, HashedMap, pair};
 use crate::cells::dictionary::Dictionaries;
 use crate::limits::RISK_MIN;
 use crate::linear::{TERMS, Terms, dot, terms};
-use crate::newton::{Newton, Weighted};
+use crate::newton::{CONSTANT_PRECISION, Newton, RIDGE, Weighted};
 use rayon::prelude::*;
 use signals::{Kind, Table};
 use std::collections::BTreeMap;
@@ -435,10 +435,6 @@ impl Weighted for (Inputs, bool) {
 
 /// What each cue is worth by judgement.
 const JUDGED_WORTH: f64 = 0.25;
-
-/// Ridge on the weights, in accounts; hardly any on the constant.
-const RIDGE: f64 = 10.0;
-const CONSTANT_PRECISION: f64 = 0.3;
 
 /// A risk moved by `change` nats.
 pub(crate) fn shifted(risk: f32, change: f64) -> f32 {

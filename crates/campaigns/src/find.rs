@@ -5,7 +5,7 @@ use crate::captcha::{self, Defeats, Founding};
 use crate::cells::Cells;
 use crate::company;
 use crate::drafts::{Draft, drafts};
-use crate::features::Features;
+use crate::features::{Features, Row};
 use crate::finding::{Actor, Campaign, Findings, Kind, Link, Share, Signature};
 use crate::identity::Identity;
 use crate::labels::Known;
@@ -95,7 +95,9 @@ pub fn features(table: &Table, limits: &Limits) -> Features {
 /// The risk of each row of `table` by a forest in training, their company not yet
 /// looked at.
 pub fn scored(features: &Features, table: &Table, forest: &Forest) -> Vec<f32> {
-    weighed::risk(features, table, |row| risk::probability(forest.logit(row)))
+    let organised = weighed::organised(features, table);
+    let weigh = |row: &Row| risk::probability(forest.logit(row));
+    weighed::risk(features, &organised, table.len(), weigh)
 }
 
 impl Weighed {

@@ -152,7 +152,8 @@ pub struct Tie {
     pub here: f64,
     /// Share of the other campaign.
     pub there: f64,
-    /// Share of the sign-ups that are in no campaign.
+    /// Share of the sign-ups that nothing suspects; of a rhythm, that of its hours in
+    /// the day.
     pub usual: f64,
     /// The sentence a person reads.
     pub words: String,

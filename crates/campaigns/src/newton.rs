@@ -5,6 +5,11 @@ use crate::company::Inputs;
 use crate::linear::{TERMS, Terms, Triangle, dot, terms};
 use rayon::prelude::*;
 
+/// Precision of weights that nothing is known of beforehand, in accounts;
+pub(crate) const RIDGE: f64 = 10.0;
+/// the constant's has hardly any: how rare factories are is to be learned.
+pub(crate) const CONSTANT_PRECISION: f64 = 0.3;
+
 /// Something to learn from.
 pub(crate) trait Weighted: Sync {
     /// What is known of it.

@@ -76,7 +76,7 @@ impl Weighed {
         let ground = Ground {
             dictionaries: &dictionaries,
             contexts: &contexts,
-            risk: &risk(&features, table, |row| weighing.risk(row)),
+            risk: &risk(&features, &organised, table.len(), |row| weighing.risk(row)),
         };
         let Kept { mut risk, because } = kept(weighing, ground, &organised);
         let lessons = Lessons {
@@ -151,15 +151,18 @@ fn settle<'a>(
     (groups.settled(&group_of, &fits), fits)
 }
 
-/// The risk of each row of `table`, those with `features` by `weigh`.
-pub(crate) fn risk(features: &Features, table: &Table, weigh: impl Fn(&Row) -> f32) -> Vec<f32> {
-    let mut risk = vec![RISK_WITHOUT_EVIDENCE; table.len()];
+/// The risk of each of `rows` rows, those with `features` by `weigh`.
+pub(crate) fn risk(
+    features: &Features,
+    organised: &[u32],
+    rows: usize,
+    weigh: impl Fn(&Row) -> f32,
+) -> Vec<f32> {
+    let mut risk = vec![RISK_WITHOUT_EVIDENCE; rows];
     for (row, values) in features.rows.iter().zip(&features.values) {
         risk[*row as usize] = weigh(values);
     }
-    for row in organised(features, table) {
-        risk[row as usize] = risk[row as usize].min(ORGANISATION_RISK_MAX);
-    }
+    explain_away(organised, &mut risk);
     risk
 }
 
@@ -174,16 +177,20 @@ fn kept(weighing: Weighing, ground: Ground, organised: &[u32]) -> Kept {
         return Kept { risk: ground.risk.to_vec(), ..Kept::default() };
     };
     let mut kept = weights.kept(ground);
+    explain_away(organised, &mut kept.risk);
+    kept
+}
+
+fn explain_away(organised: &[u32], risk: &mut [f32]) {
     for row in organised {
-        let risk = &mut kept.risk[*row as usize];
+        let risk = &mut risk[*row as usize];
         *risk = risk.min(ORGANISATION_RISK_MAX);
     }
-    kept
 }
 
 /// Rows of groups that are explained as an organisation's own accounts, with mail of
 /// its own: nobody has that at a provider, whoever else uses it.
-fn organised(features: &Features, table: &Table) -> Vec<u32> {
+pub(crate) fn organised(features: &Features, table: &Table) -> Vec<u32> {
     let (domains, providers) = (table.column(Kind::Domain), signals::mail::providers());
     let rows = features.rows.iter().zip(&features.values);
     let looks = rows.filter(|(_, values)| features::group(values).looks_organised());

@@ -1,9 +1,8 @@
 //! Which cores of an operation are one campaign: those that nothing but a single
 //! kind of value keeps apart, and that were made at the same times.
 
-use super::own::Core;
+use super::cut::SILENCE_MS_MIN;
 use super::{Assembly, PIECE_MIN};
-use crate::assembly::cut::SILENCE_MS_MIN;
 use signals::Kind;
 use std::collections::BTreeSet;
 
@@ -27,7 +26,7 @@ impl Assembly<'_> {
         let mut campaigns = Vec::new();
         for part in self.by_banner(Kind::Referrer, rows) {
             let cores = self.cores(&part);
-            let in_cores: usize = cores.iter().map(|core| core.rows.len()).sum();
+            let in_cores: usize = cores.iter().map(Vec::len).sum();
             if (in_cores as f64) < CORES_SHARE_MIN * part.len() as f64 {
                 campaigns.push(part);
                 continue;
@@ -39,18 +38,18 @@ impl Assembly<'_> {
     }
 
     /// Cores that nothing keeps apart, put together; the largest lead.
-    fn joined(&self, mut cores: Vec<Core>) -> Vec<Vec<u32>> {
-        cores.sort_unstable_by(|x, y| y.rows.len().cmp(&x.rows.len()).then(x.rows.cmp(&y.rows)));
+    fn joined(&self, mut cores: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
+        cores.sort_unstable_by(|x, y| y.len().cmp(&x.len()).then(x.cmp(y)));
         let mut campaigns: Vec<(Traits, Vec<u32>)> = Vec::new();
         for core in cores {
-            let traits = Traits::of(self, &core.rows);
+            let traits = Traits::of(self, &core);
             let same = campaigns.iter_mut().find(|(campaign, _)| campaign.is_same(&traits));
             match same {
                 Some((campaign, rows)) => {
-                    rows.extend(core.rows);
+                    rows.extend(core);
                     *campaign = Traits::of(self, rows);
                 }
-                None => campaigns.push((traits, core.rows)),
+                None => campaigns.push((traits, core)),
             }
         }
         campaigns.into_iter().map(|(_, rows)| rows).collect()

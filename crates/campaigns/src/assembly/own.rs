@@ -25,12 +25,6 @@ const BANNER_LIFT: f64 = 8.0;
 /// Two cores are one if so many of the smaller one's sign-ups are the other's too.
 const BRIDGE_SHARE: f64 = 0.1;
 
-/// What hangs together by values of its own.
-pub(super) struct Core {
-    /// Rows, ascending.
-    pub(super) rows: Vec<u32>,
-}
-
 impl Assembly<'_> {
     /// `rows` by the banner of a kind that they carry, the rest last.
     pub(super) fn by_banner(&self, kind: Kind, rows: &[u32]) -> Vec<Vec<u32>> {
@@ -90,8 +84,9 @@ impl Assembly<'_> {
             && !(kind == Kind::Domain && self.providers.contains(&code))
     }
 
-    /// The cores of `rows`; rows without a value of their campaign's own are in none.
-    pub(super) fn cores(&self, rows: &[u32]) -> Vec<Core> {
+    /// The cores of `rows`, each what hangs together by values of its own (ascending);
+    /// rows without such a value are in none.
+    pub(super) fn cores(&self, rows: &[u32]) -> Vec<Vec<u32>> {
         let values = self.own_values(rows);
         let mut core_of: Vec<u32> = (0..values.count).collect();
         while merge(&values.of_row, &mut core_of) {}
@@ -104,7 +99,7 @@ impl Assembly<'_> {
                 cores.entry(core[0]).or_default().push(*row);
             }
         }
-        cores.into_values().map(|rows| Core { rows }).collect()
+        cores.into_values().collect()
     }
 
     /// Values that two or more of `rows` have, and hardly anyone else.

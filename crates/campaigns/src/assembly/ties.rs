@@ -18,7 +18,7 @@ pub struct Tie {
     pub here: f64,
     /// Share of the other.
     pub there: f64,
-    /// Share of everyone who is in no campaign.
+    /// Share of everyone whom nothing suspects; of a rhythm, that of its hours in the day.
     pub usual: f64,
 }
 
@@ -50,7 +50,7 @@ impl Assembly<'_> {
     /// For each of an operation's `campaigns` (rows) those that it is tied to most.
     pub fn links(&self, campaigns: &[&[u32]]) -> Vec<Vec<Link>> {
         let habits: Vec<Habit> = campaigns.iter().map(|rows| Habit::of(self, rows)).collect();
-        let hours: Vec<Vec<bool>> = campaigns.iter().map(|rows| self.hours(rows)).collect();
+        let hours: Vec<Hours> = campaigns.iter().map(|rows| self.hours(rows)).collect();
         let of = |this: usize| {
             let others = (0..campaigns.len()).filter(|other| *other != this);
             let mut links: Vec<Link> = others
@@ -105,22 +105,43 @@ impl Assembly<'_> {
         values.max_by(|x, y| x.nats().total_cmp(&y.nats()).then(y.value.cmp(&x.value)))
     }
 
-    /// The hours of the day in which `rows` were made, UTC.
-    fn hours(&self, rows: &[u32]) -> Vec<bool> {
+    fn hours(&self, rows: &[u32]) -> Hours {
         let times: Vec<i64> = rows.iter().map(|row| self.table.times_ms()[*row as usize]).collect();
-        let least = HOUR_SHARE_MIN * rows.len() as f64;
-        crate::share::hours(&times).iter().map(|n| *n as f64 >= least).collect()
+        let shares = crate::share::hours(&times).map(|n| n as f64 / rows.len() as f64);
+        Hours { shares, works: shares.map(|share| share >= HOUR_SHARE_MIN) }
     }
 }
 
-fn rhythm(here: &[bool], there: &[bool]) -> Option<Tie> {
-    let count = |hours: &[bool]| hours.iter().filter(|works| **works).count();
-    let both = here.iter().zip(there).filter(|(x, y)| **x && **y).count() as f64;
-    let (here, there) = (count(here), count(there));
-    let shared = both / here.max(there).max(1) as f64;
-    let is_tie = here.max(there) <= HOURS_MAX && shared >= HOURS_SHARED_MIN;
-    let usual = here.max(there) as f64 / 24.0;
-    is_tie.then_some(Tie { what: What::Rhythm, value: None, here: shared, there: shared, usual })
+/// When a campaign's sign-ups were made, by hour of the day, UTC.
+struct Hours {
+    shares: [f64; 24],
+    /// Whether the hour belongs to the rhythm.
+    works: [bool; 24],
+}
+
+impl Hours {
+    fn count(&self) -> usize {
+        self.works.iter().filter(|works| **works).count()
+    }
+
+    /// Share of sign-ups in the hours of `other`.
+    fn within(&self, other: &Hours) -> f64 {
+        let shares = self.shares.iter().zip(&other.works).filter(|(_, works)| **works);
+        shares.map(|(share, _)| share).sum()
+    }
+}
+
+fn rhythm(here: &Hours, there: &Hours) -> Option<Tie> {
+    let both = here.works.iter().zip(&there.works).filter(|(x, y)| **x && **y).count() as f64;
+    let most = here.count().max(there.count());
+    let is_tie = most <= HOURS_MAX && both >= HOURS_SHARED_MIN * most.max(1) as f64;
+    is_tie.then(|| Tie {
+        what: What::Rhythm,
+        value: None,
+        here: here.within(there),
+        there: there.within(here),
+        usual: most as f64 / 24.0,
+    })
 }
 
 impl Tie {
@@ -149,5 +170,28 @@ impl Grade {
             2 => Some(Self::Moderate),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many sign-ups in each of the first hours of the day.
+    fn hours(counts: &[f64]) -> Hours {
+        let all: f64 = counts.iter().sum();
+        let shares = std::array::from_fn(|hour| counts.get(hour).copied().unwrap_or(0.0) / all);
+        Hours { shares, works: shares.map(|share| share >= HOUR_SHARE_MIN) }
+    }
+
+    #[test]
+    fn a_rhythm_counts_sign_ups_not_hours() {
+        let tie = rhythm(&hours(&[40.0, 30.0, 20.0, 10.0]), &hours(&[50.0, 25.0, 25.0])).unwrap();
+        assert!((tie.here - 0.9).abs() < 1e-9 && (tie.there - 1.0).abs() < 1e-9, "{tie:?}");
+    }
+
+    #[test]
+    fn round_the_clock_is_no_rhythm() {
+        assert_eq!(rhythm(&hours(&[1.0; 24]), &hours(&[1.0; 24])), None);
     }
 }

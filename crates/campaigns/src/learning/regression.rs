@@ -11,7 +11,7 @@
 use super::standing::{Found, Standing};
 use crate::company::{Inputs, probability};
 use crate::linear::{TERMS, Terms, Triangle, dot, terms};
-use crate::newton::{Newton, Weighted};
+use crate::newton::{CONSTANT_PRECISION, Newton, RIDGE, Weighted};
 
 /// One account to learn from.
 pub(super) struct Example {
@@ -45,10 +45,6 @@ pub(super) struct Judge {
 const FIRST_WORTH: f64 = 0.3;
 /// Precision of that first opinion: a weight may be off by 0.2 either way.
 const FIRST_PRECISION: f64 = 30.0;
-/// The constant has hardly an opinion: how rare factories are is to be learned.
-const CONSTANT_PRECISION: f64 = 0.3;
-/// Ridge on the weights of the first opinion, in accounts.
-const RIDGE: f64 = 10.0;
 
 /// From this risk on an account counts as a factory's for the rates of labels.
 const SURE: f32 = 0.9;
