@@ -10,6 +10,7 @@ use crate::groups::Groups;
 use rayon::prelude::*;
 use signals::{Kind, Table};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// Kinds that are compared, by class, the narrower first; of one class the first
 /// that speaks for a group counts, or else the best.
@@ -137,6 +138,22 @@ struct Leads {
 }
 
 impl Leads {
+    /// `pairs` of (code, how many of a group have it, group, nats), ascending, for
+    /// codes below `codes`.
+    fn of(kind: Kind, codes: usize, pairs: &[(u32, Reverse<u32>, u32, f32)]) -> Self {
+        let mut leads =
+            Self { kind, class: class(kind), starts: vec![0; codes + 1], groups: Vec::new() };
+        for run in pairs.chunk_by(|x, y| x.0 == y.0) {
+            let kept = &run[..run.len().min(LEAD_GROUPS_MAX)];
+            leads.starts[run[0].0 as usize + 1] = kept.len() as u32;
+            leads.groups.extend(kept.iter().map(|(_, _, group, nats)| (*group, *nats)));
+        }
+        for code in 1..leads.starts.len() {
+            leads.starts[code] += leads.starts[code - 1];
+        }
+        leads
+    }
+
     fn to(&self, code: u32) -> &[(u32, f32)] {
         if code == 0 {
             return &[];
@@ -155,19 +172,59 @@ impl<'a> Habits<'a> {
         backgrounds: &'a [Background],
         groups: &Groups,
     ) -> Self {
-        let profile = |members: &Vec<u32>| {
-            (members.len() >= MEMBERS_MIN).then(|| Profile::of(dictionaries, members))
-        };
-        let leads = |kind: &Kind| leads(*kind, dictionaries, backgrounds, groups);
-        Self {
+        let mut habits = Self {
             dictionaries,
             contexts,
             backgrounds,
             accounts: table.accounts(),
             others: table.len() as f64,
-            profiles: groups.members.par_iter().map(profile).collect(),
-            leads: LEADS.par_iter().map(leads).collect(),
+            profiles: Vec::new(),
+            leads: Vec::new(),
+        };
+        habits.learn(groups, BTreeMap::new());
+        habits
+    }
+
+    /// The habits of `merged`, which are `groups`, some of them put together.
+    pub fn merged(mut self, groups: &Groups, merged: &Groups) -> Self {
+        let known = groups.members.iter().zip(std::mem::take(&mut self.profiles));
+        let known = known.map(|(members, profile)| ((members[0], members.len()), profile));
+        self.learn(merged, known.collect());
+        self
+    }
+
+    /// `known` are the profiles of groups by their first member and their size: no
+    /// two groups share a member.
+    fn learn(&mut self, groups: &Groups, mut known: BTreeMap<(u32, usize), Option<Profile>>) {
+        let profiles: Vec<Option<Profile>> = groups
+            .members
+            .iter()
+            .map(|members| known.remove(&(members[0], members.len())).flatten())
+            .collect();
+        let complete = |(members, profile): (&Vec<u32>, Option<Profile>)| {
+            let is_big = members.len() >= MEMBERS_MIN;
+            profile.or_else(|| is_big.then(|| Profile::of(self.dictionaries, members)))
+        };
+        self.profiles = groups.members.par_iter().zip(profiles).map(complete).collect();
+        self.leads = LEADS.par_iter().map(|kind| self.leads(*kind)).collect();
+    }
+
+    fn leads(&self, kind: Kind) -> Leads {
+        let at = CLASSES.iter().copied().flatten().position(|known| *known == kind);
+        let at = at.expect("every lead is compared as well");
+        let mut pairs: Vec<(u32, Reverse<u32>, u32, f32)> = Vec::new();
+        for (group, profile) in (0..).zip(&self.profiles) {
+            let Some(profile) = profile else { continue };
+            for (code, count) in profile.counts[at].iter().filter(|(code, _)| *code != 0) {
+                let usual = self.backgrounds[kind as usize].seen(*code).world(0, 0).rate;
+                let lift = f64::from(*count) / (usual * f64::from(profile.members));
+                if *count >= LEAD_COUNT_MIN && lift >= LEAD_LIFT_MIN {
+                    pairs.push((*code, Reverse(*count), group, lift.ln() as f32));
+                }
+            }
         }
+        pairs.sort_unstable_by_key(|(code, count, group, _)| (*code, *count, *group));
+        Leads::of(kind, self.dictionaries.kind(kind).size(), &pairs)
     }
 
     /// The group that each row fits best; `group_of` is the one it is in.
@@ -230,9 +287,9 @@ impl<'a> Habits<'a> {
         if pointers.compared.is_empty() {
             return None;
         }
-        let usual = self.usual(row);
+        let mut seen = Seen::default();
         let fits = pointers.compared.iter().filter_map(|(_, group)| {
-            let log_odds = self.log_odds(&usual, *group, own == Some(*group))? as f32;
+            let log_odds = self.log_odds(row, &mut seen, *group, own == Some(*group))? as f32;
             Some(Fit { group: *group, log_odds })
         });
         fits.max_by(|x, y| x.log_odds.total_cmp(&y.log_odds).then(y.group.cmp(&x.group)))
@@ -244,33 +301,34 @@ impl<'a> Habits<'a> {
         (f64::from(members) / self.others).ln() as f32
     }
 
-    /// The row's code of each kind of [`CLASSES`] and how usual it is in its
-    /// context; none where it has none.
-    fn usual(&self, row: usize) -> Vec<Option<(u32, f64)>> {
-        let of = |kind: &Kind| {
-            let code = self.dictionaries.kind(*kind).codes()[row];
-            let seen = self.backgrounds[*kind as usize].seen(code);
-            let context = self.contexts.for_behaviour(*kind)[row];
-            let usual = seen.rate(context, seen.world(0, 0), &LeftOut::default());
-            (code != 0).then_some((code, usual))
-        };
-        CLASSES.iter().flat_map(|class| class.iter().map(of)).collect()
+    /// How usual the row's value of a kind is in its context.
+    fn usual(&self, kind: Kind, row: usize) -> f64 {
+        let code = self.dictionaries.kind(kind).codes()[row];
+        let seen = self.backgrounds[kind as usize].seen(code);
+        let context = self.contexts.for_behaviour(kind)[row];
+        seen.rate(context, seen.world(0, 0), &LeftOut::default())
     }
 
-    fn log_odds(&self, usual: &[Option<(u32, f64)>], group: u32, is_member: bool) -> Option<f64> {
+    fn log_odds(&self, row: usize, seen: &mut Seen, group: u32, is_member: bool) -> Option<f64> {
         let profile = self.profiles[group as usize].as_ref()?;
         let own = u32::from(is_member);
         let members = f64::from(profile.members - own);
-        let mut kinds = usual.iter().zip(&profile.counts);
+        let mut kinds = seen.usual.iter_mut().zip(&profile.counts);
         // How much commoner each value is in the group than among everyone.
         let mut best_of = |class: &&[Kind]| {
             let mut best = 0.0f64;
-            for (usual, counts) in kinds.by_ref().take(class.len()) {
-                let Some((code, usual)) = usual.filter(|_| best <= 1.0) else { continue };
+            for (kind, (usual, counts)) in class.iter().zip(kinds.by_ref()) {
+                let code = self.dictionaries.kind(*kind).codes()[row];
+                if code == 0 || best > 1.0 {
+                    continue;
+                }
                 let at = counts.binary_search_by_key(&code, |(code, _)| *code);
                 let mine = at.map_or(0, |at| counts[at].1).saturating_sub(own);
-                let ratio = (f64::from(mine) / usual + PRIOR_MEMBERS) / (members + PRIOR_MEMBERS);
-                best = best.max(ratio);
+                let times = match mine {
+                    0 => 0.0,
+                    _ => f64::from(mine) / *usual.get_or_insert_with(|| self.usual(*kind, row)),
+                };
+                best = best.max((times + PRIOR_MEMBERS) / (members + PRIOR_MEMBERS));
             }
             if best > 0.0 { best } else { 1.0 }
         };
@@ -279,6 +337,22 @@ impl<'a> Habits<'a> {
         Some((members / self.others * of_classes).ln())
     }
 }
+
+/// How usual each value of one row is, by kind of [`CLASSES`]; looked up when needed.
+#[derive(Default)]
+struct Seen {
+    usual: [Option<f64>; COMPARED],
+}
+
+/// Kinds that are compared.
+const COMPARED: usize = {
+    let (mut kinds, mut class) = (0, 0);
+    while class < CLASSES.len() {
+        kinds += CLASSES[class].len();
+        class += 1;
+    }
+    kinds
+};
 
 /// What the leads of one sign-up say of each group; used again for the next.
 struct Pointers {
@@ -316,43 +390,4 @@ impl Pointers {
 fn class(kind: Kind) -> u32 {
     let class = CLASSES.iter().position(|class| class.contains(&kind));
     1 << class.unwrap_or(CLASSES.len())
-}
-
-fn leads(
-    kind: Kind,
-    dictionaries: &Dictionaries,
-    backgrounds: &[Background],
-    groups: &Groups,
-) -> Leads {
-    let dictionary = dictionaries.kind(kind);
-    let mut pairs: Vec<(u32, Reverse<u32>, u32, f32)> = Vec::new();
-    for (group, members) in (0..).zip(&groups.members).filter(|(_, m)| m.len() >= MEMBERS_MIN) {
-        let codes = dictionary.codes();
-        let mut mine: Vec<u32> = members.iter().map(|row| codes[*row as usize]).collect();
-        mine.sort_unstable();
-        for run in mine.chunk_by(|x, y| x == y).filter(|run| run[0] != 0) {
-            let count = run.len() as u32;
-            let usual = backgrounds[kind as usize].seen(run[0]).world(0, 0).rate;
-            let lift = f64::from(count) / (usual * members.len() as f64);
-            if count >= LEAD_COUNT_MIN && lift >= LEAD_LIFT_MIN {
-                pairs.push((run[0], Reverse(count), group, lift.ln() as f32));
-            }
-        }
-    }
-    pairs.sort_unstable_by_key(|(code, count, group, _)| (*code, *count, *group));
-    let mut leads = Leads {
-        kind,
-        class: class(kind),
-        starts: vec![0; dictionary.size() + 1],
-        groups: Vec::new(),
-    };
-    for run in pairs.chunk_by(|x, y| x.0 == y.0) {
-        let kept = &run[..run.len().min(LEAD_GROUPS_MAX)];
-        leads.starts[run[0].0 as usize + 1] = kept.len() as u32;
-        leads.groups.extend(kept.iter().map(|(_, _, group, nats)| (*group, *nats)));
-    }
-    for code in 1..leads.starts.len() {
-        leads.starts[code] += leads.starts[code - 1];
-    }
-    leads
 }

@@ -112,6 +112,54 @@ pub(crate) struct Ground<'a> {
     pub(crate) risk: &'a [f32],
 }
 
+impl Ground<'_> {
+    /// The row's value of a cue; none where it has none, or hardly anyone has it.
+    fn key(&self, kinds: &[Kind], row: usize) -> Option<u64> {
+        let code = |kind: &Kind| {
+            let dictionary = self.dictionaries.kind(*kind);
+            let code = dictionary.codes()[row];
+            (code != 0 && code <= dictionary.frequent()).then_some(code)
+        };
+        match kinds {
+            [one] => code(one).map(u64::from),
+            [one, two] => Some(pair(code(one)?, code(two)?)),
+            _ => None,
+        }
+    }
+
+    /// Whether each row is among enough suspects in enough ways to be raised.
+    fn may_be_raised(&self, suspicion: &[u16]) -> Vec<bool> {
+        let mut ways = vec![0u16; suspicion.len()];
+        let suspects: Vec<usize> = (0..suspicion.len()).filter(|row| suspicion[*row] > 0).collect();
+        for (way, kinds) in CUES {
+            let mut sums: HashedMap<u64, u64> = HashedMap::default();
+            for row in &suspects {
+                if let Some(key) = self.key(kinds, *row) {
+                    *sums.entry(key).or_default() += u64::from(suspicion[*row]);
+                }
+            }
+            sums.retain(|_, sum| *sum as f64 >= SUSPECTS_MIN * PARTS);
+            let mut is_full = vec![false; self.dictionaries.kind(kinds[0]).size()];
+            let first = |key: &u64| if kinds.len() == 1 { *key } else { key >> 32 };
+            sums.keys().for_each(|key| is_full[first(key) as usize] = true);
+            let codes = self.dictionaries.kind(kinds[0]).codes();
+            for (row, ways) in ways.iter_mut().enumerate() {
+                let is_among = is_full[codes[row] as usize]
+                    && (kinds.len() == 1
+                        || self.key(kinds, row).is_some_and(|key| sums.contains_key(&key)));
+                *ways |= u16::from(is_among) << (*way as u16);
+            }
+        }
+        ways.into_iter().map(|ways| ways.count_ones() as usize >= WAYS_MIN).collect()
+    }
+}
+
+/// How far each row is suspected, in whole parts.
+fn parts(ground: Ground<'_>, suspicion: impl Fn(usize) -> f32) -> Vec<u16> {
+    let parts = |row| (f64::from(suspicion(row)) * PARTS).round() as u16;
+    (0..ground.risk.len()).map(parts).collect()
+}
+
 /// Fewer suspects show nothing beyond what is expected.
 const SUSPECTS_MIN: f64 = 3.0;
 
@@ -132,46 +180,52 @@ enum Tallies {
 }
 
 impl<'a> Company<'a> {
-    /// The company that `suspicion` (0..1, by row) makes.
+    /// The company that `suspicion` (0..1, by row) makes, to be seen for any row.
     pub(crate) fn of(ground: Ground<'a>, suspicion: impl Fn(usize) -> f32) -> Self {
-        let parts = |row| (f64::from(suspicion(row)) * PARTS).round() as u16;
-        let suspicion: Vec<u16> = (0..ground.risk.len()).map(parts).collect();
+        Self::seen_by(ground, parts(ground, suspicion), |_| true)
+    }
+
+    /// The same, to be seen for the rows that `asks` names with `suspicion` (in parts).
+    fn seen_by(
+        ground: Ground<'a>,
+        suspicion: Vec<u16>,
+        asks: impl Fn(usize) -> bool + Sync,
+    ) -> Self {
         let rates = rates(ground.contexts, &suspicion);
         let mut company = Self { ground, suspicion, rates, tallies: Vec::new() };
-        company.tallies =
-            CUES.par_iter().map(|(_, kinds)| company.tally(kinds)).collect::<Vec<_>>();
+        let tallies = CUES.par_iter().map(|(_, kinds)| company.tally(kinds, &asks));
+        company.tallies = tallies.collect::<Vec<_>>();
         company
     }
 
-    fn tally(&self, kinds: &[Kind]) -> Tallies {
-        let size = self.ground.dictionaries.kind(kinds[0]).frequent() as usize + 1;
-        let mut one = vec![Tally::default(); if kinds.len() == 1 { size } else { 0 }];
-        let mut pairs: HashedMap<u64, Tally> = HashedMap::default();
-        for row in 0..self.suspicion.len() {
-            let Some(key) = self.key(kinds, row) else { continue };
-            let tally = match kinds.len() {
-                1 => &mut one[key as usize],
-                _ => pairs.entry(key).or_default(),
-            };
-            tally.users += 1;
-            tally.suspicion += u64::from(self.suspicion[row]);
-            tally.expected += self.rate(row);
+    fn tally(&self, kinds: &[Kind], asks: impl Fn(usize) -> bool) -> Tallies {
+        let rows = 0..self.suspicion.len();
+        if let [kind] = kinds {
+            let size = self.ground.dictionaries.kind(*kind).frequent() as usize + 1;
+            let mut tallies = vec![Tally::default(); size];
+            for row in rows {
+                if let Some(code) = self.ground.key(kinds, row) {
+                    self.add(row, &mut tallies[code as usize]);
+                }
+            }
+            return Tallies::One(tallies);
         }
-        if kinds.len() == 1 { Tallies::One(one) } else { Tallies::Pair(pairs) }
+        let asked = rows.clone().filter(|row| asks(*row));
+        let asked = asked.filter_map(|row| self.ground.key(kinds, row));
+        let mut tallies: HashedMap<u64, Tally> = asked.map(|key| (key, Tally::default())).collect();
+        for row in rows {
+            let key = self.ground.key(kinds, row);
+            if let Some(tally) = key.and_then(|key| tallies.get_mut(&key)) {
+                self.add(row, tally);
+            }
+        }
+        Tallies::Pair(tallies)
     }
 
-    /// The row's value of a cue; none where it has none, or hardly anyone has it.
-    fn key(&self, kinds: &[Kind], row: usize) -> Option<u64> {
-        let code = |kind: &Kind| {
-            let dictionary = self.ground.dictionaries.kind(*kind);
-            let code = dictionary.codes()[row];
-            (code != 0 && code <= dictionary.frequent()).then_some(code)
-        };
-        match kinds {
-            [one] => code(one).map(u64::from),
-            [one, two] => Some(pair(code(one)?, code(two)?)),
-            _ => None,
-        }
+    fn add(&self, row: usize, tally: &mut Tally) {
+        tally.users += 1;
+        tally.suspicion += u64::from(self.suspicion[row]);
+        tally.expected += self.rate(row);
     }
 
     /// What is expected of the row's countrymen, in fine parts.
@@ -191,7 +245,7 @@ impl<'a> Company<'a> {
     }
 
     fn seen(&self, cue: usize, row: usize) -> Option<Seen> {
-        let key = self.key(CUES[cue].1, row)?;
+        let key = self.ground.key(CUES[cue].1, row)?;
         let tally = match &self.tallies[cue] {
             Tallies::One(tallies) => &tallies[key as usize],
             Tallies::Pair(tallies) => tallies.get(&key)?,
@@ -395,16 +449,16 @@ impl Weights {
 
     /// The risk of every row of `ground` once its company is looked at.
     pub(crate) fn kept(&self, ground: Ground) -> Kept {
-        let company = Company::of(ground, suspicion(ground.risk));
-        let judged: Vec<f32> = (0..ground.risk.len())
-            .into_par_iter()
-            .map(|row| {
-                let inputs = company.inputs(row);
-                shifted(ground.risk[row], self.change(&inputs))
-            })
-            .collect();
+        let suspicion = parts(ground, suspicion(ground.risk));
+        let may_be_raised = ground.may_be_raised(&suspicion);
+        let asks = |row: usize| ground.risk[row] >= LOWERED_MIN || may_be_raised[row];
+        let asked: Vec<usize> = (0..ground.risk.len()).filter(|row| asks(*row)).collect();
+        let company = Company::seen_by(ground, suspicion, asks);
+        let judge =
+            |row: &usize| (*row, shifted(ground.risk[*row], self.change(&company.inputs(*row))));
+        let judged: Vec<(usize, f32)> = asked.par_iter().map(judge).collect();
         let mut kept = Kept { risk: ground.risk.to_vec(), because: BTreeMap::new() };
-        for (row, risk) in judged.into_iter().enumerate() {
+        for (row, risk) in judged {
             if risk >= RISK_MIN && kept.risk[row] < RISK_MIN {
                 kept.because.insert(row as u32, company.best(row, &self.0[1..]));
             }
@@ -435,6 +489,9 @@ impl Weighted for (Inputs, bool) {
 
 /// What each cue is worth by judgement.
 const JUDGED_WORTH: f64 = 0.25;
+
+/// A smaller risk than this is nobody's concern: good company need not lower it.
+const LOWERED_MIN: f32 = 0.01;
 
 /// A risk moved by `change` nats.
 pub(crate) fn shifted(risk: f32, change: f64) -> f32 {

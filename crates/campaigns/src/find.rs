@@ -5,12 +5,13 @@ use crate::captcha::{self, Defeats, Founding};
 use crate::cells::Cells;
 use crate::company;
 use crate::drafts::{Draft, drafts};
-use crate::features::{Features, Row};
+use crate::features::Features;
 use crate::finding::{Actor, Campaign, Findings, Kind, Link, Share, Signature};
 use crate::identity::Identity;
 use crate::labels::Known;
 use crate::learning::Learned;
 use crate::limits::{Limits, RISK_MIN, RULE_VERSION};
+use crate::pass::{Pass, Watch, unwatched};
 use crate::signature::Rule;
 use crate::trees::Forest;
 use crate::weighed::{self, Weighed};
@@ -37,17 +38,19 @@ pub struct Found {
 /// Finds campaigns among the sign-ups of `table`; `previous` are the campaigns
 /// of an earlier run over a part of the same data, whose ids are kept.
 pub fn find(table: &Table, limits: &Limits, previous: &[Identity]) -> Found {
-    find_taught(table, limits, previous, &Known::default())
+    find_taught(table, limits, previous, &Known::default(), &unwatched)
 }
 
-/// The same, learning from labels; with none it is [`find`].
+/// The same, learning from labels; with none it is [`find`]. `watch` is told of
+/// each pass.
 pub fn find_taught(
     table: &Table,
     limits: &Limits,
     previous: &[Identity],
     known: &Known<'_>,
+    watch: Watch<'_>,
 ) -> Found {
-    let weighed = Weighed::of(table, limits, known.labels);
+    let weighed = Weighed::of(table, limits, known.labels, watch);
     let drafts = drafts(&weighed, table, limits, previous);
     let mut campaign = vec![None; table.len()];
     let mut is_evidence = vec![false; table.len()];
@@ -73,6 +76,7 @@ pub fn find_taught(
     if let Some(learned) = &learned {
         because.extend(learned.because.iter().map(|(row, words)| (*row, words.clone())));
     }
+    watch(Pass::Assemble);
     Found {
         risk: weighed.risk,
         campaign,
@@ -89,15 +93,15 @@ pub fn find_taught(
 
 /// What training sees of a table: the features of every row with evidence.
 pub fn features(table: &Table, limits: &Limits) -> Features {
-    Weighed::of(table, limits, &[]).features
+    Weighed::of(table, limits, &[], &unwatched).features
 }
 
 /// The risk of each row of `table` by a forest in training, their company not yet
 /// looked at.
 pub fn scored(features: &Features, table: &Table, forest: &Forest) -> Vec<f32> {
     let organised = weighed::organised(features, table);
-    let weigh = |row: &Row| risk::probability(forest.logit(row));
-    weighed::risk(features, &organised, table.len(), weigh)
+    let risks = risk::probabilities(forest.logits(&features.values));
+    weighed::risk(features, &organised, table.len(), &risks)
 }
 
 impl Weighed {

@@ -10,7 +10,7 @@
 //! (Fortunato & Barthélemy 2007). Deterministic: nodes move in index order,
 //! ties go to the lower community.
 
-use std::collections::BTreeMap;
+use crate::sums::Sums;
 
 /// An undirected weighted graph.
 #[derive(Clone, Debug, Default)]
@@ -60,21 +60,17 @@ impl Graph {
         }
     }
 
-    /// The part of the graph on `members`, renumbered in their order.
+    /// The part of the graph on `members` (ascending), renumbered in their order.
     fn induced(&self, members: &[u32]) -> Graph {
-        let place: BTreeMap<u32, u32> =
-            members.iter().enumerate().map(|(i, node)| (*node, i as u32)).collect();
-        let edges = members
-            .iter()
-            .map(|node| {
-                let inside = self.edges[*node as usize].iter();
-                let mut inside: Vec<(u32, f64)> =
-                    inside.filter_map(|(to, w)| Some((*place.get(to)?, *w))).collect();
-                inside.sort_unstable_by_key(|(to, _)| *to);
-                inside
-            })
-            .collect();
-        Graph { edges }
+        let inside = |node: &u32| {
+            let mut rest = 0;
+            let place = |(to, w): &(u32, f64)| {
+                rest += members[rest..].partition_point(|member| member < to);
+                (members.get(rest) == Some(to)).then_some((rest as u32, *w))
+            };
+            self.edges[*node as usize].iter().filter_map(place).collect()
+        };
+        Graph { edges: members.iter().map(inside).collect() }
     }
 
     /// Connected components of the part on `nodes`, each ascending.
@@ -139,22 +135,21 @@ impl Graph {
         let total: f64 = degrees.iter().sum();
         let mut labels: Vec<u32> = (0..self.edges.len() as u32).collect();
         let mut volume = degrees.clone();
-        let mut links: BTreeMap<u32, f64> = BTreeMap::new();
+        let mut links = Sums::of(self.edges.len());
         for _ in 0..SWEEPS_MAX {
             let mut moved = false;
             for node in 0..self.edges.len() {
                 let own = labels[node];
                 volume[own as usize] -= degrees[node];
-                links.clear();
-                links.insert(own, 0.0);
+                links.add(own, 0.0);
                 for (to, w) in self.edges[node].iter().filter(|(to, _)| *to as usize != node) {
-                    *links.entry(labels[*to as usize]).or_default() += w;
+                    links.add(labels[*to as usize], *w);
                 }
                 let gain = |label: u32, w: f64| w - degrees[node] * volume[label as usize] / total;
-                let stay = gain(own, links[&own]);
-                let (best, best_gain) = links.iter().fold((own, stay), |best, (label, w)| {
-                    let gain = gain(*label, *w);
-                    if gain > best.1 + 1e-12 { (*label, gain) } else { best }
+                let stay = gain(own, links.to(own));
+                let (best, best_gain) = links.drain().fold((own, stay), |best, (label, w)| {
+                    let gain = gain(label, w);
+                    if gain > best.1 + 1e-12 { (label, gain) } else { best }
                 });
                 moved |= best != own && best_gain > stay;
                 labels[node] = best;
@@ -168,14 +163,18 @@ impl Graph {
     }
 
     fn aggregate(&self, labels: &[u32], communities: usize) -> Graph {
-        let mut rows: Vec<BTreeMap<u32, f64>> = vec![BTreeMap::new(); communities];
-        for (node, edges) in self.edges.iter().enumerate() {
-            for (to, w) in edges {
-                let (from, to) = (labels[node], labels[*to as usize]);
-                *rows[from as usize].entry(to).or_default() += w;
-            }
+        let mut members = vec![Vec::new(); communities];
+        for (node, label) in labels.iter().enumerate() {
+            members[*label as usize].push(node);
         }
-        Graph { edges: rows.into_iter().map(|row| row.into_iter().collect()).collect() }
+        let mut links = Sums::of(communities);
+        let mut together = |members: &Vec<usize>| {
+            for (to, w) in members.iter().flat_map(|node| &self.edges[*node]) {
+                links.add(labels[*to as usize], *w);
+            }
+            links.drain().collect()
+        };
+        Graph { edges: members.iter().map(&mut together).collect() }
     }
 
     fn degree(&self, node: usize) -> f64 {
@@ -206,14 +205,17 @@ const SWEEPS_MAX: usize = 30;
 
 /// Numbers labels 0, 1, … in order of first appearance.
 fn renumber(labels: &[u32]) -> Vec<u32> {
-    let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
-    labels
-        .iter()
-        .map(|label| {
-            let next = numbers.len() as u32;
-            *numbers.entry(*label).or_insert(next)
-        })
-        .collect()
+    let highest = labels.iter().max().map_or(0, |max| *max as usize + 1);
+    let (mut numbers, mut next) = (vec![u32::MAX; highest], 0);
+    let number = |label: &u32| {
+        let number = &mut numbers[*label as usize];
+        if *number == u32::MAX {
+            *number = next;
+            next += 1;
+        }
+        *number
+    };
+    labels.iter().map(number).collect()
 }
 
 #[cfg(test)]

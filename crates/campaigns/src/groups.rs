@@ -4,10 +4,10 @@
 
 use crate::affinity::Fit;
 use crate::boundaries;
-use crate::cells::background::{HashedMap, pair};
 use crate::cells::{Cell, Cells};
 use crate::evidence::{Evidence, weight};
 use crate::graph::Graph;
+use crate::sums::Sums;
 use signals::{Kind, Table};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -309,30 +309,35 @@ impl Memberships {
         &self.cells[self.bounds[row]..self.bounds[row + 1]]
     }
 
-    /// Cells linked by the cosine of their memberships.
-    fn graph(&self, cells: usize) -> Graph {
-        let mut sizes = vec![0u32; cells];
-        let mut shared: HashedMap<u64, u32> = HashedMap::default();
-        for bounds in self.bounds.windows(2) {
-            let mine = &self.cells[bounds[0]..bounds[1]];
-            for (i, (x, _)) in mine.iter().enumerate() {
-                sizes[*x as usize] += 1;
-                for (y, _) in &mine[i + 1..] {
-                    *shared.entry(pair(*x.min(y), *x.max(y))).or_default() += 1;
-                }
+    /// The rows of each of `cells` cells.
+    fn by_cell(&self, cells: usize) -> Vec<Vec<u32>> {
+        let mut rows = vec![Vec::new(); cells];
+        for row in 0..self.rows() {
+            for (cell, _) in self.of_row(row) {
+                rows[*cell as usize].push(row as u32);
             }
         }
-        let mut links: Vec<(u64, u32)> =
-            shared.into_iter().filter(|(_, n)| *n >= SHARED_MIN).collect();
-        links.sort_unstable();
+        rows
+    }
+
+    /// Cells linked by the cosine of their memberships.
+    fn graph(&self, cells: usize) -> Graph {
+        let rows = self.by_cell(cells);
+        let mut shared = Sums::of(cells);
         let mut edges = vec![Vec::new(); cells];
-        for (key, n) in links {
-            let (x, y) = ((key >> 32) as u32, key as u32);
-            let sizes = f64::from(sizes[x as usize]) * f64::from(sizes[y as usize]);
-            let cosine = f64::from(n) / sizes.sqrt();
-            if cosine >= COSINE_MIN {
-                edges[x as usize].push((y, cosine));
-                edges[y as usize].push((x, cosine));
+        for (x, mine) in (0..).zip(&rows) {
+            for (y, _) in mine.iter().flat_map(|row| self.of_row(*row as usize)) {
+                if *y > x {
+                    shared.add(*y, 1u32);
+                }
+            }
+            for (y, n) in shared.drain().filter(|(_, n)| *n >= SHARED_MIN) {
+                let sizes = mine.len() as f64 * rows[y as usize].len() as f64;
+                let cosine = f64::from(n) / sizes.sqrt();
+                if cosine >= COSINE_MIN {
+                    edges[x as usize].push((y, cosine));
+                    edges[y as usize].push((x, cosine));
+                }
             }
         }
         Graph { edges }

@@ -22,14 +22,16 @@ pub enum Weighing {
 }
 
 impl Weighing {
-    /// Probability that the sign-up with these features is a factory's.
-    pub fn risk(self, row: &Row) -> f32 {
-        let logit = match (self, shipped()) {
-            (Weighing::Trained, Some((forest, ..))) => forest.logit(row),
-            (Weighing::Unnamed, _) => untrained::logit(row) + untrained::machine(row),
-            _ => untrained::logit(row),
+    /// Probability that each of the sign-ups with these features is a factory's.
+    pub fn risks(self, rows: &[Row]) -> Vec<f32> {
+        let logits = match (self, shipped()) {
+            (Weighing::Trained, Some((forest, ..))) => forest.logits(rows),
+            (Weighing::Unnamed, _) => {
+                rows.iter().map(|row| untrained::logit(row) + untrained::machine(row)).collect()
+            }
+            _ => rows.iter().map(untrained::logit).collect(),
         };
-        probability(logit)
+        probabilities(logits)
     }
 
     /// How far company is to be trusted; none where that would be a fit.
@@ -49,9 +51,9 @@ impl Weighing {
     }
 }
 
-/// The probability of log odds.
-pub(crate) fn probability(logit: f32) -> f32 {
-    1.0 / (1.0 + (-logit).exp())
+/// The probability of each of some log odds.
+pub(crate) fn probabilities(logits: Vec<f32>) -> Vec<f32> {
+    logits.into_iter().map(|logit| 1.0 / (1.0 + (-logit).exp())).collect()
 }
 
 /// Risk of a sign-up without any evidence: it is there, it is small, and it

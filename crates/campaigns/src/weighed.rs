@@ -7,11 +7,12 @@ use crate::cells::dictionary::Dictionaries;
 use crate::cells::{self, Cells, Floor, Search};
 use crate::company::{self, Ground, Kept, Seen};
 use crate::evidence::{Evidence, weight};
-use crate::features::{self, Features, Marks, Row, Sources};
+use crate::features::{self, Features, Marks, Sources};
 use crate::groups::{self, Groups};
 use crate::labels::Label;
 use crate::learning::{Lessons, Taught};
 use crate::limits::{Limits, RISK_MIN};
+use crate::pass::{Pass, Watch};
 use crate::risk::{RISK_WITHOUT_EVIDENCE, Weighing};
 use signals::{Kind, Table};
 use std::collections::BTreeMap;
@@ -44,23 +45,27 @@ pub(crate) struct Weighed {
 
 impl Weighed {
     /// Weighs the sign-ups of `table`, and learns from `labels` if there are any.
-    pub(crate) fn of(table: &Table, limits: &Limits, labels: &[Label]) -> Self {
+    pub(crate) fn of(table: &Table, limits: &Limits, labels: &[Label], watch: Watch<'_>) -> Self {
         let dictionaries = Dictionaries::of(table, &kinds(), limits.accounts_min);
         let contexts = Contexts::of(table);
         let search = Search::new(&dictionaries, &contexts, table.len());
+        watch(Pass::Encode);
         let floor = Floor {
             observed_min: limits.accounts_min,
             lift_min: limits.lift_min,
             false_discovery_rate: limits.false_discovery_rate,
         };
         let background = unsuspected(&search, table.len(), &floor);
+        watch(Pass::Suspect);
         let backgrounds = search.backgrounds(&background);
         let cells = search.find(&background, &backgrounds, &floor);
         let evidence = Evidence::of(&cells, table.len());
+        watch(Pass::Count);
         let groups = groups::group(&cells, &evidence, table, limits.accounts_min as usize);
-        let habits =
-            |groups: &Groups| Habits::of(table, &dictionaries, &contexts, &backgrounds, groups);
+        watch(Pass::Group);
+        let habits = Habits::of(table, &dictionaries, &contexts, &backgrounds, &groups);
         let (mut groups, fits) = settle(groups, table.len(), habits);
+        watch(Pass::Fit);
         let sources = Sources {
             table,
             dictionaries: &dictionaries,
@@ -71,14 +76,16 @@ impl Weighed {
             marks: &Marks::of(table),
         };
         let features = sources.features(&groups, &fits);
+        watch(Pass::Describe);
         let organised = organised(&features, table);
         let weighing = weighing(table, limits);
         let ground = Ground {
             dictionaries: &dictionaries,
             contexts: &contexts,
-            risk: &risk(&features, &organised, table.len(), |row| weighing.risk(row)),
+            risk: &risk(&features, &organised, table.len(), &weighing.risks(&features.values)),
         };
         let Kept { mut risk, because } = kept(weighing, ground, &organised);
+        watch(Pass::Weigh);
         let lessons = Lessons {
             table,
             dictionaries: &dictionaries,
@@ -93,6 +100,7 @@ impl Weighed {
         if let Some(taught) = &taught {
             risk.clone_from(&taught.risk);
         }
+        watch(Pass::Learn);
         groups.admit(&fits, |row| risk[row] >= RISK_MIN);
         if let Some(taught) = &taught {
             taught.settle(&mut groups);
@@ -140,27 +148,19 @@ const SUSPECT_LOG_ODDS: f32 = 1.4;
 
 /// Groups go together where most members fit another better, members go where
 /// they fit best. Returns the groups and the best fit of every row.
-fn settle<'a>(
-    groups: Groups,
-    rows: usize,
-    habits: impl Fn(&Groups) -> Habits<'a>,
-) -> (Groups, Vec<Option<Fit>>) {
-    let groups = groups.merged(&habits(&groups).preferences(&groups));
-    let group_of = groups.by_row(rows);
-    let fits = habits(&groups).fits(&group_of);
-    (groups.settled(&group_of, &fits), fits)
+fn settle(groups: Groups, rows: usize, habits: Habits) -> (Groups, Vec<Option<Fit>>) {
+    let merged = groups.merged(&habits.preferences(&groups));
+    let habits = habits.merged(&groups, &merged);
+    let group_of = merged.by_row(rows);
+    let fits = habits.fits(&group_of);
+    (merged.settled(&group_of, &fits), fits)
 }
 
-/// The risk of each of `rows` rows, those with `features` by `weigh`.
-pub(crate) fn risk(
-    features: &Features,
-    organised: &[u32],
-    rows: usize,
-    weigh: impl Fn(&Row) -> f32,
-) -> Vec<f32> {
+/// The risk of each of `rows` rows, those with `features` being `risks`.
+pub(crate) fn risk(features: &Features, organised: &[u32], rows: usize, risks: &[f32]) -> Vec<f32> {
     let mut risk = vec![RISK_WITHOUT_EVIDENCE; rows];
-    for (row, values) in features.rows.iter().zip(&features.values) {
-        risk[*row as usize] = weigh(values);
+    for (row, of_row) in features.rows.iter().zip(risks) {
+        risk[*row as usize] = *of_row;
     }
     explain_away(organised, &mut risk);
     risk

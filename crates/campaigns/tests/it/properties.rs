@@ -3,6 +3,7 @@
 
 use crate::town::{Draw, Row, people, person, scan, table, table_as_given};
 use campaigns::labels::{Known, Label, Word};
+use campaigns::pass::unwatched;
 use campaigns::{Identity, Limits, Weighing, find, find_taught};
 use signals::{Extractor, values::matches};
 
@@ -73,7 +74,8 @@ fn labels_teach_the_same_in_any_order_and_on_any_threads() {
     let risks = |table, labels: &[Label], threads| {
         let known = Known { labels, ..Known::default() };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let found = pool.install(|| find_taught(table, &Limits::default(), &[], &known));
+        let found =
+            pool.install(|| find_taught(table, &Limits::default(), &[], &known, &unwatched));
         found.name(&signals::Values::default()).risk
     };
     let given = labels(rows.len(), |row| row);

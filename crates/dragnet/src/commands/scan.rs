@@ -18,6 +18,7 @@ use anyhow::bail;
 use campaigns::{Campaign, Findings, Found, Kind};
 use serde::Serialize;
 use signals::Values;
+use std::cell::{Cell, RefCell};
 use std::time::Instant;
 
 /// Why a run fails, at most so many reasons.
@@ -66,6 +67,8 @@ struct Work<'a> {
     /// What was read beside the sign-ups.
     companions: Vec<run::Companion>,
     timings: Vec<Timing>,
+    /// The passes of the step "find".
+    passes: Vec<Timing>,
     step_begun: Instant,
 }
 
@@ -97,6 +100,7 @@ impl<'a> Work<'a> {
             progress,
             companions: Vec::new(),
             timings: Vec::new(),
+            passes: Vec::new(),
             step_begun,
         })
     }
@@ -189,7 +193,14 @@ impl<'a> Work<'a> {
         self.progress.step("Finding campaigns");
         let (limits, previous) = (&self.scan.limits, &self.scan.previous);
         let known = labelled.map(Labelled::known).unwrap_or_default();
-        let found = campaigns::find_taught(&first.table, limits, previous, &known);
+        let passes = RefCell::new(Vec::new());
+        let begun = Cell::new(Instant::now());
+        let watch = |pass: campaigns::Pass| {
+            let seconds = begun.replace(Instant::now()).elapsed().as_secs_f64();
+            passes.borrow_mut().push(Timing { step: pass.name().to_owned(), seconds });
+        };
+        let found = campaigns::find_taught(&first.table, limits, previous, &known, &watch);
+        self.passes = passes.into_inner();
         self.timed("find");
         found
     }
@@ -244,6 +255,7 @@ impl<'a> Work<'a> {
             rejected_rows: reasons(tally.rows.most_frequent()),
             rejected_fields: reasons(tally.fields.most_frequent()),
             timings: self.timings.clone(),
+            passes: self.passes.clone(),
             peak_memory_bytes: None,
         }
     }

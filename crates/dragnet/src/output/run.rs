@@ -49,6 +49,9 @@ pub(crate) struct Run {
     pub(crate) rejected_fields: Vec<Reason>,
     /// Seconds per step, in order.
     pub(crate) timings: Vec<Timing>,
+    /// Seconds per pass of the step "find", in order.
+    #[serde(default)]
+    pub(crate) passes: Vec<Timing>,
     /// Most memory that the process held at once, where the system tells.
     pub(crate) peak_memory_bytes: Option<u64>,
 }
