@@ -5,6 +5,7 @@ use crate::assembly::{Assembly, Link};
 use crate::finding::Kind;
 use crate::identity::{self, Identity};
 use crate::limits::{Limits, RISK_MIN};
+use crate::parts::Piece;
 use crate::reasons;
 use crate::signature::{self, Rule};
 use crate::weighed::Weighed;
@@ -36,10 +37,52 @@ pub(crate) fn drafts(
     limits: &Limits,
     previous: &[Identity],
 ) -> Vec<Draft> {
+    shown(weighed, chosen(weighed, table, limits, previous), table, previous)
+}
+
+/// The same rows as pieces, with nothing said of them.
+pub(crate) fn pieces(weighed: &Weighed, table: &Table, limits: &Limits) -> Vec<Piece> {
+    let chosen = chosen(weighed, table, limits, &[]).into_iter();
+    chosen.map(|chosen| Piece { kind: chosen.kind, rows: chosen.members }).collect()
+}
+
+/// Everything that is to be shown of `pieces` that were found by themselves.
+pub(crate) fn joined(
+    weighed: &Weighed,
+    table: &Table,
+    limits: &Limits,
+    previous: &[Identity],
+    pieces: &[Piece],
+) -> Vec<Draft> {
+    let of = |kind: Kind| pieces.iter().filter(move |piece| piece.kind == kind);
+    let fragments: Vec<Vec<u32>> = of(Kind::Factory).map(|piece| piece.rows.clone()).collect();
+    let group_of = weighed.groups.by_row(table.len());
+    let organisation = |piece: &Piece| {
+        weighed.organisation(piece.rows.clone(), weighed.cells_of(&piece.rows, &group_of))
+    };
+    let mut chosen: Vec<Chosen> = of(Kind::Organisation).map(organisation).collect();
     let accounts_min = limits.accounts_min as usize;
-    let mut chosen = weighed.organisations(accounts_min);
-    chosen.extend(weighed.factories(table, accounts_min, previous));
+    chosen.extend(weighed.factories(table, &fragments, accounts_min, previous));
     chosen.sort_by(Chosen::order);
+    shown(weighed, chosen, table, previous)
+}
+
+fn chosen(weighed: &Weighed, table: &Table, limits: &Limits, previous: &[Identity]) -> Vec<Chosen> {
+    let accounts_min = limits.accounts_min as usize;
+    let risky = weighed.groups.members.iter().map(|members| weighed.risky(members));
+    let flagged: Vec<Vec<u32>> = risky.filter(|rows| rows.len() >= accounts_min).collect();
+    let mut chosen = weighed.organisations(accounts_min);
+    chosen.extend(weighed.factories(table, &flagged, accounts_min, previous));
+    chosen.sort_by(Chosen::order);
+    chosen
+}
+
+fn shown(
+    weighed: &Weighed,
+    chosen: Vec<Chosen>,
+    table: &Table,
+    previous: &[Identity],
+) -> Vec<Draft> {
     let mut outside = vec![true; table.len()];
     for row in chosen.iter().flat_map(|chosen| &chosen.members) {
         outside[*row as usize] = false;
@@ -99,14 +142,18 @@ impl Weighed {
         members.iter().copied().filter(|row| self.risk[*row as usize] >= RISK_MIN).collect()
     }
 
-    /// The risky members of groups, put together as campaigns.
-    fn factories(&self, table: &Table, accounts_min: usize, previous: &[Identity]) -> Vec<Chosen> {
+    /// What is `flagged`, put together as campaigns.
+    fn factories(
+        &self,
+        table: &Table,
+        flagged: &[Vec<u32>],
+        accounts_min: usize,
+        previous: &[Identity],
+    ) -> Vec<Chosen> {
         let assembly = self.assembly(table);
-        let risky = self.groups.members.iter().map(|members| self.risky(members));
-        let flagged: Vec<Vec<u32>> = risky.filter(|rows| rows.len() >= accounts_min).collect();
         let group_of = self.groups.by_row(table.len());
         let (mut operations, mut campaigns): (Vec<u32>, Vec<Vec<u32>>) = (0..)
-            .zip(assembly.operations(&flagged))
+            .zip(assembly.operations(flagged))
             .flat_map(|(number, operation)| {
                 operation.campaigns.into_iter().map(move |members| (number, members))
             })
@@ -114,14 +161,18 @@ impl Weighed {
         let origins = identity::reunite(&mut campaigns, table.accounts(), previous, accounts_min);
         operations.extend(origins.into_iter().map(|from| operations[from]).collect::<Vec<_>>());
         let campaigns = operations.into_iter().zip(campaigns).map(|(operation, members)| {
-            let groups: BTreeSet<u32> =
-                members.iter().filter_map(|row| group_of[*row as usize]).collect();
-            let cells =
-                groups.iter().flat_map(|group| self.groups.cells[*group as usize].iter().copied());
+            let cells = self.cells_of(&members, &group_of);
             let (kind, risk) = (Kind::Factory, self.mean_risk(&members));
-            Chosen { kind, risk, cells: cells.collect(), members, operation: Some(operation) }
+            Chosen { kind, risk, cells, members, operation: Some(operation) }
         });
         campaigns.filter(|chosen| chosen.members.len() >= accounts_min).collect()
+    }
+
+    /// The cells of the groups that `rows` are in.
+    fn cells_of(&self, rows: &[u32], group_of: &[Option<u32>]) -> Vec<u32> {
+        let groups: BTreeSet<u32> = rows.iter().filter_map(|row| group_of[*row as usize]).collect();
+        let cells = groups.iter().flat_map(|group| &self.groups.cells[*group as usize]);
+        cells.copied().collect()
     }
 
     /// Groups that are explained as an organisation's own accounts.
@@ -131,14 +182,13 @@ impl Weighed {
             .filter(|(members, _)| {
                 self.risky(members).len() < accounts_min && self.is_organisation(members)
             })
-            .map(|(members, cells)| Chosen {
-                kind: Kind::Organisation,
-                risk: self.mean_risk(members),
-                members: members.clone(),
-                cells: cells.clone(),
-                operation: None,
-            })
+            .map(|(members, cells)| self.organisation(members.clone(), cells.clone()))
             .collect()
+    }
+
+    fn organisation(&self, members: Vec<u32>, cells: Vec<u32>) -> Chosen {
+        let (kind, risk) = (Kind::Organisation, self.mean_risk(&members));
+        Chosen { kind, risk, members, cells, operation: None }
     }
 
     fn assembly<'a>(&'a self, table: &'a Table) -> Assembly<'a> {

@@ -156,6 +156,7 @@ pub fn fit(row: &Row) -> f32 {
 }
 
 /// The features of the rows that have evidence.
+#[derive(Default)]
 pub struct Features {
     /// Rows, ascending.
     pub rows: Vec<u32>,

@@ -52,43 +52,9 @@ pub fn find_taught(
 ) -> Found {
     let weighed = Weighed::of(table, limits, known.labels, watch);
     let drafts = drafts(&weighed, table, limits, previous);
-    let mut campaign = vec![None; table.len()];
-    let mut is_evidence = vec![false; table.len()];
-    for (index, draft) in drafts.iter().enumerate() {
-        for row in &draft.members {
-            campaign[*row as usize] = Some(index as u32);
-            is_evidence[*row as usize] = true;
-        }
-        for cell in &draft.reasons {
-            for row in weighed.cells.rows(&weighed.cells.cells[*cell as usize]) {
-                is_evidence[*row as usize] = true;
-            }
-        }
-    }
-    let traces = share::tells(table).then(|| weighed.weighing.traces()).flatten();
-    let share = share::estimate(&weighed.risk, &weighed.groups, traces);
-    let missing = share::missing(table);
-    let defeats = captcha::defeats(table, &campaign, &weighed.foundings(&drafts));
-    let told = weighed.because.iter().filter(|(row, _)| weighed.risk[**row as usize] >= RISK_MIN);
-    let mut because: BTreeMap<u32, String> =
-        told.map(|(row, seen)| (*row, company::said(seen))).collect();
-    let learned = weighed.taught.map(|taught| taught.told(known.sellers));
-    if let Some(learned) = &learned {
-        because.extend(learned.because.iter().map(|(row, words)| (*row, words.clone())));
-    }
+    let found = Found::of(weighed, drafts, table, known);
     watch(Pass::Assemble);
-    Found {
-        risk: weighed.risk,
-        campaign,
-        drafts,
-        cells: weighed.cells,
-        is_evidence,
-        share,
-        missing,
-        defeats,
-        because,
-        learned,
-    }
+    found
 }
 
 /// What training sees of a table: the features of every row with evidence.
@@ -120,6 +86,51 @@ impl Weighed {
 }
 
 impl Found {
+    /// What `drafts` show of `table`.
+    pub(crate) fn of(
+        weighed: Weighed,
+        drafts: Vec<Draft>,
+        table: &Table,
+        known: &Known<'_>,
+    ) -> Self {
+        let mut campaign = vec![None; table.len()];
+        let mut is_evidence = vec![false; table.len()];
+        for (index, draft) in drafts.iter().enumerate() {
+            for row in &draft.members {
+                campaign[*row as usize] = Some(index as u32);
+                is_evidence[*row as usize] = true;
+            }
+            for cell in &draft.reasons {
+                for row in weighed.cells.rows(&weighed.cells.cells[*cell as usize]) {
+                    is_evidence[*row as usize] = true;
+                }
+            }
+        }
+        let share = share::of(&weighed, table);
+        let missing = share::missing(table);
+        let defeats = captcha::defeats(table, &campaign, &weighed.foundings(&drafts));
+        let told =
+            weighed.because.iter().filter(|(row, _)| weighed.risk[**row as usize] >= RISK_MIN);
+        let mut because: BTreeMap<u32, String> =
+            told.map(|(row, seen)| (*row, company::said(seen))).collect();
+        let learned = weighed.taught.map(|taught| taught.told(known.sellers));
+        if let Some(learned) = &learned {
+            because.extend(learned.because.iter().map(|(row, words)| (*row, words.clone())));
+        }
+        Found {
+            risk: weighed.risk,
+            campaign,
+            drafts,
+            cells: weighed.cells,
+            is_evidence,
+            share,
+            missing,
+            defeats,
+            because,
+            learned,
+        }
+    }
+
     /// Signal values whose texts the reasons and signatures cite.
     pub fn wanted(&self) -> Vec<(signals::Kind, u32)> {
         let mut wanted = self.defeats.wanted();

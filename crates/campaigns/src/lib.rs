@@ -23,6 +23,7 @@ pub mod limits;
 mod linear;
 mod newton;
 pub mod oddity;
+pub mod parts;
 pub mod pass;
 pub mod rank;
 pub mod reasons;

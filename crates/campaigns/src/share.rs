@@ -3,6 +3,7 @@
 
 use crate::finding::Share;
 use crate::groups::Groups;
+use crate::weighed::Weighed;
 use serde::{Deserialize, Serialize};
 use signals::{Kind, Table};
 use std::collections::BTreeMap;
@@ -27,6 +28,12 @@ impl Traces {
         let (factory, person) = (self.factories[factories], self.people[people]);
         ((seen - person) / (factory - person)).clamp(0.0, 1.0)
     }
+}
+
+/// The fraudulent share of the sign-ups of `table`.
+pub(crate) fn of(weighed: &Weighed, table: &Table) -> Share {
+    let traces = tells(table).then(|| weighed.weighing.traces()).flatten();
+    estimate(&weighed.risk, &weighed.groups, traces)
 }
 
 /// The fraudulent share. What is seen of it is the mean risk, whose error comes from

@@ -12,6 +12,7 @@ use crate::groups::{self, Groups};
 use crate::labels::Label;
 use crate::learning::{Lessons, Taught};
 use crate::limits::{Limits, RISK_MIN};
+use crate::parts::Sample;
 use crate::pass::{Pass, Watch};
 use crate::risk::{RISK_WITHOUT_EVIDENCE, Weighing};
 use signals::{Kind, Table};
@@ -46,23 +47,8 @@ pub(crate) struct Weighed {
 impl Weighed {
     /// Weighs the sign-ups of `table`, and learns from `labels` if there are any.
     pub(crate) fn of(table: &Table, limits: &Limits, labels: &[Label], watch: Watch<'_>) -> Self {
-        let dictionaries = Dictionaries::of(table, &kinds(), limits.accounts_min);
-        let contexts = Contexts::of(table);
-        let search = Search::new(&dictionaries, &contexts, table.len());
-        watch(Pass::Encode);
-        let floor = Floor {
-            observed_min: limits.accounts_min,
-            lift_min: limits.lift_min,
-            false_discovery_rate: limits.false_discovery_rate,
-        };
-        let background = unsuspected(&search, table.len(), &floor);
-        watch(Pass::Suspect);
-        let backgrounds = search.backgrounds(&background);
-        let cells = search.find(&background, &backgrounds, &floor);
-        let evidence = Evidence::of(&cells, table.len());
-        watch(Pass::Count);
-        let groups = groups::group(&cells, &evidence, table, limits.accounts_min as usize);
-        watch(Pass::Group);
+        let Grouped { dictionaries, contexts, background, backgrounds, cells, evidence, groups } =
+            Grouped::of(table, limits, watch);
         let habits = Habits::of(table, &dictionaries, &contexts, &backgrounds, &groups);
         let (mut groups, fits) = settle(groups, table.len(), habits);
         watch(Pass::Fit);
@@ -118,6 +104,68 @@ impl Weighed {
             because,
             taught,
         }
+    }
+
+    /// What a sample is like whose risks are known.
+    pub(crate) fn sampled(
+        table: &Table,
+        limits: &Limits,
+        sample: &Sample,
+        watch: Watch<'_>,
+    ) -> Self {
+        let grouped = Grouped::of(table, limits, watch);
+        let organisations = sample.pieces.iter().filter(|p| p.kind == crate::Kind::Organisation);
+        let mut organised: Vec<u32> =
+            organisations.flat_map(|piece| piece.rows.iter().copied()).collect();
+        organised.sort_unstable();
+        Self {
+            cells: grouped.cells,
+            groups: grouped.groups,
+            features: Features::default(),
+            risk: sample.risk.clone(),
+            dictionaries: grouped.dictionaries,
+            backgrounds: grouped.backgrounds,
+            contexts: grouped.contexts,
+            organised,
+            weighing: weighing(table, limits),
+            because: BTreeMap::new(),
+            taught: None,
+        }
+    }
+}
+
+/// What is known of a table before anything is weighed.
+struct Grouped {
+    dictionaries: Dictionaries,
+    contexts: Contexts,
+    /// Whether each row is unsuspected.
+    background: Vec<bool>,
+    backgrounds: Vec<Background>,
+    cells: Cells,
+    evidence: Evidence,
+    groups: Groups,
+}
+
+impl Grouped {
+    fn of(table: &Table, limits: &Limits, watch: Watch<'_>) -> Self {
+        let dictionaries = Dictionaries::of(table, &kinds(), limits.accounts_min);
+        let contexts = Contexts::of(table);
+        let search = Search::new(&dictionaries, &contexts, table.len());
+        watch(Pass::Encode);
+        let floor = Floor {
+            observed_min: limits.accounts_min,
+            lift_min: limits.lift_min,
+            false_discovery_rate: limits.false_discovery_rate,
+        };
+        let background = unsuspected(&search, table.len(), &floor);
+        watch(Pass::Suspect);
+        let backgrounds = search.backgrounds(&background);
+        let cells = search.find(&background, &backgrounds, &floor);
+        let evidence = Evidence::of(&cells, table.len());
+        watch(Pass::Count);
+        let groups = groups::group(&cells, &evidence, table, limits.accounts_min as usize);
+        watch(Pass::Group);
+        Self { dictionaries, contexts, background, backgrounds, cells, evidence, groups }
     }
 }
 
