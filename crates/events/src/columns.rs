@@ -5,7 +5,7 @@ mod mapping;
 mod names;
 
 pub use mapping::{How, MapError, Mapped, Mapping, Target};
-pub(crate) use mapping::{Layout, Request, map};
+pub(crate) use mapping::{Known, Layout, Request, map};
 pub use names::is_outcome;
 pub(crate) use names::{fold, known};
 

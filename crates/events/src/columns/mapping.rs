@@ -107,8 +107,19 @@ pub(crate) struct Request<'a> {
     pub(crate) map: &'a BTreeMap<String, String>,
     /// Whether rows may have columns that `names` lacks (JSON).
     pub(crate) open_ended: bool,
+    /// Under which names columns of the record are known.
+    pub(crate) known: Known,
     /// The run's extra columns so far; new ones are put behind them.
     pub(crate) extra: &'a mut Vec<String>,
+}
+
+/// Under which names columns of the record are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// Their own and those that mean the same.
+    Aliases,
+    /// Their own, to the letter: the input is written by us.
+    Names,
 }
 
 /// The mapping as the readers use it: indices only.
@@ -130,7 +141,10 @@ pub(crate) fn map(request: Request<'_>) -> Result<(Mapping, Layout), MapError> {
     let mut chosen = Chosen::default();
     chosen.take_users_word(&request)?;
     chosen.take_fixed(&request);
-    chosen.take_known(request.names);
+    match request.known {
+        Known::Aliases => chosen.take_known(request.names),
+        Known::Names => chosen.take_named(request.names),
+    }
     let row_ids = chosen.needs_row_ids(request.names)?;
     Ok(chosen.finish(request, row_ids))
 }
@@ -205,6 +219,17 @@ impl Chosen {
             if self.sources[known.column as usize].is_none() && !self.taken.contains(&source) {
                 let how = if known.rank == 0 { How::Exact } else { How::Alias };
                 self.take(known.column, source, how);
+            }
+        }
+    }
+
+    fn take_named(&mut self, names: &[String]) {
+        for &column in Column::ALL {
+            let source = names.iter().position(|name| name == column.name());
+            if let (None, Some(source)) = (self.sources[column as usize], source)
+                && !self.taken.contains(&source)
+            {
+                self.take(column, source, How::Exact);
             }
         }
     }

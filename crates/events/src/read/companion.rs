@@ -76,6 +76,11 @@ struct Table {
     input: u32,
 }
 
+const NO_PARQUET: ReadError = ReadError::Convert {
+    what: "a Parquet file",
+    advice: "write harm and labels as CSV or JSON lines",
+};
+
 /// Finds out what a companion is and which of its columns is which. Of the
 /// options, `map` and `extra` do not apply: its columns are its own.
 pub fn open_companion<C: Companion>(
@@ -85,6 +90,7 @@ pub fn open_companion<C: Companion>(
     let stream: Box<dyn Read + Send> = match bytes {
         Bytes::Stream(stream) => stream,
         Bytes::File(file) => Box::new(file),
+        Bytes::Ranges(_) => return Err(NO_PARQUET),
     };
     let mut source = Source::open(stream, HEAD_BYTES)?;
     if source.head().starts_with(sniff::BOM) {
@@ -93,10 +99,7 @@ pub fn open_companion<C: Companion>(
     match sniff::kind(source.head())? {
         Kind::Delimited => open_delimited(source, options),
         Kind::JsonLines => open_json_lines(source, options),
-        Kind::Parquet => Err(ReadError::Convert {
-            what: "a Parquet file",
-            advice: "write harm and labels as CSV or JSON lines",
-        }),
+        Kind::Parquet => Err(NO_PARQUET),
         Kind::UsersXml => Err(ReadError::Foreign { what: "XML" }),
     }
 }

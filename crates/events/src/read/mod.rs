@@ -21,6 +21,7 @@ mod companion;
 mod keys;
 mod open;
 mod pieces;
+mod raw;
 mod record;
 mod row;
 mod taker;
@@ -28,6 +29,8 @@ mod taker;
 pub use companion::{Cells, CompanionBatch, Companions, OpenedCompanion, open_companion};
 pub use error::ReadError;
 pub use open::open;
+pub use parquet::{LAKE_KEY, Ranges, time_counts};
+pub use raw::{Raw, RawTaker};
 pub use sniff::Format;
 pub use source::{Bytes, Compression};
 pub use taker::{Aside, Taker, Wanted};
@@ -37,6 +40,7 @@ use crate::time::{DateOrder, TimeRules, Zone};
 use crate::{Rejected, SignUp};
 use arrow::array::RecordBatch;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Longest row in bytes, unless the caller says otherwise. A sign-up has a few
@@ -69,6 +73,23 @@ pub struct Options {
     /// Extra columns of the run so far: those of the inputs before, and those
     /// that the user names as signals. New ones are put behind them.
     pub extra: Vec<String>,
+    /// Which of the extra columns are decoded where a format can leave some out.
+    pub extras: Extras,
+    /// Only rows whose time lies in it, in milliseconds since the epoch; the
+    /// others are counted as outside, and where the format allows not decoded.
+    pub between: Option<Range<i64>>,
+    /// Where no column holds the account: what rows are named after instead of
+    /// the input's number (`row-NAME-LINE`).
+    pub rows_of: Option<String>,
+}
+
+/// Which extra columns are decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extras {
+    /// Every one.
+    All,
+    /// The first so many of [`Options::extra`].
+    First(usize),
 }
 
 impl Default for Options {
@@ -82,6 +103,9 @@ impl Default for Options {
             chunk_bytes: CHUNK_BYTES,
             input: 0,
             extra: Vec::new(),
+            extras: Extras::All,
+            between: None,
+            rows_of: None,
         }
     }
 }
@@ -96,6 +120,9 @@ pub struct Opened {
     pub mapping: Mapping,
     /// [`Options::extra`] with this input's behind them.
     pub extra: Vec<String>,
+    /// Rows that are known to lie outside of [`Options::between`] and are in no
+    /// chunk; others are counted chunk by chunk.
+    pub outside: u64,
     /// Its rows.
     pub chunks: Chunks,
 }
@@ -116,9 +143,8 @@ pub struct Chunks {
 enum Rows {
     Text(Box<pieces::Pieces>),
     Table {
-        first: Option<RecordBatch>,
         reader: ::parquet::arrow::arrow_reader::ParquetRecordBatchReader,
-        row: u64,
+        lines: parquet::Lines,
     },
 }
 
@@ -130,7 +156,7 @@ pub struct Chunk {
 
 enum Content {
     Text(pieces::Piece),
-    Table { batch: RecordBatch, row: u64 },
+    Table { batch: RecordBatch, lines: parquet::Lines },
 }
 
 /// What one chunk gave.
@@ -142,6 +168,8 @@ pub struct Batch {
     pub rejected: Vec<Rejected>,
     /// Rows seen: those accepted and those rejected.
     pub rows: u64,
+    /// Rows outside of [`Options::between`].
+    pub outside: u64,
     /// Values that are not kept, by the name of their column: it first turned
     /// up after the head, and the record does not know it (JSON and XML only).
     pub late: BTreeMap<String, u64>,
@@ -154,6 +182,8 @@ struct Schema {
     rules: TimeRules,
     input: u32,
     extra: Vec<String>,
+    between: Option<Range<i64>>,
+    rows_of: Option<String>,
     syntax: Syntax,
 }
 
@@ -174,14 +204,11 @@ impl Iterator for Chunks {
         }
         let content = match &mut self.rows {
             Rows::Text(pieces) => pieces.next().map(|piece| piece.map(Content::Text)),
-            Rows::Table { first, reader, row } => {
-                let batch = first.take().map(Ok).or_else(|| reader.next());
-                batch.map(|batch| {
-                    let batch = batch.map_err(|error| parquet::damaged(*row - 1, &error))?;
-                    let first = std::mem::replace(row, *row + batch.num_rows() as u64);
-                    Ok(Content::Table { batch, row: first })
-                })
-            }
+            Rows::Table { reader, lines } => reader.next().map(|batch| {
+                let batch = batch.map_err(|error| parquet::damaged(lines.taken(), &error))?;
+                let lines = lines.take(batch.num_rows() as u64);
+                Ok(Content::Table { batch, lines })
+            }),
         };
         self.failed = matches!(content, None | Some(Err(_)));
         Some(content?.map(|content| Chunk { schema: self.schema.clone(), content }))
@@ -200,17 +227,27 @@ impl Chunk {
     /// Parses the rows. Pure: the same chunk gives the same batch on any thread.
     pub fn parse(self) -> Batch {
         let mut signups = Vec::new();
-        let Aside { rejected, rows, late } = self.hand_to(&mut signups);
-        Batch { signups, rejected, rows, late }
+        let Aside { rejected, rows, outside, late } = self.hand_to(&mut signups);
+        Batch { signups, rejected, rows, outside, late }
     }
 
     /// Parses the rows and hands each sign-up to `taker`, in their order, so
     /// that none has to be kept longer than it is needed.
     pub fn hand_to(self, taker: &mut dyn Taker) -> Aside {
-        let mut recorder = record::Recorder::new(&self.schema, taker);
+        self.record(record::Hands::Whole(taker))
+    }
+
+    /// Hands each row that a sign-up can be made of to `taker`, in their order,
+    /// with its texts as they stand in the input.
+    pub fn hand_raw_to(self, taker: &mut dyn RawTaker) -> Aside {
+        self.record(record::Hands::Raw(taker))
+    }
+
+    fn record<'h>(&'h self, hands: record::Hands<'h>) -> Aside {
+        let mut recorder = record::Recorder::new(&self.schema, hands);
         match (&self.content, &self.schema.syntax) {
-            (Content::Table { batch, row }, _) => {
-                parquet::parse(batch, *row, &self.schema, &mut recorder);
+            (Content::Table { batch, lines }, _) => {
+                parquet::parse(batch, lines, &self.schema, &mut recorder);
             }
             (Content::Text(piece), syntax) => {
                 let (bytes, line) = (&piece.bytes, piece.line);

@@ -9,9 +9,8 @@ use super::source::{Bytes, Compression, Source};
 use super::{
     Chunks, Opened, Options, ReadError, Rows, Schema, Syntax, delimited, jsonl, parquet, users_xml,
 };
-use crate::columns::{self, Column, Layout, Mapping, Request};
+use crate::columns::{self, Column, Known, Layout, Mapping, Request};
 use crate::time::{DateOrder, OrderHint, TimeRules, order_hint};
-use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::sync::Arc;
 
@@ -30,10 +29,11 @@ pub fn open(bytes: Bytes, options: &Options) -> Result<Opened, ReadError> {
             read.map_err(|source| ReadError::Io { line: 0, source })?;
             if head == parquet::MAGIC {
                 file.rewind().map_err(|_| ReadError::ParquetStream)?;
-                return open_parquet(file, options);
+                return open_parquet(Bytes::File(file), options);
             }
             open_stream(Box::new(Cursor::new(head).chain(file)), options)
         }
+        Bytes::Ranges(_) => open_parquet(bytes, options),
     }
 }
 
@@ -66,7 +66,10 @@ fn open_stream(stream: Box<dyn Read + Send>, options: &Options) -> Result<Opened
 fn open_delimited(source: Source, options: &Options) -> Result<Opened, ReadError> {
     let head = source.head();
     let found = delimited::open(head, source.is_whole(), options)?;
-    let (mut mapping, layout, extra) = map(&found.names, &[], false, options)?;
+    let (mut mapping, layout, extra) = map(
+        Names { names: &found.names, fixed: &[], open_ended: false, known: Known::Aliases },
+        options,
+    )?;
     let (header_bytes, header_lines) = found.header.unwrap_or((0, 0));
     let hints = delimited::order_hints(&head[header_bytes..], found.dialect, &layout.sources);
     let rules = rules(&hints, options, &mut mapping.notes);
@@ -76,7 +79,7 @@ fn open_delimited(source: Source, options: &Options) -> Result<Opened, ReadError
     let mut pieces = Pieces::new(source, rows, options.chunk_bytes, options.row_bytes_max);
     pieces.skip_head(header_bytes, header_lines);
     let syntax = Syntax::Delimited(found.dialect);
-    let schema = Schema { layout, rules, input: options.input, extra, syntax };
+    let schema = schema((layout, extra), rules, options, syntax);
     let format = Format::Delimited { delimiter };
     Ok(opened(format, compression, mapping, schema, Rows::Text(Box::new(pieces))))
 }
@@ -89,7 +92,8 @@ fn open_keyed(
 ) -> Result<Opened, ReadError> {
     let is_xml = format == Format::UsersXml;
     let fixed = if is_xml { users_xml::FIXED } else { &[] };
-    let (mut mapping, layout, extra) = map(&names, fixed, true, options)?;
+    let (mut mapping, layout, extra) =
+        map(Names { names: &names, fixed, open_ended: true, known: Known::Aliases }, options)?;
     let hints = match is_xml {
         true => Vec::new(),
         false => jsonl::texts(source.head(), |name| {
@@ -105,29 +109,60 @@ fn open_keyed(
     let syntax = if is_xml { Syntax::UsersXml(keys) } else { Syntax::JsonLines(keys) };
     let pieces =
         Pieces::new(source, pieces::Rows::Lines, options.chunk_bytes, options.row_bytes_max);
-    let schema = Schema { layout, rules, input: options.input, extra, syntax };
+    let schema = schema((layout, extra), rules, options, syntax);
     Ok(opened(format, compression, mapping, schema, Rows::Text(Box::new(pieces))))
 }
 
-fn open_parquet(file: File, options: &Options) -> Result<Opened, ReadError> {
-    let parquet::Opened { mut reader, names, unread } = parquet::open(file, options.chunk_bytes)?;
-    let (mut mapping, layout, extra) = map(&names, &[], false, options)?;
-    if !unread.is_empty() {
-        let unread = unread.join(", ");
+fn open_parquet(bytes: Bytes, options: &Options) -> Result<Opened, ReadError> {
+    let OpenedTable { head, mapping, mut layout, extra, rules, .. } = open_table(bytes, options)?;
+    let (rows, outside) = head.into_rows(&mut layout, &rules, options)?;
+    let schema = schema((layout, extra), rules, options, Syntax::Parquet);
+    let opened = opened(Format::Parquet, Compression::Plain, mapping, schema, rows);
+    Ok(Opened { outside, ..opened })
+}
+
+/// A Parquet file whose columns were understood.
+pub(super) struct OpenedTable {
+    pub(super) head: parquet::Head,
+    pub(super) rules: TimeRules,
+    /// The column of times.
+    pub(super) times: usize,
+    mapping: Mapping,
+    layout: Layout,
+    extra: Vec<String>,
+}
+
+/// Understands the columns of a Parquet file; reads no rows but, where its times
+/// are texts, the first of them.
+pub(super) fn open_table(bytes: Bytes, options: &Options) -> Result<OpenedTable, ReadError> {
+    let table = match bytes {
+        Bytes::File(file) => parquet::Table::File(file),
+        Bytes::Ranges(ranges) => parquet::Table::Ranges(ranges),
+        Bytes::Stream(_) => return Err(ReadError::ParquetStream),
+    };
+    let head = parquet::open(table, options)?;
+    let known = if head.is_lake() { Known::Names } else { Known::Aliases };
+    let names = Names { names: &head.names, fixed: &[], open_ended: false, known };
+    let (mut mapping, layout, extra) = map(names, options)?;
+    if !head.unread.is_empty() {
+        let unread = head.unread.join(", ");
         mapping.notes.push(format!("columns of lists or other types are not kept: {unread}"));
     }
-    // The first batch is the head: how its dates are written holds for all.
-    let first = reader.next().transpose().map_err(|error| parquet::damaged(0, &error))?;
-    let source = layout.sources[Column::Timestamp as usize];
-    let texts = match (&first, source) {
-        (Some(batch), Some(source)) => parquet::sample(batch, source),
-        _ => Vec::new(),
-    };
-    let hints: Vec<_> = texts.iter().filter_map(|text| order_hint(text)).collect();
+    let times = layout.sources[Column::Timestamp as usize].ok_or(ReadError::NoRows)?;
+    // How the first dates are written holds for all.
+    let hints: Vec<_> = head.sample(times)?.iter().filter_map(|text| order_hint(text)).collect();
     let rules = rules(&hints, options, &mut mapping.notes);
-    let schema = Schema { layout, rules, input: options.input, extra, syntax: Syntax::Parquet };
-    let rows = Rows::Table { first, reader, row: 1 };
-    Ok(opened(Format::Parquet, Compression::Plain, mapping, schema, rows))
+    Ok(OpenedTable { head, rules, times, mapping, layout, extra })
+}
+
+fn schema(
+    (layout, extra): (Layout, Vec<String>),
+    rules: TimeRules,
+    options: &Options,
+    syntax: Syntax,
+) -> Schema {
+    let (between, rows_of) = (options.between.clone(), options.rows_of.clone());
+    Schema { layout, rules, input: options.input, extra, between, rows_of, syntax }
 }
 
 fn opened(
@@ -139,17 +174,25 @@ fn opened(
 ) -> Opened {
     let extra = schema.extra.clone();
     let chunks = Chunks { schema: Arc::new(schema), rows, failed: false };
-    Opened { format, compression, mapping, extra, chunks }
+    Opened { format, compression, mapping, extra, outside: 0, chunks }
+}
+
+/// The columns of an input.
+struct Names<'a> {
+    names: &'a [String],
+    /// Those that the format fixes.
+    fixed: &'a [(Column, &'a str)],
+    /// Whether rows may have others.
+    open_ended: bool,
+    known: Known,
 }
 
 fn map(
-    names: &[String],
-    fixed: &[(Column, &str)],
-    open_ended: bool,
+    Names { names, fixed, open_ended, known }: Names<'_>,
     options: &Options,
 ) -> Result<(Mapping, Layout, Vec<String>), ReadError> {
     let mut extra = options.extra.clone();
-    let request = Request { names, fixed, map: &options.map, open_ended, extra: &mut extra };
+    let request = Request { names, fixed, map: &options.map, open_ended, known, extra: &mut extra };
     let (mapping, layout) = columns::map(request)?;
     Ok((mapping, layout, extra))
 }

@@ -1,6 +1,15 @@
 //! Parquet: record batches with columns of any usual type. Structs are
 //! flattened to dotted names as in JSON; lists are named and not kept.
 
+mod between;
+mod hours;
+mod table;
+
+pub(super) use between::Lines;
+pub use hours::time_counts;
+pub use table::Ranges;
+pub(super) use table::{Head, Table, open};
+
 use super::record::Recorder;
 use super::row::{Row, Value};
 use super::{ReadError, Schema};
@@ -11,46 +20,16 @@ use arrow::array::{
 };
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Fields, TimeUnit};
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
 
 /// The first and last bytes of every Parquet file.
 pub(super) const MAGIC: &[u8] = b"PAR1";
 
+/// Key in a file's own notes: its columns have the record's names, or are extra
+/// ones, and nothing in it is known by another name.
+pub const LAKE_KEY: &str = "dragnet.lake";
+
 /// Deepest struct that is flattened: deeper is a document, not a row.
 const DEPTH_MAX: usize = 16;
-
-/// Bytes that a row is taken to need, to cut batches of about a chunk.
-const ROW_BYTES_GUESS: usize = 256;
-
-/// An opened file.
-pub(super) struct Opened {
-    pub(super) reader: ParquetRecordBatchReader,
-    /// Dotted names of the columns that can be read, in the file's order.
-    pub(super) names: Vec<String>,
-    /// Names of those that cannot.
-    pub(super) unread: Vec<String>,
-}
-
-/// Reads the directory at the end of the file, no rows.
-pub(super) fn open(mut file: File, chunk_bytes: usize) -> Result<Opened, ReadError> {
-    let mut tail = [0; 4];
-    file.seek(SeekFrom::End(-4)).map_err(|_| ReadError::ParquetStream)?;
-    file.read_exact(&mut tail).map_err(|source| ReadError::Io { line: 0, source })?;
-    if tail != MAGIC {
-        return Err(ReadError::ParquetCut);
-    }
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(0, &e))?;
-    if builder.metadata().file_metadata().num_rows() == 0 {
-        return Err(ReadError::NoRows);
-    }
-    let (mut names, mut unread) = (Vec::new(), Vec::new());
-    walk_names(builder.schema().fields(), "", 0, &mut names, &mut unread);
-    let rows = (chunk_bytes / ROW_BYTES_GUESS).clamp(1, 65_536);
-    let reader = builder.with_batch_size(rows).build().map_err(|e| damaged(0, &e))?;
-    Ok(Opened { reader, names, unread })
-}
 
 /// A failure to decode after `line` rows.
 pub(super) fn damaged(line: u64, error: &dyn std::error::Error) -> ReadError {
@@ -138,12 +117,7 @@ impl Leaf {
     fn time(array: &ArrayRef, unit: TimeUnit, is_local: bool) -> Option<Self> {
         let counts = as_type(array, DataType::Int64);
         let counts: &Int64Array = counts.as_primitive_opt()?;
-        let ms = counts.unary_opt(|count| match unit {
-            TimeUnit::Second => count.checked_mul(1000),
-            TimeUnit::Millisecond => Some(count),
-            TimeUnit::Microsecond => Some(count.div_euclid(1000)),
-            TimeUnit::Nanosecond => Some(count.div_euclid(1_000_000)),
-        });
+        let ms = counts.unary_opt(|count| between::ms(count, unit));
         Some(Leaf::Time { ms, is_local })
     }
 
@@ -188,7 +162,7 @@ fn uuid(bytes: &[u8]) -> String {
     text
 }
 
-/// The columns in the order of [`Opened::names`].
+/// The columns in the order of [`table::Head::names`].
 fn leaves(batch: &RecordBatch) -> Vec<ArrayRef> {
     let mut leaves = Vec::new();
     let top = StructArray::from(batch.clone());
@@ -206,8 +180,13 @@ fn walk_arrays(parent: &StructArray, depth: usize, leaves: &mut Vec<ArrayRef>) {
     }
 }
 
-/// Parses the rows of a batch, the first of which is number `first`.
-pub(super) fn parse(batch: &RecordBatch, first: u64, schema: &Schema, recorder: &mut Recorder<'_>) {
+/// Parses the rows of a batch, which stand at `lines`.
+pub(super) fn parse(
+    batch: &RecordBatch,
+    lines: &Lines,
+    schema: &Schema,
+    recorder: &mut Recorder<'_>,
+) {
     let arrays = leaves(batch);
     let leaf = |source: usize| arrays.get(source).map(Leaf::new);
     let layout = &schema.layout;
@@ -218,7 +197,7 @@ pub(super) fn parse(batch: &RecordBatch, first: u64, schema: &Schema, recorder: 
     let extras: Vec<_> =
         layout.extras.iter().filter_map(|&(source, index)| Some((index, leaf(source)?))).collect();
     let mut row = Row::default();
-    for (at, line) in (0..batch.num_rows()).zip(first..) {
+    for (at, line) in (0..batch.num_rows()).zip(lines.iter()) {
         for (column, leaf) in &columns {
             row.values[*column] = leaf.value(at, &schema.rules);
         }
@@ -229,10 +208,9 @@ pub(super) fn parse(batch: &RecordBatch, first: u64, schema: &Schema, recorder: 
     }
 }
 
-/// Some texts of a column, to see how its dates are written.
-pub(super) fn sample(batch: &RecordBatch, source: usize) -> Vec<String> {
-    let leaf = leaves(batch).get(source).map(Leaf::new);
-    match leaf {
+/// The texts of a column, to see how its dates are written.
+fn texts(batch: &RecordBatch, column: usize) -> Vec<String> {
+    match leaves(batch).get(column).map(Leaf::new) {
         Some(Leaf::Text(texts)) => texts.iter().flatten().map(str::to_string).collect(),
         _ => Vec::new(),
     }

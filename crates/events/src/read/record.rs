@@ -2,6 +2,7 @@
 //! row is rejected; any other value that cannot be taken is set aside, and the
 //! row is kept without it. Nothing is left out without a word.
 
+use super::raw::{Raw, RawTaker};
 use super::row::{Row, Value};
 use super::{Aside, Schema, Taker, Wanted, address};
 use crate::columns::{Column, Layout};
@@ -32,13 +33,21 @@ const LATE_NAMES_MAX: usize = 64;
 pub(super) struct Recorder<'s> {
     schema: &'s Schema,
     agents: HashMap<u64, Arc<UserAgent>>,
-    taker: &'s mut dyn Taker,
+    hands: Hands<'s>,
     aside: Aside,
 }
 
+/// Who takes the rows, and as what.
+pub(super) enum Hands<'s> {
+    /// As sign-ups.
+    Whole(&'s mut dyn Taker),
+    /// As they stand in the input.
+    Raw(&'s mut dyn RawTaker),
+}
+
 impl<'s> Recorder<'s> {
-    pub(super) fn new(schema: &'s Schema, taker: &'s mut dyn Taker) -> Self {
-        Self { schema, agents: HashMap::new(), taker, aside: Aside::default() }
+    pub(super) fn new(schema: &'s Schema, hands: Hands<'s>) -> Self {
+        Self { schema, agents: HashMap::new(), hands, aside: Aside::default() }
     }
 
     pub(super) fn layout(&self) -> &'s Layout {
@@ -76,7 +85,6 @@ impl<'s> Recorder<'s> {
 
     /// Takes one row, or says why not.
     pub(super) fn row(&mut self, line: u64, row: &Row<'_>) {
-        self.aside.rows += 1;
         let required = self.account_id(line, row).and_then(|account_id| {
             let time_ms = time_ms(&self.schema.rules, &row.values[Column::Timestamp as usize]);
             match time_ms {
@@ -86,13 +94,39 @@ impl<'s> Recorder<'s> {
             }
         });
         match required {
+            Ok((_, time_ms)) if self.is_outside(time_ms) => self.aside.outside += 1,
             Ok((account_id, time_ms)) => {
-                if self.taker.wants(&account_id) == Wanted::Whole {
-                    let signup = self.signup(line, row, AccountId::new(account_id), time_ms);
-                    self.taker.take(signup);
+                self.aside.rows += 1;
+                self.hand_on(line, row, account_id, time_ms);
+            }
+            Err((column, reason)) => {
+                self.aside.rows += 1;
+                self.reject(line, Some(column), reason, Scope::Row);
+            }
+        }
+    }
+
+    fn is_outside(&self, time_ms: i64) -> bool {
+        self.schema.between.as_ref().is_some_and(|between| !between.contains(&time_ms))
+    }
+
+    fn hand_on<'r>(&mut self, line: u64, row: &'r Row<'_>, account_id: Cow<'r, str>, time_ms: i64) {
+        match &mut self.hands {
+            Hands::Whole(taker) => {
+                if taker.wants(&account_id) == Wanted::Nothing {
+                    return;
+                }
+                let signup = self.signup(line, row, AccountId::new(account_id), time_ms);
+                if let Hands::Whole(taker) = &mut self.hands {
+                    taker.take(signup);
                 }
             }
-            Err((column, reason)) => self.reject(line, Some(column), reason, Scope::Row),
+            Hands::Raw(_) => {
+                let raw = Fields { recorder: self, row, line }.raw(account_id, time_ms);
+                if let Hands::Raw(taker) = &mut self.hands {
+                    taker.take(raw);
+                }
+            }
         }
     }
 
@@ -102,10 +136,11 @@ impl<'s> Recorder<'s> {
         row: &'r Row<'_>,
     ) -> Result<Cow<'r, str>, (Column, &'static str)> {
         if self.schema.layout.row_ids {
-            return Ok(Cow::Owned(match self.schema.input {
-                0 => format!("row-{line}"),
+            return Ok(Cow::Owned(match (&self.schema.rows_of, self.schema.input) {
+                (Some(name), _) => format!("row-{name}-{line}"),
+                (None, 0) => format!("row-{line}"),
                 // The lines of several inputs must not meet.
-                input => format!("row-{}-{line}", u64::from(input) + 1),
+                (None, input) => format!("row-{}-{line}", u64::from(input) + 1),
             }));
         }
         let wrong = |reason| (Column::AccountId, reason);
@@ -172,15 +207,15 @@ impl<'s> Recorder<'s> {
 }
 
 /// The optional fields of one row.
-struct Fields<'f, 's, 'a> {
+struct Fields<'f, 'r, 's, 'a> {
     recorder: &'f mut Recorder<'s>,
-    row: &'f Row<'a>,
+    row: &'r Row<'a>,
     line: u64,
 }
 
-impl<'f, 's, 'a> Fields<'f, 's, 'a> {
+impl<'r> Fields<'_, 'r, '_, '_> {
     /// The text of a column; one that cannot be taken is set aside.
-    fn text(&mut self, column: Column) -> Option<Cow<'f, str>> {
+    fn text(&mut self, column: Column) -> Option<Cow<'r, str>> {
         match self.row.values[column as usize].text() {
             Ok(Some(text)) if text.len() > VALUE_BYTES_MAX => {
                 self.set_aside(column, "longer than 16384 bytes");
@@ -239,12 +274,38 @@ impl<'f, 's, 'a> Fields<'f, 's, 'a> {
         kept
     }
 
+    /// Texts as they are, however long; what is a number or a time in any
+    /// writing, as such.
+    fn raw(&mut self, account_id: Cow<'r, str>, time_ms: i64) -> Raw<'r> {
+        let mut texts: [Option<Cow<'r, str>>; Column::COUNT] = std::array::from_fn(|_| None);
+        for &column in Column::ALL {
+            if Raw::is_text(column) {
+                texts[column as usize] =
+                    self.row.values[column as usize].text().unwrap_or_else(|reason| {
+                        self.set_aside(column, reason);
+                        None
+                    });
+            }
+        }
+        let rules = &self.recorder.schema.rules;
+        Raw {
+            account_id,
+            time_ms,
+            asn: self.take(Column::Asn, address::asn).flatten(),
+            captcha_issue_ms: self.time(Column::CaptchaIssueTs, rules),
+            captcha_solve_ms: self.take(Column::CaptchaSolveMs, duration_ms),
+            texts,
+            extra: self.extra(),
+        }
+    }
+
     fn set_aside(&mut self, column: Column, reason: &'static str) {
         self.recorder.reject(self.line, Some(column), reason, Scope::Field);
     }
 }
 
-fn time_ms(rules: &TimeRules, value: &Value<'_>) -> Result<Option<i64>, &'static str> {
+/// The time that a value is; none where it is absent.
+pub(super) fn time_ms(rules: &TimeRules, value: &Value<'_>) -> Result<Option<i64>, &'static str> {
     if let Value::TimeMs(ms) = value {
         return rules.check(*ms).map(Some);
     }

@@ -1,17 +1,20 @@
 //! From the bytes handed in to the bytes of the table: gzip and zstd are
 //! recognised by content, never by name, since names are given by people.
 
-use super::ReadError;
+use super::{Ranges, ReadError};
 use std::fs::File;
 use std::io::{self, Read};
+use std::sync::Arc;
 
-/// The bytes of one input. `File` is asked for only because Parquet has its
-/// directory at the end; anything else is read from front to back.
+/// The bytes of one input. Other than a stream is asked for only because
+/// Parquet has its directory at the end; anything else is read from front to back.
 pub enum Bytes {
     /// Bytes that come once, such as standard input.
     Stream(Box<dyn Read + Send>),
     /// A file, read from where it stands.
     File(File),
+    /// A Parquet file somewhere else, read by ranges.
+    Ranges(Arc<dyn Ranges>),
 }
 
 /// How the bytes are packed.

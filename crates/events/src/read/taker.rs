@@ -33,6 +33,8 @@ pub struct Aside {
     pub rejected: Vec<Rejected>,
     /// Rows seen: those accepted and those rejected.
     pub rows: u64,
+    /// Rows outside of the time asked for.
+    pub outside: u64,
     /// Values that are not kept, by the name of their column: it first turned
     /// up after the head, and the record does not know it (JSON and XML only).
     pub late: BTreeMap<String, u64>,
