@@ -3,6 +3,7 @@
 //! even a long computation that never looks up can be stopped.
 
 use crate::terminal;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,7 +16,7 @@ const INTERRUPTED: i32 = 130;
 const REMOVE_TRIES_MAX: u32 = 10;
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
-static PARTIAL: Mutex<Option<PathBuf>> = Mutex::new(None);
+static PARTIAL: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// Installs the handler for SIGINT, SIGTERM and SIGHUP.
 pub(crate) fn install() -> anyhow::Result<()> {
@@ -25,14 +26,14 @@ pub(crate) fn install() -> anyhow::Result<()> {
 
 /// From now on an interruption removes this folder.
 pub(crate) fn guard(partial: &Path) {
-    *lock() = Some(partial.to_owned());
+    lock().insert(partial.to_owned());
 }
 
 /// Runs `last`, uninterrupted, after which the folder is no longer ours to remove.
-pub(crate) fn release<T>(last: impl FnOnce() -> T) -> T {
-    let mut partial = lock();
+pub(crate) fn release<T>(partial: &Path, last: impl FnOnce() -> T) -> T {
+    let mut guarded = lock();
     let done = last();
-    *partial = None;
+    guarded.remove(partial);
     done
 }
 
@@ -58,19 +59,18 @@ pub(crate) fn remove(folder: &Path) -> io::Result<()> {
 
 fn stop() {
     REQUESTED.store(true, Ordering::SeqCst);
-    let partial = lock().take();
-    let removed = partial.as_deref().map(remove);
-    terminal::say(&match removed {
-        Some(Err(e)) => format!(
-            "\ninterrupted; {} could not be removed: {e}",
-            partial.unwrap_or_default().display()
-        ),
-        Some(Ok(())) => "\ninterrupted: the half-written result was removed".to_owned(),
-        None => "\ninterrupted".to_owned(),
+    let partial = std::mem::take(&mut *lock());
+    let failed = partial.iter().find_map(|folder| Some((folder, remove(folder).err()?)));
+    terminal::say(&match failed {
+        Some((folder, e)) => {
+            format!("\ninterrupted; {} could not be removed: {e}", folder.display())
+        }
+        None if partial.is_empty() => "\ninterrupted".to_owned(),
+        None => "\ninterrupted: the half-written result was removed".to_owned(),
     });
     process::exit(INTERRUPTED);
 }
 
-fn lock() -> MutexGuard<'static, Option<PathBuf>> {
+fn lock() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     PARTIAL.lock().unwrap_or_else(PoisonError::into_inner)
 }

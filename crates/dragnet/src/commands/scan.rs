@@ -10,15 +10,17 @@ use crate::output::run::{self, Reference, Run, Timing};
 use crate::output::{self, Folder};
 use crate::progress::Progress;
 use crate::reading::{
-    Beside, First, Harms, Input, Labelled, Outlets, Pass, Plan, Roll, Second, Sinks, Spool,
+    Beside, First, Harms, Input, Labelled, Outlets, Pass, Plan, Roll, Sinks, Spool, Want,
     read_first, read_second,
 };
 use crate::{interrupt, refdata, terminal};
 use anyhow::bail;
 use campaigns::{Campaign, Findings, Found, Kind};
+use events::SignUp;
 use serde::Serialize;
 use signals::Values;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 /// Why a run fails, at most so many reasons.
@@ -54,6 +56,14 @@ fn show(scan: &Scan, outcome: &Outcome) -> anyhow::Result<()> {
         }
     };
     Ok(terminal::print(&text)?)
+}
+
+/// What the second reading leaves.
+struct Second {
+    /// The words behind the signals that are cited.
+    values: Values,
+    /// The sign-ups of the sampled rows, by row.
+    samples: BTreeMap<usize, SignUp>,
 }
 
 /// A scan under way.
@@ -152,8 +162,11 @@ impl<'a> Work<'a> {
         self.progress.bytes("Reading", self.inputs.iter().map(Input::bytes).sum());
         let mut spool = Spool::begin(&self.folder)?;
         let mut rejected = RejectedFile::begin(&self.folder)?;
-        let sinks =
-            Sinks { spool: &mut spool, rejected: &mut rejected, progress: &mut self.progress };
+        let sinks = Sinks {
+            spool: Some(&mut spool),
+            rejected: &mut rejected,
+            progress: &mut self.progress,
+        };
         let first = read_first(&self.plan, &self.inputs, sinks)?;
         spool.close()?;
         let known = self.read_beside(&first, &mut rejected)?;
@@ -207,11 +220,23 @@ impl<'a> Work<'a> {
 
     fn read_again(&mut self, first: &First, found: &Found) -> anyhow::Result<Second> {
         self.progress.bytes("Explaining", first.inputs.iter().map(|read| read.facts.bytes).sum());
-        let mut evidence = Evidence::begin(&self.folder)?;
         // Who is in which campaign is known before the words for it are.
-        let samples = report::sampled(&found.name(&Values::default()).campaign);
-        let pass = Pass { plan: &self.plan, inputs: &self.inputs, first, found, samples: &samples };
-        let second = read_second(&pass, &mut evidence, &mut self.progress)?;
+        let sampled = report::sampled(&found.name(&Values::default()).campaign);
+        let mut evidence = Evidence::begin(&self.folder)?;
+        let mut second =
+            Second { values: Values::wanting(found.wanted()), samples: BTreeMap::new() };
+        let want = |row| if found.is_evidence(row) { Want::Whole } else { Want::Nothing };
+        let pass = Pass { plan: &self.plan, inputs: &self.inputs, first, want: &want };
+        read_second(&pass, &mut self.progress, |again| {
+            evidence.append(&again.lines)?;
+            for (row, signup) in again.signups {
+                second.values.visit(&self.plan.extractor, &signup);
+                if sampled.binary_search(&row).is_ok() {
+                    second.samples.insert(row, signup);
+                }
+            }
+            Ok(())
+        })?;
         evidence.finish()?;
         self.timed("explain");
         Ok(second)

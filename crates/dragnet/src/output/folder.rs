@@ -109,7 +109,7 @@ impl Folder {
     pub(crate) fn finish(mut self) -> anyhow::Result<()> {
         sync_folder(&self.partial)?;
         check(&self.target, self.earlier)?;
-        interrupt::release(|| self.put_in_place())?;
+        interrupt::release(&self.partial, || self.put_in_place())?;
         self.finished = true;
         Ok(())
     }
@@ -143,7 +143,7 @@ impl Drop for Folder {
     fn drop(&mut self) {
         if !self.finished {
             // Whatever stopped the run is being reported; this is only tidying.
-            let _ = interrupt::release(|| interrupt::remove(&self.partial));
+            let _ = interrupt::release(&self.partial, || interrupt::remove(&self.partial));
         }
     }
 }

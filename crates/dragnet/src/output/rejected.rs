@@ -6,7 +6,7 @@ use events::{Rejected, place::Scope};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{Read, Write};
 
 /// Different reasons that are kept apart in the summary. Reasons name no
 /// values, so there are few; the bound is for a reader that breaks this.
@@ -28,7 +28,7 @@ pub(crate) struct Tally {
 }
 
 /// Reasons with how often each was met.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Reasons {
     count: u64,
     by_words: BTreeMap<String, Reason>,
@@ -88,6 +88,14 @@ impl RejectedFile {
         Ok(writeln!(self.file, "{line}")?)
     }
 
+    /// Appends what other files of this name set aside, in their order.
+    pub(crate) fn append(&mut self, file: &mut impl Read, tally: Tally) -> anyhow::Result<()> {
+        std::io::copy(file, &mut self.file)?;
+        self.tally.rows.add(tally.rows);
+        self.tally.fields.add(tally.fields);
+        Ok(())
+    }
+
     /// Completes the file.
     pub(crate) fn finish(self) -> anyhow::Result<Tally> {
         self.file.finish()?;
@@ -116,6 +124,17 @@ impl Reasons {
         // Stable, so that equally frequent ones stay in the order of their words.
         reasons.sort_by_key(|reason| Reverse(reason.count));
         reasons
+    }
+
+    fn add(&mut self, others: Reasons) {
+        self.count += others.count;
+        for (words, other) in others.by_words {
+            if let Some(reason) = self.by_words.get_mut(&words) {
+                reason.count += other.count;
+            } else if self.by_words.len() < REASONS_MAX {
+                self.by_words.insert(words, other);
+            }
+        }
     }
 
     fn push(&mut self, input: &str, rejected: &Rejected) {

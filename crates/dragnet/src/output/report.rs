@@ -17,8 +17,8 @@ pub(crate) struct Report<'a> {
     /// Conditions on persons already hidden.
     pub(crate) findings: &'a Findings,
     pub(crate) run: &'a Run,
-    /// Time of every row.
-    pub(crate) times_ms: &'a [i64],
+    /// Sign-ups over time.
+    pub(crate) volume: &'a Volume,
     /// The rows of [`sampled`], as far as they were read again.
     pub(crate) samples: &'a BTreeMap<usize, SignUp>,
     pub(crate) pseudonyms: &'a Pseudonyms,
@@ -46,13 +46,22 @@ pub(crate) fn sampled(campaign: &[Option<u32>]) -> Vec<usize> {
     rows
 }
 
+/// Sign-ups over time, where the time of every row is known.
+pub(crate) fn volume(times_ms: &[i64], findings: &Findings) -> Volume {
+    let mut volume = Volume::new(Buckets::fitting(times_ms), findings.campaigns.len());
+    for (time_ms, campaign) in times_ms.iter().zip(&findings.campaign) {
+        volume.add(*time_ms, *campaign);
+    }
+    volume
+}
+
 impl Report<'_> {
     /// Writes the file.
     pub(crate) fn write(&self, folder: &Folder) -> anyhow::Result<()> {
         let input = report::Input {
             findings: self.findings,
             run: &self.facts(),
-            volume: &self.volume(),
+            volume: self.volume,
             samples: &self.samples(),
             rank: self.rank,
             harm: self.run.harm.as_ref().map(|harm| &harm.done),
@@ -62,15 +71,6 @@ impl Report<'_> {
         let mut file = folder.file(REPORT, Mode::Shared)?;
         file.write_all(report::render(&input).as_bytes())?;
         file.finish()
-    }
-
-    fn volume(&self) -> Volume {
-        let mut volume =
-            Volume::new(Buckets::fitting(self.times_ms), self.findings.campaigns.len());
-        for (time_ms, campaign) in self.times_ms.iter().zip(&self.findings.campaign) {
-            volume.add(*time_ms, *campaign);
-        }
-        volume
     }
 
     fn samples(&self) -> Vec<Vec<Sample>> {

@@ -89,7 +89,8 @@ struct Parsed {
 
 /// Where the accepted and the rejected go.
 pub(crate) struct Sinks<'a> {
-    pub(crate) spool: &'a mut Spool,
+    /// Account ids, where they are needed in the end.
+    pub(crate) spool: Option<&'a mut Spool>,
     pub(crate) rejected: &'a mut RejectedFile,
     pub(crate) progress: &'a mut Progress,
 }
@@ -269,7 +270,9 @@ impl<'a> Collector<'a> {
         for (column, values) in parsed.late {
             *read.facts.late_columns.entry(column).or_default() += values;
         }
-        self.sinks.spool.append(&parsed.entries)?;
+        if let Some(spool) = &mut self.sinks.spool {
+            spool.append(&parsed.entries)?;
+        }
         self.table.append(parsed.table);
         self.sinks
             .progress

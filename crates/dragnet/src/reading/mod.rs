@@ -23,5 +23,5 @@ pub(crate) use harm::{Harms, Roll};
 pub(crate) use input::Input;
 pub(crate) use labels::Labelled;
 pub(crate) use plan::Plan;
-pub(crate) use second::{Pass, Second, read_second};
+pub(crate) use second::{Again, Pass, Want, read_second};
 pub(crate) use spool::Spool;

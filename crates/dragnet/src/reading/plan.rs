@@ -8,12 +8,15 @@ use events::reference::Tables;
 use events::time::{DateOrder, Zone};
 use signals::Extractor;
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// How far a log may run ahead of our clock, zones and all, before its rows
 /// count as dated in the future.
 const CLOCKS_DIFFER_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Resolved once, used by every thread.
+#[derive(Clone)]
 pub(crate) struct Plan {
     pub(crate) threads: usize,
     pub(crate) extractor: Extractor,
@@ -21,11 +24,13 @@ pub(crate) struct Plan {
     pub(super) signals: Vec<String>,
     /// Whether the columns used are said.
     pub(super) say: Say,
-    pub(super) tables: Tables,
+    pub(super) tables: Arc<Tables>,
     map: BTreeMap<String, String>,
     zone: Zone,
     date_order: Option<DateOrder>,
     latest_ms: i64,
+    /// Only sign-ups of this time, in ms since the epoch.
+    between: Option<Range<i64>>,
 }
 
 /// Whether a person is told of the columns used while the input is read.
@@ -45,13 +50,19 @@ impl Plan {
             // their indices are known before any input is opened.
             extractor: Extractor::new((0..signals.len() as u16).collect()),
             signals,
-            tables,
+            tables: Arc::new(tables),
+            between: None,
             say: if scan.show == Output::Nothing { Say::Nothing } else { Say::Columns },
             map: scan.reading.map.clone(),
             zone: scan.reading.zone.clone(),
             date_order: scan.reading.date_order,
             latest_ms: scan.reading.now_ms.saturating_add(CLOCKS_DIFFER_MS),
         }
+    }
+
+    /// The same for a part of the time, by so many threads and in silence.
+    pub(crate) fn within(&self, between: Range<i64>, threads: usize) -> Self {
+        Self { between: Some(between), threads, say: Say::Nothing, ..self.clone() }
     }
 
     /// Options for one input; `extra` are the run's extra columns so far.
@@ -63,6 +74,7 @@ impl Plan {
             date_order: self.date_order,
             latest_ms: Some(self.latest_ms),
             extra: extra.to_vec(),
+            between: self.between.clone(),
             ..Options::default()
         }
     }

@@ -1,37 +1,47 @@
-//! The second reading, of those chunks only that hold evidence: the words
-//! behind the signals that are cited, and the sign-ups behind each figure.
+//! The second reading, of those chunks only that hold something wanted: the
+//! sign-ups behind each figure, and the words for what is shown.
 
 use super::Plan;
 use super::first::{First, Rows};
 use super::input::Input;
 use super::ordered::{self, Sink, Stopped};
-use crate::output::evidence::{self, Evidence};
+use crate::output::evidence;
 use crate::progress::Progress;
 use anyhow::bail;
-use campaigns::Found;
 use events::SignUp;
 use events::read::{Chunk, Taker, Wanted};
-use signals::Values;
 use signals::table::account_hash;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// What the second reading leaves.
-pub(crate) struct Second {
-    /// The words behind the signals that are cited.
-    pub(crate) values: Values,
-    /// The sign-ups of the sampled rows, by row.
-    pub(crate) samples: BTreeMap<usize, SignUp>,
-}
-
-/// What is read again, and what for.
+/// What is read again.
 pub(crate) struct Pass<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) inputs: &'a [Input],
     pub(crate) first: &'a First,
-    pub(crate) found: &'a Found,
-    /// Rows to keep whole, sorted: samples for the report.
-    pub(crate) samples: &'a [usize],
+    /// What of each row is wanted.
+    pub(crate) want: &'a (dyn Fn(usize) -> Want + Sync),
+}
+
+/// What of a row is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// Nothing.
+    Nothing,
+    /// Its account id.
+    Account,
+    /// The sign-up.
+    Whole,
+}
+
+/// What was wanted of one chunk, in the order of its rows.
+#[derive(Default)]
+pub(crate) struct Again {
+    /// Rows of which the account id was wanted.
+    pub(crate) accounts: Vec<(usize, String)>,
+    /// Rows that were wanted whole.
+    pub(crate) signups: Vec<(usize, SignUp)>,
+    /// These as lines of evidence.
+    pub(crate) lines: Vec<u8>,
 }
 
 enum Step<C> {
@@ -46,11 +56,6 @@ struct ToDo {
     chunk: Chunk,
 }
 
-struct Evident {
-    signups: Vec<(usize, SignUp)>,
-    lines: Vec<u8>,
-}
-
 /// Whether an input still is what it was.
 #[derive(PartialEq, Eq)]
 enum Same {
@@ -58,17 +63,16 @@ enum Same {
     No,
 }
 
-/// Reads again what holds evidence; fails where an input is not what it was.
+/// Reads again what is wanted and hands it to `keep`, in input order; fails where an
+/// input is not what it was.
 pub(crate) fn read_second(
     pass: &Pass<'_>,
-    evidence: &mut Evidence,
     progress: &mut Progress,
-) -> anyhow::Result<Second> {
-    let mut second =
-        Second { values: Values::wanting(pass.found.wanted()), samples: BTreeMap::new() };
+    mut keep: impl FnMut(Again) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let collect = |step| {
         match step {
-            Step::Chunk(evident) => keep(pass, evident, evidence, &mut second)?,
+            Step::Chunk(again) => keep(again)?,
             Step::Done { rows, bytes } => progress.advance(rows, bytes),
             Step::Changed(number) => bail!(
                 "{} changed while it was being scanned: scan a copy, or wait until it is complete",
@@ -77,31 +81,14 @@ pub(crate) fn read_second(
         }
         Ok(())
     };
-    ordered::run(pass.plan.threads, |sink| pass.produce(sink), |step| pass.work(step), collect)?;
-    Ok(second)
-}
-
-fn keep(
-    pass: &Pass<'_>,
-    evident: Evident,
-    evidence: &mut Evidence,
-    second: &mut Second,
-) -> anyhow::Result<()> {
-    evidence.append(&evident.lines)?;
-    for (row, signup) in evident.signups {
-        second.values.visit(&pass.plan.extractor, &signup);
-        if pass.samples.binary_search(&row).is_ok() {
-            second.samples.insert(row, signup);
-        }
-    }
-    Ok(())
+    ordered::run(pass.plan.threads, |sink| pass.produce(sink), |step| pass.work(step), collect)
 }
 
 impl Pass<'_> {
     fn produce(&self, sink: &mut Sink<Step<ToDo>>) -> Result<(), Stopped> {
         for (number, read) in self.first.inputs.iter().enumerate() {
-            // An input without evidence need not be opened again.
-            if let Some(last) = read.chunks.iter().rposition(|rows| self.holds_evidence(rows))
+            // An input of which nothing is wanted need not be opened again.
+            if let Some(last) = read.chunks.iter().rposition(|rows| self.is_wanted(rows))
                 && self.produce_input(number, last, sink)? == Same::No
             {
                 sink.send(Step::Changed(number))?;
@@ -111,7 +98,7 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// Sends the chunks with evidence, up to the last of them.
+    /// Sends the chunks that are wanted, up to the last of them.
     fn produce_input(
         &self,
         number: usize,
@@ -130,17 +117,17 @@ impl Pass<'_> {
             let Some(Ok(chunk)) = opened.chunks.next() else {
                 return Ok(Same::No);
             };
-            if self.holds_evidence(rows) {
+            if self.is_wanted(rows) {
                 sink.send(Step::Chunk(ToDo { number, rows: *rows, chunk }))?;
             }
         }
         Ok(Same::Yes)
     }
 
-    fn work(&self, step: Step<ToDo>) -> Step<Evident> {
+    fn work(&self, step: Step<ToDo>) -> Step<Again> {
         match step {
-            Step::Chunk(ToDo { number, rows, chunk }) => match self.evident(rows, chunk) {
-                Some(evident) => Step::Chunk(evident),
+            Step::Chunk(ToDo { number, rows, chunk }) => match self.again(rows, chunk) {
+                Some(again) => Step::Chunk(again),
                 None => Step::Changed(number),
             },
             Step::Done { rows, bytes } => Step::Done { rows, bytes },
@@ -148,33 +135,29 @@ impl Pass<'_> {
         }
     }
 
-    fn holds_evidence(&self, rows: &Rows) -> bool {
-        rows.range().any(|row| self.found.is_evidence(row))
+    fn is_wanted(&self, rows: &Rows) -> bool {
+        rows.range().any(|row| (self.want)(row) != Want::Nothing)
     }
 
-    /// The chunk's evidence; none if its accounts are not those of the first reading.
-    fn evident(&self, rows: Rows, chunk: Chunk) -> Option<Evident> {
-        let mut matching = Matching {
-            pass: self,
-            seen: 0,
-            left: rows.range(),
-            evident: Evident { signups: Vec::new(), lines: Vec::new() },
-        };
+    /// What the chunk has; none if its accounts are not those of the first reading.
+    fn again(&self, rows: Rows, chunk: Chunk) -> Option<Again> {
+        let mut matching =
+            Matching { pass: self, seen: 0, left: rows.range(), again: Again::default() };
         chunk.hand_to(&mut matching);
         let is_same = matching.seen == rows.count + rows.repeats && matching.left.is_empty();
-        is_same.then_some(matching.evident)
+        is_same.then_some(matching.again)
     }
 }
 
 /// Compares the accounts of a chunk with those of the first reading, and takes
-/// the sign-ups that are evidence.
+/// what is wanted.
 struct Matching<'a> {
     pass: &'a Pass<'a>,
     /// Sign-ups so far, repeats among them.
     seen: usize,
     /// Rows whose accounts are yet to come.
     left: Range<usize>,
-    evident: Evident,
+    again: Again,
 }
 
 impl Taker for Matching<'_> {
@@ -188,7 +171,14 @@ impl Taker for Matching<'_> {
         }
         let row = self.left.start;
         self.left.start += 1;
-        if self.pass.found.is_evidence(row) { Wanted::Whole } else { Wanted::Nothing }
+        match (self.pass.want)(row) {
+            Want::Nothing => Wanted::Nothing,
+            Want::Account => {
+                self.again.accounts.push((row, account_id.to_owned()));
+                Wanted::Nothing
+            }
+            Want::Whole => Wanted::Whole,
+        }
     }
 
     fn take(&mut self, mut signup: SignUp) {
@@ -196,7 +186,7 @@ impl Taker for Matching<'_> {
         let row = self.left.start - 1;
         let Pass { plan, first, .. } = self.pass;
         plan.tables.enrich(&mut signup);
-        evidence::line(&mut self.evident.lines, row as u64, &signup, &first.extra);
-        self.evident.signups.push((row, signup));
+        evidence::line(&mut self.again.lines, row as u64, &signup, &first.extra);
+        self.again.signups.push((row, signup));
     }
 }

@@ -124,15 +124,27 @@ impl Volume {
 
     /// Counts one sign-up; `campaign` is its entry in `Findings::campaign`.
     pub fn add(&mut self, time_ms: i64, campaign: Option<u32>) {
+        self.add_all(time_ms, 1);
+        if let Some(campaign) = campaign {
+            self.add_campaigns(time_ms, campaign, 1);
+        }
+    }
+
+    /// Counts `signups` of all at once.
+    pub fn add_all(&mut self, time_ms: i64, signups: u64) {
         let (first, last) = self.span_ms.unwrap_or((time_ms, time_ms));
         self.span_ms = Some((first.min(time_ms), last.max(time_ms)));
-        let Some(index) = self.buckets.index(time_ms) else {
-            self.outside += 1;
-            return;
-        };
-        self.total[index] += 1;
-        if let Some(counts) = campaign.and_then(|c| self.campaigns.get_mut(c as usize)) {
-            counts[index] += 1;
+        match self.buckets.index(time_ms) {
+            Some(index) => self.total[index] += signups,
+            None => self.outside += signups,
+        }
+    }
+
+    /// Says that so many of those counted are a campaign's.
+    pub fn add_campaigns(&mut self, time_ms: i64, campaign: u32, signups: u64) {
+        let counts = self.campaigns.get_mut(campaign as usize);
+        if let (Some(index), Some(counts)) = (self.buckets.index(time_ms), counts) {
+            counts[index] += signups;
         }
     }
 }

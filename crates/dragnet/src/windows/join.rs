@@ -1,0 +1,156 @@
+//! Campaigns of the whole log from the pieces of its windows: which pieces are one
+//! campaign's is told by the sample, how many accounts it has and when by all of them.
+
+use super::part::{self, Facts, Piece};
+use super::sample::{Drawn, Row};
+use campaigns::parts;
+use campaigns::{Campaign, Findings};
+use signals::table::account_hash;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// The rows of the sample as they were read: what the windows say of each.
+pub(crate) struct Joined<'a> {
+    facts: &'a [Facts],
+    drawn: &'a Drawn,
+    rows: Vec<Row>,
+}
+
+impl<'a> Joined<'a> {
+    /// `accounts` are those of the sample as it was read: an account that signed up in
+    /// two windows is there once.
+    pub(crate) fn of(facts: &'a [Facts], drawn: &'a Drawn, accounts: &[u64]) -> Self {
+        let mut due = drawn.rows.iter();
+        let rows = accounts.iter().filter_map(|account| due.find(|row| row.account == *account));
+        Self { facts, drawn, rows: rows.copied().collect() }
+    }
+
+    /// What the windows say of the sample.
+    pub(crate) fn sample(&self) -> parts::Sample {
+        let mut rows: BTreeMap<(usize, u32), Vec<u32>> = BTreeMap::new();
+        for (row, of) in (0..).zip(&self.rows) {
+            if let Some(piece) = of.piece {
+                rows.entry(piece).or_default().push(row);
+            }
+        }
+        let kind = |(window, piece): (usize, u32)| self.facts[window].pieces[piece as usize].kind;
+        let pieces = rows.into_iter().map(|(of, rows)| parts::Piece { kind: kind(of), rows });
+        parts::Sample {
+            risk: self.rows.iter().map(|row| row.risk).collect(),
+            pieces: pieces.collect(),
+        }
+    }
+
+    /// Puts the figures of all windows in the place of the sample's, campaigns in
+    /// their order by them.
+    pub(crate) fn complete(&self, findings: &mut Findings) -> Listed<'a> {
+        let mut campaign_of = self.campaigns(findings);
+        let mut totals: BTreeMap<u32, Total> = BTreeMap::new();
+        for ((window, piece), campaign) in &campaign_of {
+            let piece = &self.facts[*window].pieces[*piece as usize];
+            totals.entry(*campaign).or_default().add(piece);
+        }
+        let mut order: Vec<u32> = totals.keys().copied().collect();
+        let campaigns = &mut findings.campaigns;
+        for (index, total) in totals {
+            total.put_into(&mut campaigns[index as usize]);
+        }
+        order.sort_by(|x, y| {
+            first_shown(&campaigns[*x as usize], &campaigns[*y as usize]).then(x.cmp(y))
+        });
+        let place: BTreeMap<u32, u32> = (0..).zip(&order).map(|(new, old)| (*old, new)).collect();
+        *campaigns = order.iter().map(|old| campaigns[*old as usize].clone()).collect();
+        campaign_of.values_mut().for_each(|campaign| *campaign = place[campaign]);
+        for (campaign, row) in findings.campaign.iter_mut().zip(&self.rows) {
+            *campaign = row.piece.and_then(|piece| campaign_of.get(&piece).copied());
+        }
+        Listed { drawn: self.drawn, campaign_of }
+    }
+
+    /// The campaign of each window's pieces: that of most of its accounts.
+    fn campaigns(&self, findings: &Findings) -> BTreeMap<(usize, u32), u32> {
+        let mut votes: BTreeMap<(usize, u32), BTreeMap<u32, u32>> = BTreeMap::new();
+        for (row, campaign) in self.rows.iter().zip(&findings.campaign) {
+            if let (Some(piece), Some(campaign)) = (row.piece, campaign) {
+                *votes.entry(piece).or_default().entry(*campaign).or_default() += 1;
+            }
+        }
+        let most = |votes: BTreeMap<u32, u32>| {
+            // Of equals the first, which is the riskier or larger.
+            let most = votes.into_iter().rev().max_by_key(|(_, votes)| *votes);
+            most.map(|(campaign, _)| campaign)
+        };
+        votes.into_iter().filter_map(|(piece, votes)| Some((piece, most(votes)?))).collect()
+    }
+}
+
+/// Factories first, riskiest first by the per cent that is shown, then largest.
+fn first_shown(x: &Campaign, y: &Campaign) -> std::cmp::Ordering {
+    let percent = |campaign: &Campaign| (campaign.risk * 100.0).round();
+    (x.kind as u8)
+        .cmp(&(y.kind as u8))
+        .then(percent(y).total_cmp(&percent(x)))
+        .then(y.accounts.cmp(&x.accounts))
+}
+
+/// The figures of a campaign over all windows.
+#[derive(Default)]
+struct Total {
+    accounts: u64,
+    risk: f64,
+    times: Option<(i64, i64)>,
+    hours: [u64; 24],
+    days: BTreeMap<i64, u64>,
+}
+
+impl Total {
+    fn add(&mut self, piece: &Piece) {
+        self.accounts += piece.accounts;
+        self.risk += piece.risk;
+        let (first, last) = self.times.unwrap_or((piece.first_ms, piece.last_ms));
+        self.times = Some((first.min(piece.first_ms), last.max(piece.last_ms)));
+        for (sum, more) in self.hours.iter_mut().zip(piece.hours) {
+            *sum += more;
+        }
+        for (day, more) in &piece.days {
+            *self.days.entry(*day).or_default() += more;
+        }
+    }
+
+    fn put_into(self, campaign: &mut Campaign) {
+        campaign.accounts = self.accounts;
+        campaign.risk = self.risk / self.accounts.max(1) as f64;
+        (campaign.first_ms, campaign.last_ms) = self.times.unwrap_or_default();
+        campaign.hours = self.hours;
+        campaign.days = self.days.into_iter().collect();
+    }
+}
+
+/// Which campaign every account of every window is in.
+pub(crate) struct Listed<'a> {
+    drawn: &'a Drawn,
+    campaign_of: BTreeMap<(usize, u32), u32>,
+}
+
+impl Listed<'_> {
+    /// Visits the accounts that the windows list beyond the sample: their id, risk and
+    /// the index of their campaign.
+    pub(crate) fn rest(
+        &self,
+        dirs: &[PathBuf],
+        mut visit: impl FnMut(&str, f32, Option<u32>) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        for (window, dir) in dirs.iter().enumerate() {
+            part::listed(dir, |account| {
+                let is_in = |piece| self.drawn.has(window, piece, account_hash(&account.id));
+                if account.is_sampled && account.piece.is_none_or(is_in) {
+                    return Ok(());
+                }
+                let of = |piece| self.campaign_of.get(&(window, piece)).copied();
+                visit(&account.id, account.risk, account.piece.and_then(of))
+            })?;
+        }
+        Ok(())
+    }
+}
+

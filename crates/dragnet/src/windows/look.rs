@@ -1,0 +1,202 @@
+//! One window, looked at by itself.
+
+use super::cut::Window;
+use super::part::{Account, Facts, Piece, Sampled, Writing};
+use super::sample;
+use crate::output::Folder;
+use crate::output::folder::Earlier;
+use crate::output::rejected::{RejectedFile, Tally};
+use crate::output::run::Timing;
+use crate::progress::{Progress, Show};
+use crate::reading::{Again, First, Input, Pass, Plan, Sinks, Want, read_first, read_second};
+use campaigns::labels::Known;
+use campaigns::parts::{self, Part};
+use campaigns::{Limits, hours_and_days};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Instant;
+
+/// Accounts below this risk and in no campaign are not listed: they are nine of ten.
+const LISTED_MIN: f32 = 0.01;
+
+/// What is the same for every window.
+pub(crate) struct Task<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) limits: &'a Limits,
+    /// Accounts whose hash is at most this stand for those whom nobody suspects.
+    pub(crate) background_max: u64,
+}
+
+impl Task<'_> {
+    /// Looks at a `window`, the files of which are `inputs`, with so many threads, and
+    /// leaves its part at `dir`.
+    pub(crate) fn look(
+        &self,
+        window: &Window,
+        inputs: &[Input],
+        threads: usize,
+        dir: &Path,
+    ) -> anyhow::Result<()> {
+        let folder = Folder::begin(dir, Earlier::Keep)?;
+        let plan = self.plan.within(window.between.clone(), threads);
+        let mut clock = Clock::begin();
+        let mut rejected = RejectedFile::begin(&folder)?;
+        let mut progress = Progress::new(Show::Never);
+        let sinks = Sinks { spool: None, rejected: &mut rejected, progress: &mut progress };
+        let first = read_first(&plan, inputs, sinks)?;
+        let tally = rejected.finish()?;
+        clock.timed("read");
+        let part = self.find(&first, &clock);
+        clock.timed("find");
+        let seen = Seen::of(self, &first, &part);
+        let mut writing = Writing::begin(&folder)?;
+        let want = |row: usize| seen.want(row);
+        let pass = Pass { plan: &plan, inputs, first: &first, want: &want };
+        read_second(&pass, &mut progress, |again| seen.write(again, &mut writing))?;
+        clock.timed("list");
+        writing.finish(&folder, &seen.facts(window, tally, clock))?;
+        folder.finish()
+    }
+
+    fn find(&self, first: &First, clock: &Clock) -> Part {
+        if first.table.is_empty() {
+            return Part::default();
+        }
+        parts::part(&first.table, self.limits, &Known::default(), &|pass| clock.pass(pass))
+    }
+}
+
+/// What takes how long.
+struct Clock {
+    begun: Instant,
+    timings: Vec<Timing>,
+    pass_begun: Cell<Instant>,
+    passes: RefCell<Vec<Timing>>,
+}
+
+impl Clock {
+    fn begin() -> Self {
+        let now = Instant::now();
+        Self {
+            begun: now,
+            timings: Vec::new(),
+            pass_begun: Cell::new(now),
+            passes: RefCell::default(),
+        }
+    }
+
+    fn timed(&mut self, step: &str) {
+        let seconds = self.begun.elapsed().as_secs_f64();
+        self.timings.push(Timing { step: step.to_owned(), seconds });
+        self.begun = Instant::now();
+        self.pass_begun.set(self.begun);
+    }
+
+    fn pass(&self, pass: campaigns::Pass) {
+        let seconds = self.pass_begun.replace(Instant::now()).elapsed().as_secs_f64();
+        self.passes.borrow_mut().push(Timing { step: pass.name().to_owned(), seconds });
+    }
+}
+
+/// A window whose campaigns are known.
+struct Seen<'a> {
+    first: &'a First,
+    part: &'a Part,
+    piece_of: Vec<Option<u32>>,
+    /// Rows of the sample.
+    sampled: BTreeSet<usize>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(task: &Task<'_>, first: &'a First, part: &'a Part) -> Self {
+        let accounts = first.table.accounts();
+        let mut piece_of = vec![None; accounts.len()];
+        for (index, piece) in (0..).zip(&part.pieces) {
+            for row in &piece.rows {
+                piece_of[*row as usize] = Some(index);
+            }
+        }
+        let members = part.pieces.iter().flat_map(|piece| sample::members(&piece.rows, accounts));
+        let background = accounts.iter().enumerate().filter(|(row, account)| {
+            piece_of[*row].is_none() && **account <= task.background_max
+        });
+        let sampled = members.chain(background.map(|(row, _)| row)).collect();
+        Self { first, part, piece_of, sampled }
+    }
+
+    fn want(&self, row: usize) -> Want {
+        match row {
+            row if self.sampled.contains(&row) => Want::Whole,
+            row if self.part.risk[row] >= LISTED_MIN || self.piece_of[row].is_some() => {
+                Want::Account
+            }
+            _ => Want::Nothing,
+        }
+    }
+
+    /// Writes one chunk, its rows in order.
+    fn write(&self, again: Again, writing: &mut Writing) -> anyhow::Result<()> {
+        let mut accounts = again.accounts.into_iter().peekable();
+        let lines = again.lines.split(|byte| *byte == b'\n');
+        for ((row, signup), line) in again.signups.iter().zip(lines) {
+            while let Some((before, id)) = accounts.next_if(|(other, _)| other < row) {
+                writing.list(&self.account(before, id))?;
+            }
+            writing.list(&self.account(*row, signup.account_id.as_str().to_owned()))?;
+            writing.sample(&Sampled {
+                risk: self.part.risk[*row],
+                piece: self.piece_of[*row],
+                account: self.first.table.accounts()[*row],
+                line: String::from_utf8_lossy(line).into_owned(),
+            })?;
+        }
+        for (row, id) in accounts {
+            writing.list(&self.account(row, id))?;
+        }
+        Ok(())
+    }
+
+    fn account(&self, row: usize, id: String) -> Account {
+        let is_sampled = self.sampled.contains(&row);
+        Account { risk: self.part.risk[row], piece: self.piece_of[row], is_sampled, id }
+    }
+
+    fn facts(&self, window: &Window, tally: Tally, clock: Clock) -> Facts {
+        let read = self.first.inputs.iter().map(|read| &read.facts);
+        let mapped = read.clone().max_by_key(|facts| facts.mapping.len());
+        Facts {
+            window: window.clone(),
+            rows: read.clone().map(|facts| facts.rows).sum(),
+            signups: read.clone().map(|facts| facts.signups).sum(),
+            rejected_rows: tally.rows,
+            rejected_fields: tally.fields,
+            mapping: mapped.map(|facts| facts.mapping.clone()).unwrap_or_default(),
+            unused_columns: mapped.map(|facts| facts.unused_columns.clone()).unwrap_or_default(),
+            share: self.part.share.clone(),
+            missing: self.part.missing.clone(),
+            pieces: self.part.pieces.iter().map(|piece| self.piece(piece)).collect(),
+            timings: clock.timings,
+            passes: clock.passes.into_inner(),
+        }
+    }
+
+    fn piece(&self, piece: &parts::Piece) -> Piece {
+        let (table, rows) = (&self.first.table, &piece.rows);
+        let times: Vec<i64> = rows.iter().map(|row| table.times_ms()[*row as usize]).collect();
+        let (hours, days) = hours_and_days(&times);
+        let sample = sample::members(rows, table.accounts());
+        let mut sample: Vec<u64> = sample.map(|row| table.accounts()[row]).collect();
+        sample.sort_unstable();
+        Piece {
+            kind: piece.kind,
+            accounts: rows.len() as u64,
+            risk: rows.iter().map(|row| f64::from(self.part.risk[*row as usize])).sum(),
+            first_ms: times.iter().copied().min().unwrap_or_default(),
+            last_ms: times.iter().copied().max().unwrap_or_default(),
+            hours,
+            days,
+            sample,
+        }
+    }
+}
