@@ -10,7 +10,7 @@ use crate::output::run::{self, Reference, Run, Timing};
 use crate::output::{self, Folder};
 use crate::progress::Progress;
 use crate::reading::{
-    Beside, First, Harms, Input, Labelled, Outlets, Pass, Plan, Roll, Second, Sinks, Spool,
+    Beside, First, Harms, Input, Labelled, Need, Outlets, Pass, Plan, Roll, Second, Sinks, Spool,
     read_first, read_second,
 };
 use crate::{interrupt, refdata, terminal};
@@ -81,11 +81,12 @@ impl<'a> Work<'a> {
         let dir = refdata::folder_to_read(scan.reading.refdata.as_deref())?;
         let (tables, table_notes) = refdata::open(dir.as_deref())?;
         let reference = Reference::of(&tables, table_notes);
-        let plan = Plan::of(scan, tables);
+        let plan = Plan::of(&scan.reading, scan.threads, scan.show, tables);
         let folder = Folder::begin(&scan.out, scan.earlier)?;
         let step_begun = Instant::now();
         let sources = scan.sources.iter().enumerate();
-        let inputs = sources.map(|(number, source)| Input::prepare(source, number, &folder));
+        let prepare = |(number, source)| Input::prepare(source, number, &folder, Need::Columns);
+        let inputs = sources.map(prepare);
         let inputs = inputs.collect::<anyhow::Result<_>>()?;
         let progress = Progress::new(scan.progress);
         Ok(Self {
@@ -137,8 +138,8 @@ impl<'a> Work<'a> {
     }
 
     fn finish(mut self) -> anyhow::Result<()> {
-        for (input, source) in self.inputs.iter().zip(&self.scan.sources) {
-            input.discard(source, &self.folder)?;
+        for input in &self.inputs {
+            input.discard(&self.folder)?;
         }
         self.progress.clear();
         self.folder.finish()

@@ -82,8 +82,15 @@ pub(crate) struct Input {
     pub(crate) signups: u64,
     /// Rows set aside.
     pub(crate) rejected: u64,
+    /// Good rows that lie outside of the time asked for.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) outside: u64,
     /// Why it could not be read, or not to its end.
     pub(crate) problem: Option<String>,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A file beside the sign-ups.

@@ -1,13 +1,14 @@
 //! How a run reads: the same options for every input, on both readings.
 
-use crate::config::{Output, Scan};
+use crate::config::{Output, Reading};
 use crate::output::run::Mapped;
 use events::columns::{Mapping, Target};
-use events::read::{Compression, Opened, Options};
+use events::read::{Compression, Extras, Opened, Options};
 use events::reference::Tables;
 use events::time::{DateOrder, Zone};
 use signals::Extractor;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// How far a log may run ahead of our clock, zones and all, before its rows
 /// count as dated in the future.
@@ -26,6 +27,8 @@ pub(crate) struct Plan {
     zone: Zone,
     date_order: Option<DateOrder>,
     latest_ms: i64,
+    /// The time that is scanned, in milliseconds since the epoch.
+    between: Option<Range<i64>>,
 }
 
 /// Whether a person is told of the columns used while the input is read.
@@ -36,21 +39,22 @@ pub(super) enum Say {
 }
 
 impl Plan {
-    /// The plan of a scan.
-    pub(crate) fn of(scan: &Scan, tables: Tables) -> Self {
-        let signals = scan.reading.signals.clone();
+    /// The plan of a run.
+    pub(crate) fn of(reading: &Reading, threads: usize, show: Output, tables: Tables) -> Self {
+        let signals = reading.signals.clone();
         Self {
-            threads: scan.threads,
+            threads,
             // The named columns come first among the extra ones, so that
             // their indices are known before any input is opened.
             extractor: Extractor::new((0..signals.len() as u16).collect()),
             signals,
             tables,
-            say: if scan.show == Output::Nothing { Say::Nothing } else { Say::Columns },
-            map: scan.reading.map.clone(),
-            zone: scan.reading.zone.clone(),
-            date_order: scan.reading.date_order,
-            latest_ms: scan.reading.now_ms.saturating_add(CLOCKS_DIFFER_MS),
+            say: if show == Output::Nothing { Say::Nothing } else { Say::Columns },
+            map: reading.map.clone(),
+            zone: reading.zone.clone(),
+            date_order: reading.date_order,
+            latest_ms: reading.now_ms.saturating_add(CLOCKS_DIFFER_MS),
+            between: reading.between.clone(),
         }
     }
 
@@ -63,8 +67,15 @@ impl Plan {
             date_order: self.date_order,
             latest_ms: Some(self.latest_ms),
             extra: extra.to_vec(),
+            between: self.between.clone(),
             ..Options::default()
         }
+    }
+
+    /// The same for a first reading, which needs of the extra columns only those
+    /// that are signals.
+    pub(super) fn first_options(&self, number: usize, extra: &[String]) -> Options {
+        Options { extras: Extras::First(self.signals.len()), ..self.options(number, extra) }
     }
 
     /// Such as `CSV in gzip`.
