@@ -30,6 +30,7 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Scan(ScanArgs),
+    Ingest(IngestArgs),
     Explain(ExplainArgs),
     Eval(crate::commands::eval::Args),
     Synth(crate::commands::synth::Args),
@@ -45,6 +46,8 @@ Examples:
   zcat signups.csv.gz | dragnet scan - --json | jq '.campaigns[].id'
   dragnet scan tuesday.csv --previous monday.dragnet   # keeps campaign ids
   dragnet scan signups.csv --harm reports.csv chargebacks.jsonl.gz --rank harm
+  dragnet scan lake --since 2026-01-01 --until 2026-02-01
+  dragnet scan s3://bucket/lake --out january.dragnet
 
 DIR holds report.html, accounts.csv and accounts.parquet (a row for every
 sign-up), campaigns.jsonl, rejected.jsonl, run.json, and what `dragnet explain`
@@ -62,7 +65,7 @@ wrong; 130 interrupted.";
 #[derive(Debug, clap::Args)]
 #[command(after_help = SCAN_EXAMPLES)]
 pub(crate) struct ScanArgs {
-    /// Files, folders, globs, or - for standard input
+    /// Files, folders, globs, lakes, s3://BUCKET/PATH, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Where the result goes [default: FILE's name + .dragnet, here]
@@ -74,6 +77,13 @@ pub(crate) struct ScanArgs {
     /// Which column is which: account_id=user_id,timestamp=created
     #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
     pub(crate) map: Vec<String>,
+    /// Only sign-ups from this time on: 2026-01-01 (UTC) or RFC 3339; of a lake, only
+    /// the files and rows of that time are read
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Only sign-ups before this time
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
     /// Use this unknown column as a signal too (repeatable)
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub(crate) signal: Vec<String>,
@@ -113,6 +123,19 @@ pub(crate) struct ScanArgs {
     /// Threads [default: one per core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
+    /// Look at a log of more sign-ups than this in windows of time, each by itself;
+    /// what is found depends on it [default: 4M, or what --memory holds]
+    #[arg(long, value_name = "ROWS")]
+    pub(crate) window: Option<String>,
+    /// Memory to take, such as 8G [default: 60 % of the machine's or container's]
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory: Option<String>,
+    /// Where a scan in windows keeps what is done [default: beside the result]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) spill: Option<PathBuf>,
+    /// Go on with a scan in windows that was stopped
+    #[arg(long)]
+    pub(crate) resume: bool,
     /// Print one JSON document instead of tables
     #[arg(long)]
     pub(crate) json: bool,
@@ -123,6 +146,67 @@ pub(crate) struct ScanArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) refdata: Option<PathBuf>,
     /// The time to take as now, RFC 3339, so that a run can be repeated to the byte
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+}
+
+const INGEST_EXAMPLES: &str = "\
+Examples:
+  dragnet ingest logs/ --lake lake
+  zcat signups.csv.gz | dragnet ingest - --lake lake --map account_id=user_id
+  AWS_ENDPOINT_URL=http://minio:9000 AWS_ALLOW_HTTP=true \\
+    dragnet ingest signups.csv --lake s3://bucket/signups
+  dragnet scan lake --since 2026-01-01 --until 2026-02-01
+  duckdb -c \"select day, count(*) from 'lake/day=*/*.parquet' group by day\"
+
+Stores are reached with the usual variables: AWS_ACCESS_KEY_ID,
+AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL,
+AWS_ALLOW_HTTP.
+
+A run that is stopped, by whatever, has added nothing; run it again. Files that
+are in the lake already are skipped, by their content.
+
+Exit codes: 0 done; 1 failed; 2 the command line is wrong; 130 interrupted.";
+
+/// Keep sign-up logs as a lake: Parquet by day, in a folder or an S3-compatible store
+///
+/// Reads what `dragnet scan` reads, and writes LAKE/day=2026-01-31/*.parquet, which
+/// DuckDB, Spark, Polars and `dragnet scan` read. Columns have the record's names,
+/// others are kept under their own.
+#[derive(Debug, clap::Args)]
+#[command(after_help = INGEST_EXAMPLES)]
+pub(crate) struct IngestArgs {
+    /// Files, folders, globs, s3://BUCKET/PATH, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The lake: a folder, or s3://BUCKET/PREFIX
+    #[arg(long, value_name = "LAKE")]
+    pub(crate) lake: PathBuf,
+    /// Ingest files again that are in the lake already
+    #[arg(long)]
+    pub(crate) again: bool,
+    /// Which column is which: account_id=user_id,timestamp=created
+    #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
+    pub(crate) map: Vec<String>,
+    /// Time zone of timestamps that name none: Europe/Berlin, +02:00 [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
+    /// How 3/4/2024 is read: dmy or mdy [default: as the first rows show]
+    #[arg(long, value_name = "ORDER")]
+    pub(crate) date_order: Option<TypedDateOrder>,
+    /// Fail when more rows than this are bad: a share (5%) or a count (1000)
+    #[arg(long, value_name = "LIMIT", default_value = "10%")]
+    pub(crate) max_rejected: String,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Print one JSON document instead of a summary
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// The time to take as now, RFC 3339: later sign-ups are in the future
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<String>,
 }

@@ -1,5 +1,11 @@
 //! What was typed, checked and complete: nothing downstream sees the raw form.
 
+mod between;
+mod ingest;
+mod wide;
+
+pub(crate) use ingest::{Ingest, Repeats};
+
 use crate::args::{ExplainArgs, ScanArgs, TypedDateOrder, TypedRank};
 use crate::commands::Usage;
 use crate::output::folder::{self, Earlier};
@@ -15,9 +21,11 @@ use signals::Kind;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::SystemTime;
+pub(crate) use wide::Wide;
 
 /// Beyond this, threads wait for the one that splits the input.
 const THREADS_MAX: usize = 256;
@@ -41,6 +49,7 @@ pub(crate) struct Scan {
     pub(crate) previous: Vec<Identity>,
     pub(crate) pseudonyms: Pseudonyms,
     pub(crate) threads: usize,
+    pub(crate) wide: Wide,
     pub(crate) show: Output,
     pub(crate) progress: Show,
     pub(crate) started_ms: i64,
@@ -61,8 +70,22 @@ pub(crate) struct Reading {
     pub(crate) date_order: Option<DateOrder>,
     /// Now, in ms since the epoch: later timestamps are in the future.
     pub(crate) now_ms: i64,
+    /// The time that is read, in ms since the epoch; none: all of it.
+    pub(crate) between: Option<Range<i64>>,
     /// Where the reference tables are.
     pub(crate) refdata: Option<PathBuf>,
+}
+
+/// What was typed of how inputs are read.
+struct Typed<'a> {
+    map: &'a [String],
+    signal: &'a [String],
+    zone: Option<&'a str>,
+    date_order: Option<TypedDateOrder>,
+    since: Option<&'a str>,
+    until: Option<&'a str>,
+    now: Option<&'a str>,
+    refdata: Option<&'a Path>,
 }
 
 /// What goes to standard output.
@@ -74,6 +97,17 @@ pub(crate) enum Output {
     Json,
     /// Nothing.
     Nothing,
+}
+
+impl Output {
+    /// As the flags `--json` and `--quiet` say.
+    fn of(json: bool, quiet: bool) -> Self {
+        match (json, quiet) {
+            (true, _) => Output::Json,
+            (false, true) => Output::Nothing,
+            (false, false) => Output::Tables,
+        }
+    }
 }
 
 /// How many rows may be bad before the run fails.
@@ -97,10 +131,20 @@ pub(crate) struct Explain {
 impl Scan {
     /// Checks everything that can be checked before any work is done.
     pub(crate) fn resolve(args: ScanArgs) -> anyhow::Result<Self> {
-        let reading = Reading::resolve(&args)?;
+        let reading = Reading::resolve(&Typed {
+            map: &args.map,
+            signal: &args.signal,
+            zone: args.zone.as_deref(),
+            date_order: args.date_order,
+            since: args.since.as_deref(),
+            until: args.until.as_deref(),
+            now: args.now.as_deref(),
+            refdata: args.refdata.as_deref(),
+        })?;
         let max_rejected = MaxRejected::parse(&args.max_rejected)?;
         let threads = threads(args.threads)?;
-        let sources = sources::expand(&args.inputs)?;
+        let wide = Wide::resolve(&args)?;
+        let sources = sources::expand(&args.inputs, reading.between.as_ref())?;
         let harm = beside("--harm", &args.harm)?;
         let labels = beside("--labels", &args.labels)?;
         let hold_out = hold_out(&args)?;
@@ -112,13 +156,9 @@ impl Scan {
         let weighing = if args.untrained { Weighing::Untrained } else { Weighing::Trained };
         let (previous, pseudonyms) = previous(args.previous.as_deref(), names)?;
         Ok(Self {
-            options: options(&args, &reading, max_rejected, threads),
+            options: options(&args, &reading, max_rejected, threads, &wide),
             started_ms: clock_ms(),
-            show: match (args.json, args.quiet) {
-                (true, _) => Output::Json,
-                (false, true) => Output::Nothing,
-                (false, false) => Output::Tables,
-            },
+            show: Output::of(args.json, args.quiet),
             progress: if args.quiet { Show::Never } else { Show::OnTerminal },
             sources,
             harm,
@@ -133,14 +173,15 @@ impl Scan {
             previous,
             pseudonyms,
             threads,
+            wide,
         })
     }
 }
 
 impl Reading {
-    fn resolve(args: &ScanArgs) -> anyhow::Result<Self> {
+    fn resolve(args: &Typed<'_>) -> anyhow::Result<Self> {
         let mut map = BTreeMap::new();
-        for pair in &args.map {
+        for pair in args.map {
             let Some((field, column)) =
                 pair.split_once('=').filter(|(f, c)| !f.is_empty() && !c.is_empty())
             else {
@@ -155,7 +196,7 @@ impl Reading {
         if args.signal.len() > Kind::EXTRA.len() {
             bail!(Usage(format!("--signal: at most {} columns", Kind::EXTRA.len())));
         }
-        let now_ms = match &args.now {
+        let now_ms = match args.now {
             None => clock_ms(),
             Some(text) => match text.parse::<jiff::Timestamp>() {
                 Ok(time) => time.as_millisecond(),
@@ -166,14 +207,15 @@ impl Reading {
         };
         Ok(Self {
             map,
-            signals: args.signal.clone(),
-            zone: zone(args.zone.as_deref())?,
+            signals: args.signal.to_vec(),
+            zone: zone(args.zone)?,
             date_order: args.date_order.map(|order| match order {
                 TypedDateOrder::Dmy => DateOrder::DayFirst,
                 TypedDateOrder::Mdy => DateOrder::MonthFirst,
             }),
             now_ms,
-            refdata: args.refdata.clone(),
+            between: between::parse(args.since, args.until)?,
+            refdata: args.refdata.map(Path::to_owned),
         })
     }
 }
@@ -247,7 +289,7 @@ fn beside(flag: &str, typed: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
     if typed.iter().any(|path| path.as_os_str() == "-") {
         bail!(Usage(format!("{flag} -: standard input is for the sign-ups; name a file")));
     }
-    sources::expand(typed)
+    sources::expand(typed, None)
 }
 
 fn rank(typed: TypedRank, harm: &[Source]) -> anyhow::Result<Rank> {
@@ -281,6 +323,7 @@ fn default_out(typed: &Path, sources: &[Source]) -> PathBuf {
     let named = match sources.first() {
         _ if typed.is_dir() => typed.file_name(),
         Some(Source::File(path)) => path.file_name(),
+        Some(Source::Part { .. } | Source::Object { .. }) => typed.file_name(),
         _ => None,
     };
     let name = named.unwrap_or_default().to_string_lossy();
@@ -313,6 +356,7 @@ fn options(
     reading: &Reading,
     max: MaxRejected,
     threads: usize,
+    wide: &Wide,
 ) -> BTreeMap<String, Value> {
     let path = |path: &Option<PathBuf>| path.as_ref().map(|p| p.display().to_string());
     let paths = |paths: &[PathBuf]| -> Vec<String> {
@@ -332,8 +376,11 @@ fn options(
         ("refdata", json!(path(&reading.refdata))),
         ("reveal", json!(args.reveal)),
         ("signal", json!(reading.signals)),
+        ("since", json!(args.since)),
         ("threads", json!(threads)),
+        ("until", json!(args.until)),
         ("untrained", json!(args.untrained)),
+        ("window", json!(wide.window_rows)),
         ("zone", json!(args.zone.as_deref().unwrap_or("UTC"))),
     ];
     options.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()

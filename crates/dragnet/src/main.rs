@@ -5,12 +5,14 @@ mod args;
 mod commands;
 mod config;
 mod interrupt;
+mod memory;
 mod output;
 mod progress;
 mod reading;
 mod refdata;
 mod sources;
 mod terminal;
+mod windows;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
     terminal::choose_color(args.color);
     let outcome = match args.command {
         Command::Scan(scan) => commands::scan::run(scan),
+        Command::Ingest(ingest) => commands::ingest::run(ingest),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Eval(eval) => commands::eval::run(eval),
         Command::Synth(synth) => commands::synth::run(synth),

@@ -41,6 +41,11 @@ impl Progress {
         self.start(step, total, template);
     }
 
+    /// Begins a step over so many rows.
+    pub(crate) fn rows(&mut self, step: &'static str, total: u64) {
+        self.bytes(step, total);
+    }
+
     /// Begins a step that cannot say how far it is.
     pub(crate) fn step(&mut self, step: &'static str) {
         self.start(step, 0, "{spinner} {prefix}  {elapsed}");

@@ -1,10 +1,13 @@
-//! From what was typed to the inputs of a run: files, folders, globs, `-`.
+//! From what was typed to the inputs of a run: files, folders, globs, lakes,
+//! objects in a store, `-`.
 //! Expansion is sorted, so that the same folder always gives the same run.
 
 use crate::commands::Usage;
 use anyhow::{Context, bail};
+use dragnet::lake::{self, Lake, MANIFEST, Part, Store};
 use std::collections::BTreeSet;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Inputs of one run. Each gets its line in run.json; a folder with more
@@ -26,6 +29,20 @@ pub(crate) enum Source {
     File(PathBuf),
     /// A pipe by its path: it can be read once only.
     Pipe(PathBuf),
+    /// A file of a lake, which its manifest knows.
+    Part {
+        path: PathBuf,
+        bytes: u64,
+        /// In hex.
+        sha256: String,
+    },
+    /// An object in a store.
+    Object {
+        url: String,
+        bytes: u64,
+        /// In hex; empty where no manifest says it.
+        sha256: String,
+    },
     /// Standard input.
     Stdin,
 }
@@ -34,18 +51,25 @@ impl Source {
     /// The name for people.
     pub(crate) fn name(&self) -> String {
         match self {
-            Source::File(path) | Source::Pipe(path) => path.display().to_string(),
+            Source::File(path) | Source::Pipe(path) | Source::Part { path, .. } => {
+                path.display().to_string()
+            }
+            Source::Object { url, .. } => url.clone(),
             Source::Stdin => "standard input".to_owned(),
         }
     }
 }
 
-/// Expands what was typed, in that order; an input named twice is read once.
-pub(crate) fn expand(typed: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
+/// Expands what was typed, in that order; an input named twice is read once. Of a
+/// lake, only files that may have rows of the time asked for.
+pub(crate) fn expand(
+    typed: &[PathBuf],
+    between: Option<&Range<i64>>,
+) -> anyhow::Result<Vec<Source>> {
     let mut sources = Vec::new();
     let mut seen = BTreeSet::new();
     for path in typed {
-        for source in expand_one(path)? {
+        for source in expand_one(path, between)? {
             if seen.insert(identity(&source)) {
                 sources.push(source);
             }
@@ -65,17 +89,68 @@ fn identity(source: &Source) -> Source {
     }
 }
 
-fn expand_one(typed: &Path) -> anyhow::Result<Vec<Source>> {
+fn expand_one(typed: &Path, between: Option<&Range<i64>>) -> anyhow::Result<Vec<Source>> {
     if typed.as_os_str() == "-" {
         return Ok(vec![Source::Stdin]);
     }
+    if lake::is_remote(typed) {
+        return remote(typed, between);
+    }
     match fs::metadata(typed) {
-        Ok(meta) if meta.is_dir() => folder(typed),
+        Ok(meta) if meta.is_dir() => match Lake::open(Store::Folder(typed.to_owned()))? {
+            Some(lake) => parts(&lake, between),
+            None => folder(typed),
+        },
         Ok(meta) if meta.is_file() => Ok(vec![Source::File(typed.to_owned())]),
         Ok(_) => Ok(vec![Source::Pipe(typed.to_owned())]),
         Err(_) if is_glob(typed) => matching(typed),
         Err(e) => Err(e).with_context(|| format!("cannot read {}", typed.display())),
     }
+}
+
+/// The files of a lake.
+fn parts(lake: &Lake, between: Option<&Range<i64>>) -> anyhow::Result<Vec<Source>> {
+    let parts = match between {
+        Some(between) => lake.files_between(between),
+        None => lake.parts().iter().collect(),
+    };
+    if parts.is_empty() {
+        bail!("{} has no sign-ups of that time", lake.store().name(""));
+    }
+    let source = |part: &Part| {
+        let (bytes, sha256) = (part.bytes, part.sha256.clone());
+        match lake.store() {
+            Store::Folder(folder) if sha256.is_empty() => Source::File(folder.join(&part.path)),
+            Store::Folder(folder) => Source::Part { path: folder.join(&part.path), bytes, sha256 },
+            Store::Bucket(_) => Source::Object { url: lake.name(part), bytes, sha256 },
+        }
+    };
+    Ok(parts.into_iter().map(source).collect())
+}
+
+/// A lake, an object, or the logs under a prefix.
+fn remote(typed: &Path, between: Option<&Range<i64>>) -> anyhow::Result<Vec<Source>> {
+    let store = Store::at(typed)?;
+    let Store::Bucket(bucket) = &store else { return Ok(Vec::new()) };
+    if let Some(bytes) = bucket.size("")? {
+        let url = bucket.name("");
+        return Ok(vec![Source::Object { url, bytes, sha256: String::new() }]);
+    }
+    if let Some(lake) = Lake::open(store.clone())? {
+        return parts(&lake, between);
+    }
+    let logs = bucket.list("")?.into_iter().filter(|object| is_log(Path::new(&object.path)));
+    let logs: Vec<_> = logs
+        .map(|object| Source::Object {
+            url: bucket.name(&object.path),
+            bytes: object.bytes,
+            sha256: String::new(),
+        })
+        .collect();
+    if logs.is_empty() {
+        bail!("no sign-up logs under {}: looked for *.{{{}}}", bucket.name(""), ENDINGS.join(","));
+    }
+    Ok(logs)
 }
 
 fn is_glob(typed: &Path) -> bool {
@@ -117,6 +192,12 @@ fn walk(dir: &Path, depth: usize, files: &mut Vec<PathBuf>) -> anyhow::Result<()
     // An earlier result lies beside its input more often than not; its
     // accounts.csv is not a sign-up log.
     if depth > DEPTH_MAX || crate::output::is_result(dir) {
+        return Ok(());
+    }
+    if dir.join(MANIFEST).is_file()
+        && let Some(lake) = Lake::open(Store::Folder(dir.to_owned()))?
+    {
+        files.extend(lake.parts().iter().map(|part| dir.join(&part.path)));
         return Ok(());
     }
     let entries = fs::read_dir(dir).with_context(|| format!("cannot list {}", dir.display()))?;

@@ -1,6 +1,7 @@
 //! The subcommands, a file each, and the one place where an error becomes a
 //! message and an exit code.
 
+pub(crate) mod ingest;
 pub(crate) mod scan;
 
 pub(crate) mod explain;

@@ -68,24 +68,39 @@ impl<'a> Accounts<'a> {
     pub(crate) fn push(&mut self, account_id: &str) -> anyhow::Result<()> {
         let risk = self.findings.risk.get(self.row).copied().unwrap_or(0.0);
         let campaign = self.findings.campaign.get(self.row).copied().flatten();
-        // An organisation's accounts are in no campaign.
-        let id = campaign
-            .map(|c| &self.findings.campaigns[c as usize])
-            .filter(|campaign| campaign.kind == Kind::Factory)
-            .map(|campaign| campaign.id.as_str());
         let of_campaign = campaign.map(|c| self.reasons[c as usize].as_str());
         let reasons = with_own(self.findings, self.row, of_campaign);
         let reasons = reasons.as_deref();
-        write_csv(&mut self.csv, account_id, id, risk, reasons)?;
-        self.batch.account_id.append_value(account_id);
-        self.batch.campaign_id.append_option(id);
-        self.batch.risk.push(risk);
-        self.batch.reasons.append_option(reasons);
         self.row += 1;
-        if self.batch.risk.len() == BATCH_ROWS {
-            self.write_batch()?;
-        }
-        Ok(())
+        let id = self.campaign_id(campaign);
+        write_csv(&mut self.csv, account_id, id, risk, reasons)?;
+        self.batch.push(account_id, id, risk, reasons);
+        self.write_full_batch()
+    }
+
+    /// A row of an account whose sign-up is not among the findings' rows. Its reasons
+    /// are its campaign's: the text repeats them nowhere.
+    pub(crate) fn push_listed(
+        &mut self,
+        account_id: &str,
+        risk: f32,
+        campaign: Option<u32>,
+    ) -> anyhow::Result<()> {
+        let id = self.campaign_id(campaign);
+        write_csv(&mut self.csv, account_id, id, risk, None)?;
+        let reasons = campaign.map(|c| self.reasons[c as usize].as_str());
+        self.batch.push(account_id, id, risk, reasons);
+        self.write_full_batch()
+    }
+
+    /// An organisation's accounts are in no campaign.
+    fn campaign_id(&self, campaign: Option<u32>) -> Option<&'a str> {
+        let campaign = campaign.map(|c| &self.findings.campaigns[c as usize]);
+        campaign.filter(|c| c.kind == Kind::Factory).map(|c| c.id.as_str())
+    }
+
+    fn write_full_batch(&mut self) -> anyhow::Result<()> {
+        if self.batch.risk.len() == BATCH_ROWS { self.write_batch() } else { Ok(()) }
     }
 
     /// Completes both files.
@@ -109,6 +124,15 @@ impl<'a> Accounts<'a> {
         ];
         let batch = RecordBatch::try_new(self.schema.clone(), columns)?;
         self.parquet.write(&batch).with_context(|| format!("cannot write {ACCOUNTS_PARQUET}"))
+    }
+}
+
+impl Batch {
+    fn push(&mut self, account_id: &str, id: Option<&str>, risk: f32, reasons: Option<&str>) {
+        self.account_id.append_value(account_id);
+        self.campaign_id.append_option(id);
+        self.risk.push(risk);
+        self.reasons.append_option(reasons);
     }
 }
 

@@ -55,7 +55,12 @@ struct Line<'a> {
 impl RejectedFile {
     /// Begins the file.
     pub(crate) fn begin(folder: &Folder) -> anyhow::Result<Self> {
-        Ok(Self { file: folder.file(REJECTED, Mode::Shared)?, tally: Tally::default() })
+        Self::named(folder, REJECTED)
+    }
+
+    /// Begins it under another name.
+    pub(crate) fn named(folder: &Folder, name: &str) -> anyhow::Result<Self> {
+        Ok(Self { file: folder.file(name, Mode::Shared)?, tally: Tally::default() })
     }
 
     /// Sets one row or field aside; `input` is its file's name.

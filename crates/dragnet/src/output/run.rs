@@ -52,6 +52,9 @@ pub(crate) struct Run {
     /// Seconds per pass of the step "find", in order.
     #[serde(default)]
     pub(crate) passes: Vec<Timing>,
+    /// How it was looked at, where that was in windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) windows: Option<Windows>,
     /// Most memory that the process held at once, where the system tells.
     pub(crate) peak_memory_bytes: Option<u64>,
 }
@@ -85,8 +88,15 @@ pub(crate) struct Input {
     pub(crate) signups: u64,
     /// Rows set aside.
     pub(crate) rejected: u64,
+    /// Good rows that lie outside of the time asked for.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) outside: u64,
     /// Why it could not be read, or not to its end.
     pub(crate) problem: Option<String>,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A file beside the sign-ups.
@@ -224,6 +234,35 @@ pub(crate) struct Counts {
     pub(crate) accounts_in_campaigns: u64,
     /// Groups that look like one organisation's own accounts.
     pub(crate) organisations: u64,
+}
+
+/// How a log was looked at in windows.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Windows {
+    /// How many.
+    pub(crate) windows: u64,
+    /// Sign-ups that each was to have at most.
+    pub(crate) rows_max: u64,
+    /// Sign-ups on which campaigns were put together; reasons and signatures count these.
+    pub(crate) sample: u64,
+    /// What was kept on the disk on the way, in bytes.
+    pub(crate) spill_bytes: u64,
+    /// Seconds per step, summed over windows that ran beside each other.
+    pub(crate) timings: Vec<Timing>,
+    /// The same per pass of the search.
+    pub(crate) passes: Vec<Timing>,
+}
+
+/// The seconds of each step together, in the order of their first mention.
+pub(crate) fn added<'a>(timings: impl Iterator<Item = &'a Timing>) -> Vec<Timing> {
+    let mut added: Vec<Timing> = Vec::new();
+    for timing in timings {
+        match added.iter_mut().find(|known| known.step == timing.step) {
+            Some(known) => known.seconds += timing.seconds,
+            None => added.push(timing.clone()),
+        }
+    }
+    added
 }
 
 /// How long a step took.

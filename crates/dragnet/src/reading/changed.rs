@@ -1,7 +1,7 @@
 //! Stories of an input that is written to between its two readings.
 #![allow(clippy::unwrap_used)]
 
-use super::{Input, Pass, Plan, Sinks, Spool, read_first, read_second};
+use super::{Input, Need, Pass, Plan, Sinks, Spool, read_first, read_second};
 use crate::args::{Args, Command};
 use crate::config::Scan;
 use crate::output::Folder;
@@ -56,9 +56,9 @@ fn check(change: impl Fn(&Path), expected: &str) {
     let typed = ["dragnet", "scan", path.to_str().unwrap(), "--out", out.to_str().unwrap()];
     let Command::Scan(args) = Args::try_parse_from(typed).unwrap().command else { unreachable!() };
     let scan = Scan::resolve(args).unwrap();
-    let plan = Plan::of(&scan, Tables::built_in());
+    let plan = Plan::of(&scan.reading, scan.threads, scan.show, Tables::built_in());
     let folder = Folder::begin(&scan.out, scan.earlier).unwrap();
-    let inputs = [Input::prepare(&scan.sources[0], 0, &folder).unwrap()];
+    let inputs = [Input::prepare(&scan.sources[0], 0, &folder, Need::Columns).unwrap()];
     let mut progress = Progress::new(Show::Never);
     let sinks = Sinks {
         spool: &mut Spool::begin(&folder).unwrap(),

@@ -50,7 +50,7 @@ impl Beside<'_> {
     ) -> anyhow::Result<Companion> {
         let name = source.name();
         let (Source::File(path) | Source::Pipe(path)) = source else {
-            bail!("{} from standard input is not read: name a file", self.role);
+            bail!("{} is not read from {name}: name a file", self.role);
         };
         let mut facts =
             Companion { role: self.role.to_owned(), name: name.clone(), ..Companion::default() };
@@ -79,7 +79,8 @@ impl Beside<'_> {
         facts: &mut Companion,
     ) -> anyhow::Result<Tally> {
         let (stream, digested) = Digesting::new(File::open(path)?);
-        let options = Options { map: Default::default(), ..self.plan.options(0, &[]) };
+        let options =
+            Options { map: Default::default(), between: None, ..self.plan.options(0, &[]) };
         let opened = read::open_companion::<C>(Bytes::Stream(Box::new(stream)), &options)?;
         self.say(&opened, facts, outlets.progress);
         let mut tally = Tally::default();

@@ -1,17 +1,18 @@
 //! The first reading: every sign-up becomes a row of signals. Its account id
 //! and time are put aside, repeats and bad rows are set aside with a reason.
 
-use super::input::{Digest, Input, Stamp};
-use super::ordered::{self, Sink, Stopped};
+use super::input::{Input, Stamp};
+use super::ordered;
 use super::plan::{Plan, Say};
 use super::seen::Seen;
 use super::spool::{Entries, Spool};
+use super::steps::{Closed, Opened, Raw, Step, produce};
 use crate::output::rejected::RejectedFile;
 use crate::output::run::{self, Mapped};
 use crate::progress::Progress;
 use crate::terminal::mapping::Columns;
 use events::place::Scope;
-use events::read::{Chunk, Taker};
+use events::read::Taker;
 use events::{Rejected, SignUp};
 use signals::Table;
 use std::collections::BTreeMap;
@@ -51,31 +52,6 @@ impl Rows {
     }
 }
 
-/// What travels from the producer through the workers to the collector.
-enum Step<C> {
-    Opened(usize, Box<Opened>),
-    Chunk(usize, C),
-    Closed(usize, Box<Closed>),
-}
-
-struct Opened {
-    format: String,
-    mapping: Vec<Mapped>,
-    unused: Vec<String>,
-    notes: Vec<String>,
-}
-
-struct Closed {
-    bytes: u64,
-    sha256: String,
-    problem: Option<String>,
-}
-
-struct Raw {
-    chunk: Chunk,
-    bytes_so_far: u64,
-}
-
 struct Parsed {
     table: Table,
     entries: Entries,
@@ -84,6 +60,7 @@ struct Parsed {
     rejected: Vec<Rejected>,
     late: BTreeMap<String, u64>,
     rows: u64,
+    outside: u64,
     bytes_so_far: u64,
 }
 
@@ -102,53 +79,15 @@ pub(crate) fn read_first(plan: &Plan, inputs: &[Input], sinks: Sinks<'_>) -> any
     ordered::run(
         plan.threads,
         |sink| {
-            inputs
-                .iter()
-                .enumerate()
-                .try_for_each(|(i, input)| produce(plan, i, input, &mut extra, sink))
+            inputs.iter().enumerate().try_for_each(|(i, input)| {
+                let options = plan.first_options(i, &extra);
+                produce(plan, (i, input), &options, &mut extra, sink)
+            })
         },
         |step| work(plan, step),
         |step| collector.collect(step),
     )?;
     Ok(First { table: collector.table, inputs: collector.reads, extra })
-}
-
-fn produce(
-    plan: &Plan,
-    number: usize,
-    input: &Input,
-    extra: &mut Vec<String>,
-    sink: &mut Sink<Step<Raw>>,
-) -> Result<(), Stopped> {
-    let (digest, problem) = match input.open(&plan.options(number, extra)) {
-        Err(problem) => (Digest::None, Some(problem)),
-        Ok(mut reading) => {
-            extra.clone_from(&reading.opened.extra);
-            let opened = Opened {
-                format: plan.format_name(&reading.opened),
-                mapping: plan.mapped(&reading.opened.mapping),
-                unused: plan.unused(&reading.opened.mapping),
-                notes: reading.opened.mapping.notes.clone(),
-            };
-            sink.send(Step::Opened(number, Box::new(opened)))?;
-            let mut problem = None;
-            for chunk in reading.opened.chunks.by_ref() {
-                match chunk {
-                    Ok(chunk) => {
-                        let raw = Raw { chunk, bytes_so_far: reading.digest.bytes() };
-                        sink.send(Step::Chunk(number, raw))?;
-                    }
-                    Err(e) => {
-                        problem = Some(e.to_string());
-                        break;
-                    }
-                }
-            }
-            (reading.digest, problem)
-        }
-    };
-    let (bytes, sha256) = input.digested(digest);
-    sink.send(Step::Closed(number, Box::new(Closed { bytes, sha256, problem })))
 }
 
 fn work(plan: &Plan, step: Step<Raw>) -> Step<Parsed> {
@@ -170,6 +109,7 @@ fn work(plan: &Plan, step: Step<Raw>) -> Step<Parsed> {
                 rejected: aside.rejected,
                 late: aside.late,
                 rows: aside.rows,
+                outside: aside.outside,
                 bytes_so_far: raw.bytes_so_far,
             };
             Step::Chunk(number, parsed)
@@ -250,6 +190,7 @@ impl<'a> Collector<'a> {
             }
             self.mapping_shown.clone_from(&opened.mapping);
         }
+        read.facts.outside = opened.outside;
         read.facts.format = Some(opened.format);
         read.facts.mapping = opened.mapping;
         read.facts.unused_columns = opened.unused;
@@ -262,6 +203,7 @@ impl<'a> Collector<'a> {
         let rows = Rows { first: self.table.len(), count: parsed.table.len(), repeats };
         read.chunks.push(rows);
         read.facts.rows += parsed.rows;
+        read.facts.outside += parsed.outside;
         read.facts.signups += rows.count as u64;
         for rejected in &parsed.rejected {
             read.facts.rejected += u64::from(rejected.scope == Scope::Row);

@@ -13,6 +13,8 @@ mod plan;
 mod second;
 mod seen;
 mod spool;
+mod steps;
+mod stored;
 
 #[cfg(test)]
 mod changed;
@@ -20,8 +22,9 @@ mod changed;
 pub(crate) use companions::{Beside, Outlets};
 pub(crate) use first::{First, Sinks, read_first};
 pub(crate) use harm::{Harms, Roll};
-pub(crate) use input::Input;
+pub(crate) use input::{Input, Need};
 pub(crate) use labels::Labelled;
 pub(crate) use plan::Plan;
 pub(crate) use second::{Again, Pass, Want, read_second};
 pub(crate) use spool::Spool;
+pub(crate) use stored::{Digested, Storing, read_rows};

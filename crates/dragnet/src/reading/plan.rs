@@ -1,9 +1,10 @@
 //! How a run reads: the same options for every input, on both readings.
 
-use crate::config::{Output, Scan};
+use crate::config::{Output, Reading};
+use crate::output::evidence::EXTRA;
 use crate::output::run::Mapped;
 use events::columns::{Mapping, Target};
-use events::read::{Compression, Opened, Options};
+use events::read::{Compression, Extras, Opened, Options};
 use events::reference::Tables;
 use events::time::{DateOrder, Zone};
 use signals::Extractor;
@@ -29,7 +30,7 @@ pub(crate) struct Plan {
     zone: Zone,
     date_order: Option<DateOrder>,
     latest_ms: i64,
-    /// Only sign-ups of this time, in ms since the epoch.
+    /// The time that is scanned, in milliseconds since the epoch.
     between: Option<Range<i64>>,
 }
 
@@ -41,28 +42,34 @@ pub(super) enum Say {
 }
 
 impl Plan {
-    /// The plan of a scan.
-    pub(crate) fn of(scan: &Scan, tables: Tables) -> Self {
-        let signals = scan.reading.signals.clone();
+    /// The plan of a run.
+    pub(crate) fn of(reading: &Reading, threads: usize, show: Output, tables: Tables) -> Self {
+        let signals = reading.signals.clone();
         Self {
-            threads: scan.threads,
+            threads,
             // The named columns come first among the extra ones, so that
             // their indices are known before any input is opened.
             extractor: Extractor::new((0..signals.len() as u16).collect()),
             signals,
             tables: Arc::new(tables),
-            between: None,
-            say: if scan.show == Output::Nothing { Say::Nothing } else { Say::Columns },
-            map: scan.reading.map.clone(),
-            zone: scan.reading.zone.clone(),
-            date_order: scan.reading.date_order,
-            latest_ms: scan.reading.now_ms.saturating_add(CLOCKS_DIFFER_MS),
+            say: if show == Output::Nothing { Say::Nothing } else { Say::Columns },
+            map: reading.map.clone(),
+            zone: reading.zone.clone(),
+            date_order: reading.date_order,
+            latest_ms: reading.now_ms.saturating_add(CLOCKS_DIFFER_MS),
+            between: reading.between.clone(),
         }
     }
 
     /// The same for a part of the time, by so many threads and in silence.
     pub(crate) fn within(&self, between: Range<i64>, threads: usize) -> Self {
         Self { between: Some(between), threads, say: Say::Nothing, ..self.clone() }
+    }
+
+    /// The same for lines of evidence, all of the time.
+    pub(crate) fn of_evidence(&self) -> Self {
+        let signals = self.signals.iter().map(|name| format!("{EXTRA}{name}")).collect();
+        Self { signals, map: BTreeMap::new(), between: None, say: Say::Nothing, ..self.clone() }
     }
 
     /// Options for one input; `extra` are the run's extra columns so far.
@@ -77,6 +84,12 @@ impl Plan {
             between: self.between.clone(),
             ..Options::default()
         }
+    }
+
+    /// The same for a first reading, which needs of the extra columns only those
+    /// that are signals.
+    pub(super) fn first_options(&self, number: usize, extra: &[String]) -> Options {
+        Options { extras: Extras::First(self.signals.len()), ..self.options(number, extra) }
     }
 
     /// Such as `CSV in gzip`.

@@ -1,11 +1,9 @@
 //! Where time is cut: at full hours, into stretches of about as many sign-ups each.
 
+use dragnet::lake::HOUR_MS;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::Range;
-
-/// An hour in milliseconds.
-const HOUR_MS: i64 = 3_600_000;
 
 /// A stretch of time that is looked at by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

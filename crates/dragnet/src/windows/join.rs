@@ -5,6 +5,7 @@ use super::part::{self, Facts, Piece};
 use super::sample::{Drawn, Row};
 use campaigns::parts;
 use campaigns::{Campaign, Findings};
+use dragnet::lake::DAY_MS;
 use signals::table::account_hash;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -52,8 +53,8 @@ impl<'a> Joined<'a> {
         }
         let mut order: Vec<u32> = totals.keys().copied().collect();
         let campaigns = &mut findings.campaigns;
-        for (index, total) in totals {
-            total.put_into(&mut campaigns[index as usize]);
+        for (index, total) in &totals {
+            total.put_into(&mut campaigns[*index as usize]);
         }
         order.sort_by(|x, y| {
             first_shown(&campaigns[*x as usize], &campaigns[*y as usize]).then(x.cmp(y))
@@ -64,7 +65,8 @@ impl<'a> Joined<'a> {
         for (campaign, row) in findings.campaign.iter_mut().zip(&self.rows) {
             *campaign = row.piece.and_then(|piece| campaign_of.get(&piece).copied());
         }
-        Listed { drawn: self.drawn, campaign_of }
+        let hours = order.iter().filter_map(|old| Some(totals.remove(old)?.hours)).collect();
+        Listed { drawn: self.drawn, campaign_of, hours }
     }
 
     /// The campaign of each window's pieces: that of most of its accounts.
@@ -99,8 +101,8 @@ struct Total {
     accounts: u64,
     risk: f64,
     times: Option<(i64, i64)>,
-    hours: [u64; 24],
-    days: BTreeMap<i64, u64>,
+    /// By hour since the epoch.
+    hours: BTreeMap<i64, u64>,
 }
 
 impl Total {
@@ -109,20 +111,22 @@ impl Total {
         self.risk += piece.risk;
         let (first, last) = self.times.unwrap_or((piece.first_ms, piece.last_ms));
         self.times = Some((first.min(piece.first_ms), last.max(piece.last_ms)));
-        for (sum, more) in self.hours.iter_mut().zip(piece.hours) {
-            *sum += more;
-        }
-        for (day, more) in &piece.days {
-            *self.days.entry(*day).or_default() += more;
+        for (hour, more) in &piece.hours {
+            *self.hours.entry(*hour).or_default() += more;
         }
     }
 
-    fn put_into(self, campaign: &mut Campaign) {
+    fn put_into(&self, campaign: &mut Campaign) {
         campaign.accounts = self.accounts;
         campaign.risk = self.risk / self.accounts.max(1) as f64;
         (campaign.first_ms, campaign.last_ms) = self.times.unwrap_or_default();
-        campaign.hours = self.hours;
-        campaign.days = self.days.into_iter().collect();
+        campaign.hours = [0; 24];
+        let mut days: BTreeMap<i64, u64> = BTreeMap::new();
+        for (hour, accounts) in &self.hours {
+            campaign.hours[hour.rem_euclid(24) as usize] += accounts;
+            *days.entry(hour.div_euclid(24) * DAY_MS).or_default() += accounts;
+        }
+        campaign.days = days.into_iter().collect();
     }
 }
 
@@ -130,6 +134,8 @@ impl Total {
 pub(crate) struct Listed<'a> {
     drawn: &'a Drawn,
     campaign_of: BTreeMap<(usize, u32), u32>,
+    /// Accounts of each campaign by hour since the epoch.
+    pub(crate) hours: Vec<BTreeMap<i64, u64>>,
 }
 
 impl Listed<'_> {
@@ -153,4 +159,3 @@ impl Listed<'_> {
         Ok(())
     }
 }
-

@@ -9,11 +9,12 @@ use crate::output::rejected::{RejectedFile, Tally};
 use crate::output::run::Timing;
 use crate::progress::{Progress, Show};
 use crate::reading::{Again, First, Input, Pass, Plan, Sinks, Want, read_first, read_second};
+use campaigns::Limits;
 use campaigns::labels::Known;
 use campaigns::parts::{self, Part};
-use campaigns::{Limits, hours_and_days};
+use dragnet::lake::HOUR_MS;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Instant;
 
@@ -118,9 +119,10 @@ impl<'a> Seen<'a> {
             }
         }
         let members = part.pieces.iter().flat_map(|piece| sample::members(&piece.rows, accounts));
-        let background = accounts.iter().enumerate().filter(|(row, account)| {
-            piece_of[*row].is_none() && **account <= task.background_max
-        });
+        let background = accounts
+            .iter()
+            .enumerate()
+            .filter(|(row, account)| piece_of[*row].is_none() && **account <= task.background_max);
         let sampled = members.chain(background.map(|(row, _)| row)).collect();
         Self { first, part, piece_of, sampled }
     }
@@ -184,7 +186,10 @@ impl<'a> Seen<'a> {
     fn piece(&self, piece: &parts::Piece) -> Piece {
         let (table, rows) = (&self.first.table, &piece.rows);
         let times: Vec<i64> = rows.iter().map(|row| table.times_ms()[*row as usize]).collect();
-        let (hours, days) = hours_and_days(&times);
+        let mut hours = BTreeMap::new();
+        for time in &times {
+            *hours.entry(time.div_euclid(HOUR_MS)).or_default() += 1;
+        }
         let sample = sample::members(rows, table.accounts());
         let mut sample: Vec<u64> = sample.map(|row| table.accounts()[row]).collect();
         sample.sort_unstable();
@@ -195,7 +200,6 @@ impl<'a> Seen<'a> {
             first_ms: times.iter().copied().min().unwrap_or_default(),
             last_ms: times.iter().copied().max().unwrap_or_default(),
             hours,
-            days,
             sample,
         }
     }

@@ -16,8 +16,9 @@ mod state;
 pub(crate) use cut::{Window, cut};
 pub(crate) use join::{Joined, Listed};
 pub(crate) use look::Task;
+pub(crate) use part::{Facts, facts};
 pub(crate) use run::{Outlook, run};
-pub(crate) use sample::{Drawn, draw};
+pub(crate) use sample::{Drawn, NAME as SAMPLE_LOG, background_max, draw};
 pub(crate) use state::{Fingerprint, State};
 
 /// Sign-ups of a window, where the user does not say: campaigns of days and weeks

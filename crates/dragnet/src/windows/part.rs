@@ -8,6 +8,7 @@ use crate::output::{Folder, Mode, rejected};
 use anyhow::{Context, bail};
 use campaigns::{Kind, Share};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
@@ -54,8 +55,8 @@ pub(crate) struct Piece {
     pub(crate) risk: f64,
     pub(crate) first_ms: i64,
     pub(crate) last_ms: i64,
-    pub(crate) hours: [u64; 24],
-    pub(crate) days: Vec<(i64, u64)>,
+    /// Accounts by hour since the epoch.
+    pub(crate) hours: BTreeMap<i64, u64>,
     /// Hashes of the accounts that are in the sample, ascending.
     pub(crate) sample: Vec<u64>,
 }

@@ -25,7 +25,7 @@ pub(crate) const NAME: &str = ".sample.jsonl.zst";
 
 /// The largest hash of those who stand for everyone, where `rows` are in the log and
 /// a window has `window_rows`.
-pub(super) fn background_max(rows: u64, window_rows: u64) -> u64 {
+pub(crate) fn background_max(rows: u64, window_rows: u64) -> u64 {
     let wanted = u128::from(window_rows / OTHERS_SHARE);
     let share = (wanted << 64) / u128::from(rows.max(1));
     u64::try_from(share).unwrap_or(u64::MAX)

@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Version of the state's files: one program reads what the same version wrote.
 const VERSION: u32 = 1;
@@ -120,11 +120,6 @@ impl State {
     /// How many are.
     pub(crate) fn done(&self) -> usize {
         (0..self.windows).filter(|window| self.is_done(*window)).count()
-    }
-
-    /// Where it is.
-    pub(crate) fn dir(&self) -> &Path {
-        &self.dir
     }
 
     /// What all of it takes, in bytes.

@@ -17,7 +17,7 @@ use parquet::file::metadata::PageIndexPolicy;
 use parquet::file::reader::{ChunkReader, Length};
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -35,7 +35,8 @@ pub trait Ranges: Send + Sync {
     /// Its size in bytes.
     fn size(&self) -> u64;
 
-    /// Exactly these bytes.
+    /// These bytes, or the first of them: at least one of a range that is not
+    /// empty.
     fn read(&self, range: Range<u64>) -> io::Result<Bytes>;
 
     /// These will be read, a group soon after the other and the ranges of a
@@ -78,16 +79,34 @@ impl ChunkReader for Table {
     fn get_read(&self, start: u64) -> Result<Self::T, ParquetError> {
         match self {
             Table::File(file) => Ok(Box::new(file.get_read(start)?)),
-            Table::Ranges(ranges) => Ok(Box::new(From { ranges: ranges.clone(), at: start })),
+            Table::Ranges(ranges) => {
+                // Page headers are read byte by byte.
+                Ok(Box::new(BufReader::new(From { ranges: ranges.clone(), at: start })))
+            }
         }
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {
         match self {
             Table::File(file) => file.get_bytes(start, length),
-            Table::Ranges(ranges) => Ok(ranges.read(start..start.saturating_add(length as u64))?),
+            Table::Ranges(ranges) => {
+                Ok(whole(&**ranges, start..start.saturating_add(length as u64))?)
+            }
         }
     }
+}
+
+/// All bytes of a range.
+fn whole(ranges: &dyn Ranges, range: Range<u64>) -> io::Result<Bytes> {
+    let first = ranges.read(range.clone())?;
+    if first.len() as u64 == range.end - range.start {
+        return Ok(first);
+    }
+    let mut bytes = Vec::from(first);
+    while range.start + (bytes.len() as u64) < range.end {
+        bytes.extend_from_slice(&ranges.read(range.start + bytes.len() as u64..range.end)?);
+    }
+    Ok(bytes.into())
 }
 
 /// Reads on from a place.

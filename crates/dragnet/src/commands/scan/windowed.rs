@@ -1,0 +1,294 @@
+//! A scan in windows: each is looked at by itself, campaigns are put together on a
+//! sample of all, and the result has the figures of all.
+
+use super::work::Work;
+use super::{Outcome, check_rejected};
+use crate::commands::Usage;
+use crate::output::accounts::Accounts;
+use crate::output::rejected::{RejectedFile, Tally};
+use crate::output::{REJECTED, run};
+use crate::reading::{First, Input, Sinks, Spool, read_first};
+use crate::terminal::units;
+use crate::windows::{
+    Drawn, Facts, Fingerprint, Joined, Listed, Outlook, SAMPLE_LOG, State, Task, Window,
+    background_max, cut, draw, facts, run as look_at_all,
+};
+use anyhow::{Context, bail};
+use campaigns::{Findings, Found, Share, parts};
+use dragnet::lake::HOUR_MS;
+use dragnet::report::{Buckets, Volume};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::path::PathBuf;
+
+/// A log that is looked at in windows.
+pub(super) struct Log {
+    /// Sign-ups of each input by hour since the epoch.
+    hours: Vec<BTreeMap<i64, u64>>,
+    windows: Vec<Window>,
+}
+
+impl Log {
+    /// Of all inputs.
+    fn all_hours(&self) -> BTreeMap<i64, u64> {
+        sum(&self.hours)
+    }
+
+    fn rows(&self) -> u64 {
+        self.windows.iter().map(|window| window.rows).sum()
+    }
+}
+
+fn sum(hours: &[BTreeMap<i64, u64>]) -> BTreeMap<i64, u64> {
+    let mut all = BTreeMap::new();
+    for (hour, rows) in hours.iter().flatten() {
+        *all.entry(*hour).or_default() += rows;
+    }
+    all
+}
+
+impl Work<'_> {
+    /// The windows of the log; none where it can be looked at at once, or where only
+    /// reading all of it would tell how many sign-ups it has.
+    pub(super) fn windows(&mut self) -> anyhow::Result<Option<Log>> {
+        let hours = self.inputs.par_iter().map(|input| input.hours(&self.plan));
+        let hours: Option<Vec<_>> = hours.collect::<anyhow::Result<_>>()?;
+        let Some(mut hours) = hours else { return Ok(None) };
+        if let Some(between) = &self.scan.reading.between {
+            let is_asked =
+                |hour: &i64| hour * HOUR_MS < between.end && (hour + 1) * HOUR_MS > between.start;
+            hours.iter_mut().for_each(|hours| hours.retain(|hour, _| is_asked(hour)));
+        }
+        let windows = cut(&sum(&hours), self.scan.wide.window_rows);
+        Ok((windows.len() > 1).then_some(Log { hours, windows }))
+    }
+
+    /// Scans a log in windows.
+    pub(super) fn run_in_windows(mut self, log: &Log) -> anyhow::Result<Outcome> {
+        if !self.scan.harm.is_empty() || !self.scan.labels.is_empty() {
+            bail!(Usage(format!(
+                "--harm and --labels need the whole log at once: {} sign-ups, more than a \
+                 window has (--window)",
+                units::count(log.rows())
+            )));
+        }
+        let inputs = std::mem::take(&mut self.inputs);
+        let described = described(&self.scan.sources[0].name(), &inputs);
+        let inputs: Vec<Input> = inputs.into_iter().map(Input::undigested).collect();
+        let state = self.look(log, &inputs)?;
+        self.timed("windows");
+        let dirs = state.parts();
+        let parts = dirs.iter().map(|dir| facts(dir)).collect::<anyhow::Result<Vec<Facts>>>()?;
+        let tally = self.set_aside(&dirs, &parts)?;
+        let drawn = draw(&dirs, &parts, self.scan.wide.window_rows, &self.folder)?;
+        let outcome = self.join(log, &dirs, &parts, &drawn, tally, described)?;
+        state.remove()?;
+        Ok(outcome)
+    }
+
+    fn look(&mut self, log: &Log, inputs: &[Input]) -> anyhow::Result<State> {
+        let wide = &self.scan.wide;
+        let named = inputs.iter().map(|input| (input.name.clone(), input.bytes())).collect();
+        let fingerprint = Fingerprint::of(&self.scan.options, named, &log.windows);
+        let dir = wide.spill.clone().unwrap_or_else(|| beside(&self.scan.out));
+        let state = State::open(dir, &fingerprint, wide.resume)?;
+        self.progress.rows("Windows", log.rows());
+        let largest = log.windows.iter().map(|window| window.rows).max().unwrap_or(0);
+        let background_max = background_max(log.rows(), wide.window_rows);
+        let task = Task { plan: &self.plan, limits: &self.scan.limits, background_max };
+        let files = |window: &Window| {
+            let hours =
+                window.between.start.div_euclid(HOUR_MS)..window.between.end.div_euclid(HOUR_MS);
+            let has = |of: &BTreeMap<i64, u64>| of.range(hours.clone()).next().is_some();
+            let files = inputs.iter().zip(&log.hours).filter(|(_, of)| has(of));
+            files.map(|(input, _)| input.clone()).collect()
+        };
+        let outlook = Outlook {
+            task: &task,
+            windows: &log.windows,
+            state: &state,
+            workers: wide.workers(largest, self.scan.threads).min(log.windows.len()),
+            threads: self.scan.threads,
+            inputs: &files,
+        };
+        look_at_all(&outlook, &mut self.progress).with_context(|| {
+            let (done, all) = (state.done(), log.windows.len());
+            format!("stopped after {done} of {all} windows; --resume goes on with what is done")
+        })?;
+        self.progress.clear();
+        self.spill_bytes = state.bytes();
+        Ok(state)
+    }
+
+    /// Puts together what the windows set aside.
+    fn set_aside(&mut self, dirs: &[PathBuf], parts: &[Facts]) -> anyhow::Result<Tally> {
+        let mut rejected = RejectedFile::begin(&self.folder)?;
+        for (dir, facts) in dirs.iter().zip(parts) {
+            let path = dir.join(REJECTED);
+            let mut file =
+                File::open(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let (rows, fields) = (facts.rejected_rows.clone(), facts.rejected_fields.clone());
+            rejected.append(&mut file, Tally { rows, fields })?;
+        }
+        let tally = rejected.finish()?;
+        let rows = parts.iter().map(|facts| facts.rows).sum();
+        check_rejected(rows, &tally, self.scan.max_rejected)?;
+        Ok(tally)
+    }
+
+    fn join(
+        mut self,
+        log: &Log,
+        dirs: &[PathBuf],
+        parts: &[Facts],
+        drawn: &Drawn,
+        tally: Tally,
+        described: run::Input,
+    ) -> anyhow::Result<Outcome> {
+        self.plan = self.plan.of_evidence();
+        self.inputs = vec![Input::written("the sample", self.folder.path(SAMPLE_LOG))];
+        let first = self.read_sample()?;
+        let joined = Joined::of(parts, drawn, first.table.accounts());
+        let found = self.find_together(&first, &joined);
+        let second = self.read_again(&first, &found)?;
+        let mut findings = found.name(&second.values);
+        let listed = joined.complete(&mut findings);
+        (findings.share, findings.missing) = overall(parts);
+        self.list(&findings, &listed, dirs)?;
+        let volume = volume(&log.all_hours(), &listed);
+        self.folder.discard(SAMPLE_LOG)?;
+        self.inputs.clear();
+        let sum = |of: fn(&Facts) -> u64| parts.iter().map(of).sum::<u64>();
+        let input = run::Input {
+            rows: sum(|facts| facts.rows),
+            signups: sum(|facts| facts.signups),
+            rejected: tally.rows.count(),
+            mapping: parts
+                .iter()
+                .map(|f| f.mapping.clone())
+                .max_by_key(Vec::len)
+                .unwrap_or_default(),
+            unused_columns: parts[0].unused_columns.clone(),
+            ..described
+        };
+        let mut run = self.facts(vec![input], &findings, &tally);
+        run.windows = Some(self.windows_facts(log, parts, &first));
+        self.publish(findings, found, run, &second, &volume)
+    }
+
+    fn read_sample(&mut self) -> anyhow::Result<First> {
+        self.progress.bytes("Reading", self.inputs.iter().map(Input::bytes).sum());
+        let mut spool = Spool::begin(&self.folder)?;
+        let aside = ".sample.rejected";
+        let mut rejected = RejectedFile::named(&self.folder, aside)?;
+        let sinks = Sinks {
+            spool: Some(&mut spool),
+            rejected: &mut rejected,
+            progress: &mut self.progress,
+        };
+        let first = read_first(&self.plan, &self.inputs, sinks)?;
+        spool.close()?;
+        rejected.finish()?;
+        self.folder.discard(aside)?;
+        self.timed("sample");
+        Ok(first)
+    }
+
+    fn find_together(&mut self, first: &First, joined: &Joined<'_>) -> Found {
+        self.progress.step("Putting campaigns together");
+        let (limits, previous) = (&self.scan.limits, &self.scan.previous);
+        let sample = joined.sample();
+        let found =
+            self.watched(|watch| parts::join(&first.table, limits, previous, &sample, watch));
+        self.timed("join");
+        found
+    }
+
+    fn list(
+        &mut self,
+        findings: &Findings,
+        listed: &Listed<'_>,
+        dirs: &[PathBuf],
+    ) -> anyhow::Result<()> {
+        self.progress.step("Writing");
+        let mut accounts = Accounts::begin(&self.folder, findings)?;
+        Spool::drain(&self.folder, findings.risk.len(), |account_id| accounts.push(account_id))?;
+        listed.rest(dirs, |account_id, risk, campaign| {
+            accounts.push_listed(account_id, risk, campaign)
+        })?;
+        accounts.finish()
+    }
+
+    fn windows_facts(&self, log: &Log, parts: &[Facts], first: &First) -> run::Windows {
+        run::Windows {
+            windows: log.windows.len() as u64,
+            rows_max: self.scan.wide.window_rows,
+            sample: first.table.len() as u64,
+            spill_bytes: self.spill_bytes,
+            timings: run::added(parts.iter().flat_map(|facts| &facts.timings)),
+            passes: run::added(parts.iter().flat_map(|facts| &facts.passes)),
+        }
+    }
+}
+
+/// The share of all sign-ups: the windows' by their sizes. Their errors come from
+/// the same sources, so that the interval is no narrower for being of many.
+fn overall(parts: &[Facts]) -> (Share, Vec<String>) {
+    let rows: f64 = parts.iter().map(|facts| facts.signups as f64).sum();
+    let mean = |of: fn(&Share) -> f64| {
+        let sum: f64 = parts.iter().map(|facts| of(&facts.share) * facts.signups as f64).sum();
+        sum / rows.max(1.0)
+    };
+    let share = Share {
+        estimate: mean(|share| share.estimate),
+        low: mean(|share| share.low),
+        high: mean(|share| share.high),
+        caveat: parts.iter().find_map(|facts| facts.share.caveat.clone()),
+    };
+    let lacks = |facts: &Facts| facts.missing.iter().cloned().collect::<BTreeSet<_>>();
+    let everywhere = parts.iter().filter(|facts| facts.signups > 0).map(lacks);
+    let everywhere = everywhere.reduce(|x, y| &x & &y).unwrap_or_default();
+    let in_order = parts.iter().flat_map(|facts| &facts.missing);
+    let mut missing: Vec<String> = Vec::new();
+    for words in in_order.filter(|words| everywhere.contains(*words)) {
+        if !missing.contains(words) {
+            missing.push(words.clone());
+        }
+    }
+    (share, missing)
+}
+
+fn volume(hours: &BTreeMap<i64, u64>, listed: &Listed<'_>) -> Volume {
+    let times: Vec<i64> = hours.keys().map(|hour| hour * HOUR_MS).collect();
+    let mut volume = Volume::new(Buckets::fitting(&times), listed.hours.len());
+    for (hour, signups) in hours {
+        volume.add_all(hour * HOUR_MS, *signups);
+    }
+    for (campaign, hours) in (0..).zip(&listed.hours) {
+        for (hour, accounts) in hours {
+            volume.add_campaigns(hour * HOUR_MS, campaign, *accounts);
+        }
+    }
+    volume
+}
+
+/// All inputs as one.
+fn described(name: &str, inputs: &[Input]) -> run::Input {
+    run::Input {
+        name: match inputs.len() {
+            1 => name.to_owned(),
+            n => format!("{name} and {} more", n - 1),
+        },
+        format: Some("Parquet".to_owned()),
+        bytes: inputs.iter().map(Input::bytes).sum(),
+        sha256: String::new(),
+        ..run::Input::default()
+    }
+}
+
+/// `.NAME.windows` in the folder that the result is in.
+fn beside(out: &std::path::Path) -> PathBuf {
+    let name = out.file_name().unwrap_or_default().to_string_lossy();
+    out.with_file_name(format!(".{name}.windows"))
+}

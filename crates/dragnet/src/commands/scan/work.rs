@@ -1,0 +1,283 @@
+//! A scan under way, looked at at once.
+
+use super::{Outcome, check_readable};
+use crate::config::Scan;
+use crate::output::accounts::Accounts;
+use crate::output::evidence::Evidence;
+use crate::output::rejected::{RejectedFile, Tally};
+use crate::output::report::{self, Report};
+use crate::output::run::{self, Reference, Run, Timing};
+use crate::output::{self, Folder};
+use crate::progress::Progress;
+use crate::reading::{
+    Beside, First, Harms, Input, Labelled, Need, Outlets, Pass, Plan, Roll, Sinks, Spool, Want,
+    read_first, read_second,
+};
+use crate::refdata;
+use campaigns::{Findings, Found, Kind, Watch};
+use dragnet::report::Volume;
+use events::SignUp;
+use signals::Values;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+/// What the second reading leaves.
+pub(super) struct Second {
+    /// The words behind the signals that are cited.
+    pub(super) values: Values,
+    /// The sign-ups of the sampled rows, by row.
+    pub(super) samples: BTreeMap<usize, SignUp>,
+}
+
+/// A scan under way.
+pub(super) struct Work<'a> {
+    pub(super) scan: &'a Scan,
+    pub(super) plan: Plan,
+    reference: Reference,
+    pub(super) folder: Folder,
+    pub(super) inputs: Vec<Input>,
+    pub(super) progress: Progress,
+    /// What was read beside the sign-ups.
+    companions: Vec<run::Companion>,
+    timings: Vec<Timing>,
+    /// The passes of the step "find".
+    passes: Vec<Timing>,
+    step_begun: Instant,
+    /// What was kept on the disk on the way, in bytes.
+    pub(super) spill_bytes: u64,
+}
+
+/// What is known of the log's accounts from elsewhere.
+#[derive(Default)]
+struct Known {
+    harms: Option<Harms>,
+    labelled: Option<Labelled>,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn begin(scan: &'a Scan) -> anyhow::Result<Self> {
+        let dir = refdata::folder_to_read(scan.reading.refdata.as_deref())?;
+        let (tables, table_notes) = refdata::open(dir.as_deref())?;
+        let reference = Reference::of(&tables, table_notes);
+        let plan = Plan::of(&scan.reading, scan.threads, scan.show, tables);
+        let folder = Folder::begin(&scan.out, scan.earlier)?;
+        let step_begun = Instant::now();
+        let sources = scan.sources.iter().enumerate();
+        let prepare = |(number, source)| Input::prepare(source, number, &folder, Need::Columns);
+        let inputs = sources.map(prepare);
+        let inputs = inputs.collect::<anyhow::Result<_>>()?;
+        let progress = Progress::new(scan.progress);
+        Ok(Self {
+            scan,
+            plan,
+            reference,
+            folder,
+            inputs,
+            progress,
+            companions: Vec::new(),
+            timings: Vec::new(),
+            passes: Vec::new(),
+            step_begun,
+            spill_bytes: 0,
+        })
+    }
+
+    pub(super) fn run(mut self) -> anyhow::Result<Outcome> {
+        let (first, known, tally) = self.read()?;
+        let found = self.find(&first, known.labelled.as_ref());
+        let second = self.read_again(&first, &found)?;
+        let mut findings = found.name(&second.values);
+        let harm = known.harms.map(|harms| harms.join(&mut findings));
+        let labels = known.labelled.map(|labelled| labelled.join(&mut findings));
+        self.write_accounts(&findings)?;
+        let volume = report::volume(first.table.times_ms(), &findings);
+        let inputs = first.inputs.iter().map(|read| read.facts.clone()).collect();
+        let mut run = self.facts(inputs, &findings, &tally);
+        (run.harm, run.labels) = (harm, labels);
+        self.publish(findings, found, run, &second, &volume)
+    }
+
+    /// Writes what is left to write, and puts the result in its place.
+    pub(super) fn publish(
+        mut self,
+        mut findings: Findings,
+        found: Found,
+        mut run: Run,
+        second: &Second,
+        volume: &Volume,
+    ) -> anyhow::Result<Outcome> {
+        output::campaigns::write(&self.folder, &findings.campaigns, &found.identities())?;
+        let pseudonyms = &self.scan.pseudonyms;
+        pseudonyms.write(&self.folder)?;
+        drop(found);
+        self.timed("write");
+        findings.campaigns =
+            findings.campaigns.into_iter().map(|c| pseudonyms.campaign(c)).collect();
+        let report = Report {
+            findings: &findings,
+            run: &run,
+            volume,
+            samples: &second.samples,
+            pseudonyms,
+            rank: self.scan.rank,
+            generated_ms: self.scan.reading.now_ms,
+        };
+        report.write(&self.folder)?;
+        self.timed("report");
+        run.timings.clone_from(&self.timings);
+        run.peak_memory_bytes = run::peak_memory_bytes();
+        run.write(&self.folder)?;
+        self.finish()?;
+        Ok(Outcome { run, campaigns: findings.campaigns })
+    }
+
+    fn finish(mut self) -> anyhow::Result<()> {
+        for input in &self.inputs {
+            input.discard(&self.folder)?;
+        }
+        self.progress.clear();
+        self.folder.finish()
+    }
+
+    fn read(&mut self) -> anyhow::Result<(First, Known, Tally)> {
+        self.progress.bytes("Reading", self.inputs.iter().map(Input::bytes).sum());
+        let mut spool = Spool::begin(&self.folder)?;
+        let mut rejected = RejectedFile::begin(&self.folder)?;
+        let sinks = Sinks {
+            spool: Some(&mut spool),
+            rejected: &mut rejected,
+            progress: &mut self.progress,
+        };
+        let first = read_first(&self.plan, &self.inputs, sinks)?;
+        spool.close()?;
+        let known = self.read_beside(&first, &mut rejected)?;
+        let tally = rejected.finish()?;
+        self.progress.clear();
+        check_readable(&first, &tally, self.scan.max_rejected)?;
+        self.timed("read");
+        Ok((first, known, tally))
+    }
+
+    /// What is known of the accounts from elsewhere, where any of it was given.
+    fn read_beside(&mut self, first: &First, rejected: &mut RejectedFile) -> anyhow::Result<Known> {
+        let (scan, mut known) = (self.scan, Known::default());
+        if scan.harm.is_empty() && scan.labels.is_empty() {
+            return Ok(known);
+        }
+        let roll = Roll::of(&first.table);
+        let mut beside = Beside { plan: &self.plan, role: "harm", max_rejected: scan.max_rejected };
+        if !scan.harm.is_empty() {
+            let outlets = Outlets { rejected, progress: &mut self.progress };
+            let (harms, facts) = Harms::read(&beside, &scan.harm, &roll, outlets)?;
+            self.companions.extend(facts);
+            known.harms = Some(harms);
+        }
+        if !scan.labels.is_empty() {
+            beside.role = "labels";
+            let outlets = Outlets { rejected, progress: &mut self.progress };
+            let (labelled, facts) =
+                Labelled::holding_out(scan.hold_out).read(&beside, &scan.labels, &roll, outlets)?;
+            self.companions.extend(facts);
+            known.labelled = Some(labelled);
+        }
+        Ok(known)
+    }
+
+    fn find(&mut self, first: &First, labelled: Option<&Labelled>) -> Found {
+        self.progress.step("Finding campaigns");
+        let (limits, previous) = (&self.scan.limits, &self.scan.previous);
+        let known = labelled.map(Labelled::known).unwrap_or_default();
+        let table = &first.table;
+        let found =
+            self.watched(|watch| campaigns::find_taught(table, limits, previous, &known, watch));
+        self.timed("find");
+        found
+    }
+
+    /// Notes what each pass of `find` takes.
+    pub(super) fn watched(&mut self, find: impl FnOnce(Watch<'_>) -> Found) -> Found {
+        let passes = RefCell::new(Vec::new());
+        let begun = Cell::new(Instant::now());
+        let found = find(&|pass| {
+            let seconds = begun.replace(Instant::now()).elapsed().as_secs_f64();
+            passes.borrow_mut().push(Timing { step: pass.name().to_owned(), seconds });
+        });
+        self.passes = passes.into_inner();
+        found
+    }
+
+    pub(super) fn read_again(&mut self, first: &First, found: &Found) -> anyhow::Result<Second> {
+        self.progress.bytes("Explaining", first.inputs.iter().map(|read| read.facts.bytes).sum());
+        // Who is in which campaign is known before the words for it are.
+        let sampled = report::sampled(&found.name(&Values::default()).campaign);
+        let mut evidence = Evidence::begin(&self.folder)?;
+        let mut second =
+            Second { values: Values::wanting(found.wanted()), samples: BTreeMap::new() };
+        let want = |row| if found.is_evidence(row) { Want::Whole } else { Want::Nothing };
+        let pass = Pass { plan: &self.plan, inputs: &self.inputs, first, want: &want };
+        read_second(&pass, &mut self.progress, |again| {
+            evidence.append(&again.lines)?;
+            for (row, signup) in again.signups {
+                second.values.visit(&self.plan.extractor, &signup);
+                if sampled.binary_search(&row).is_ok() {
+                    second.samples.insert(row, signup);
+                }
+            }
+            Ok(())
+        })?;
+        evidence.finish()?;
+        self.timed("explain");
+        Ok(second)
+    }
+
+    fn write_accounts(&mut self, findings: &Findings) -> anyhow::Result<()> {
+        self.progress.step("Writing");
+        let mut accounts = Accounts::begin(&self.folder, findings)?;
+        Spool::drain(&self.folder, findings.risk.len(), |account_id| accounts.push(account_id))?;
+        accounts.finish()
+    }
+
+    pub(super) fn facts(&self, inputs: Vec<run::Input>, findings: &Findings, tally: &Tally) -> Run {
+        let of = |kind| findings.campaigns.iter().filter(move |c| c.kind == kind);
+        let sum = |of: fn(&run::Input) -> u64| inputs.iter().map(of).sum();
+        let reasons =
+            |reasons: Vec<&output::rejected::Reason>| reasons.into_iter().cloned().collect();
+        let started = jiff::Timestamp::from_millisecond(self.scan.started_ms).unwrap_or_default();
+        Run {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            rule_version: campaigns::RULE_VERSION,
+            started: started.to_string(),
+            options: self.scan.options.clone(),
+            counts: run::Counts {
+                rows: sum(|input| input.rows),
+                signups: sum(|input| input.signups),
+                rejected_rows: tally.rows.count(),
+                rejected_fields: tally.fields.count(),
+                campaigns: of(Kind::Factory).count() as u64,
+                accounts_in_campaigns: of(Kind::Factory).map(|c| c.accounts).sum(),
+                organisations: of(Kind::Organisation).count() as u64,
+            },
+            companions: self.companions.clone(),
+            harm: None,
+            labels: None,
+            reference: self.reference.for_inputs(inputs.iter()),
+            inputs,
+            windows: None,
+            share: findings.share.clone(),
+            missing: findings.missing.clone(),
+            rejected_rows: reasons(tally.rows.most_frequent()),
+            rejected_fields: reasons(tally.fields.most_frequent()),
+            timings: self.timings.clone(),
+            passes: self.passes.clone(),
+            peak_memory_bytes: None,
+        }
+    }
+
+    /// The step that ends here took this long.
+    pub(super) fn timed(&mut self, step: &str) {
+        let seconds = self.step_begun.elapsed().as_secs_f64();
+        self.timings.push(Timing { step: step.to_owned(), seconds });
+        self.step_begun = Instant::now();
+    }
+}

@@ -1,0 +1,61 @@
+//! How a log that is too large to be looked at at once is looked at.
+
+use crate::args::ScanArgs;
+use crate::commands::Usage;
+use crate::memory;
+use crate::terminal::units;
+use crate::windows::{BYTES_PER_ROW, WINDOW_ROWS};
+use anyhow::bail;
+use std::path::PathBuf;
+
+/// Fewer sign-ups than this show hardly any campaign.
+const WINDOW_ROWS_MIN: u64 = 10_000;
+
+/// Windows, and what they may take.
+#[derive(Clone, Debug)]
+pub(crate) struct Wide {
+    /// Sign-ups of a window.
+    pub(crate) window_rows: u64,
+    /// Memory that the run may take, in bytes.
+    pub(crate) memory: u64,
+    /// Where what is done is kept; none: beside the result.
+    pub(crate) spill: Option<PathBuf>,
+    /// Whether a run that was stopped is gone on with.
+    pub(crate) resume: bool,
+}
+
+impl Wide {
+    pub(super) fn resolve(args: &ScanArgs) -> anyhow::Result<Self> {
+        let memory = memory::resolve(args.memory.as_deref())?;
+        let held = memory / BYTES_PER_ROW;
+        let window_rows = match &args.window {
+            None => WINDOW_ROWS.min(held),
+            Some(typed) => match memory::number(typed, 1000) {
+                Some(rows) if rows > held => bail!(Usage(format!(
+                    "--window {typed}: {} of memory hold {} sign-ups at a time; give more \
+                     with --memory, or a smaller window",
+                    units::bytes(memory),
+                    units::count(held)
+                ))),
+                Some(rows) => rows,
+                None => bail!(Usage(format!("--window {typed}: write a count like 4M or 500k"))),
+            },
+        };
+        if window_rows < WINDOW_ROWS_MIN {
+            bail!(Usage(format!(
+                "windows of {} sign-ups are too small to find campaigns in: {} are needed, \
+                 which take {} of memory (--memory)",
+                units::count(window_rows),
+                units::count(WINDOW_ROWS_MIN),
+                units::bytes(WINDOW_ROWS_MIN * BYTES_PER_ROW)
+            )));
+        }
+        Ok(Self { window_rows, memory, spill: args.spill.clone(), resume: args.resume })
+    }
+
+    /// How many windows of `rows` there is room for at a time, for so many threads.
+    pub(crate) fn workers(&self, rows: u64, threads: usize) -> usize {
+        let room = self.memory / (rows.max(1) * BYTES_PER_ROW).max(1);
+        usize::try_from(room).unwrap_or(usize::MAX).clamp(1, threads)
+    }
+}
