@@ -302,8 +302,8 @@ impl Seen {
         let suspected = fewer.max(self.suspected.min(self.expected));
         let prior = PRIOR_COMPANIONS * usual;
         let total = f64::from(self.others) + PRIOR_COMPANIONS;
-        let share = |suspected: f64| logit((suspected + prior) / total, SHARE_ODD);
-        share(suspected) - share(self.expected)
+        let share = |suspected: f64| odds((suspected + prior) / total, SHARE_ODD);
+        (share(suspected) / share(self.expected)).ln()
     }
 }
 
@@ -342,8 +342,12 @@ fn rates(contexts: &Contexts, suspicion: &[u16]) -> Vec<u64> {
 
 /// Log odds of a probability, held away from 0 and 1 by `odd`.
 pub(crate) fn logit(probability: f64, odd: f64) -> f64 {
+    odds(probability, odd).ln()
+}
+
+fn odds(probability: f64, odd: f64) -> f64 {
     let held = probability.clamp(odd, 1.0 - odd);
-    (held / (1.0 - held)).ln()
+    held / (1.0 - held)
 }
 
 /// The probability of log odds.
@@ -491,7 +495,7 @@ impl Weighted for (Inputs, bool) {
 const JUDGED_WORTH: f64 = 0.25;
 
 /// A smaller risk than this is nobody's concern: good company need not lower it.
-const LOWERED_MIN: f32 = 0.01;
+const LOWERED_MIN: f32 = 0.05;
 
 /// A risk moved by `change` nats.
 pub(crate) fn shifted(risk: f32, change: f64) -> f32 {

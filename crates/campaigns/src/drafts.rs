@@ -19,7 +19,9 @@ pub(crate) struct Draft {
     pub(crate) identity: Identity,
     pub(crate) kind: Kind,
     pub(crate) risk: f64,
+    /// Rows, those carried over among them.
     pub(crate) members: Vec<u32>,
+    /// Times of those that were not.
     pub(crate) times_ms: Vec<i64>,
     pub(crate) reasons: Vec<u32>,
     pub(crate) rule: Option<Rule>,
@@ -43,7 +45,11 @@ pub(crate) fn drafts(
 /// The same rows as pieces, with nothing said of them.
 pub(crate) fn pieces(weighed: &Weighed, table: &Table, limits: &Limits) -> Vec<Piece> {
     let chosen = chosen(weighed, table, limits, &[]).into_iter();
-    chosen.map(|chosen| Piece { kind: chosen.kind, rows: chosen.members }).collect()
+    let new = |chosen: Chosen| {
+        let rows = chosen.members.into_iter().filter(|row| !table.is_carried(*row)).collect();
+        Piece { kind: chosen.kind, rows }
+    };
+    chosen.map(new).filter(|piece| !piece.rows.is_empty()).collect()
 }
 
 /// Everything that is to be shown of `pieces` that were found by themselves.
@@ -79,10 +85,12 @@ fn chosen(weighed: &Weighed, table: &Table, limits: &Limits, previous: &[Identit
 
 fn shown(
     weighed: &Weighed,
-    chosen: Vec<Chosen>,
+    mut chosen: Vec<Chosen>,
     table: &Table,
     previous: &[Identity],
 ) -> Vec<Draft> {
+    // What was carried over and got nobody new has been shown before.
+    chosen.retain(|chosen| chosen.members.iter().any(|row| !table.is_carried(*row)));
     let mut outside = vec![true; table.len()];
     for row in chosen.iter().flat_map(|chosen| &chosen.members) {
         outside[*row as usize] = false;
@@ -95,13 +103,17 @@ fn shown(
     let rules = signature::find(table, &members, &outside);
     let times = table.times_ms();
     let links = weighed.links(table, &chosen);
+    let times_ms = |members: &[u32]| {
+        let new = members.iter().filter(|row| !table.is_carried(**row));
+        new.map(|row| times[*row as usize]).collect()
+    };
     (chosen, identities, rules, links)
         .into_par_iter()
         .map(|(chosen, identity, rule, actor)| Draft {
             identity,
             kind: chosen.kind,
             risk: chosen.risk,
-            times_ms: chosen.members.iter().map(|row| times[*row as usize]).collect(),
+            times_ms: times_ms(&chosen.members),
             reasons: reasons::choose(&weighed.cells, &chosen.cells, &chosen.members),
             rule: rule.filter(|_| chosen.kind == Kind::Factory),
             members: chosen.members,

@@ -97,7 +97,8 @@ impl Found {
         let mut is_evidence = vec![false; table.len()];
         for (index, draft) in drafts.iter().enumerate() {
             for row in &draft.members {
-                campaign[*row as usize] = Some(index as u32);
+                let is_new = !table.is_carried(*row);
+                campaign[*row as usize] = is_new.then_some(index as u32);
                 is_evidence[*row as usize] = true;
             }
             for cell in &draft.reasons {
@@ -154,6 +155,17 @@ impl Found {
         self.is_evidence[row]
     }
 
+    /// How many campaigns and organisations there are.
+    pub fn campaigns(&self) -> usize {
+        self.drafts.len()
+    }
+
+    /// The rows of a campaign, by its place in [`Findings::campaigns`], those carried
+    /// over among them; ascending.
+    pub fn rows_of(&self, campaign: usize) -> &[u32] {
+        &self.drafts[campaign].members
+    }
+
     /// Campaigns for the next run's `previous`, oldest first.
     pub fn identities(&self) -> Vec<Identity> {
         let mut drafts: Vec<&Draft> = self.drafts.iter().collect();
@@ -166,7 +178,7 @@ impl Found {
         Findings {
             risk: self.risk.clone(),
             campaign: self.campaign.clone(),
-            campaigns: self.campaigns(values),
+            campaigns: self.in_words(values),
             share: self.share.clone(),
             missing: self.missing.clone(),
             because: self.because.clone(),
@@ -174,7 +186,7 @@ impl Found {
         }
     }
 
-    fn campaigns(&self, values: &Values) -> Vec<Campaign> {
+    fn in_words(&self, values: &Values) -> Vec<Campaign> {
         let drafts = self.drafts.iter().enumerate();
         drafts
             .map(|(index, draft)| Campaign {
@@ -207,7 +219,7 @@ impl Found {
             id: draft.identity.id.clone(),
             aliases: draft.identity.aliases.clone(),
             kind: draft.kind,
-            accounts: draft.members.len() as u64,
+            accounts: draft.times_ms.len() as u64,
             first_ms: draft.times_ms.iter().min().copied().unwrap_or(0),
             last_ms: draft.times_ms.iter().max().copied().unwrap_or(0),
             risk: draft.risk,
@@ -216,6 +228,7 @@ impl Found {
             hours: share::hours(&draft.times_ms),
             days: share::days(&draft.times_ms),
             actor: self.actor(draft, values),
+            before: None,
             captcha_defeat: None,
             harm: None,
             labels: None,

@@ -52,6 +52,10 @@ pub struct Campaign {
     pub reasons: Vec<Reason>,
     /// A readable rule that recognises it; none where no rule is precise enough.
     pub signature: Option<Signature>,
+    /// What earlier runs knew of it, where it was live then: `accounts` and all other
+    /// figures are of this run's sign-ups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Before>,
     /// Members by hour of the day, UTC.
     pub hours: [u64; 24],
     /// Members by day: (ms of the day's start UTC, count), ascending.
@@ -69,6 +73,15 @@ pub struct Campaign {
     /// What was found out about some of its accounts, where the scan was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Labels>,
+}
+
+/// What earlier runs knew of a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Before {
+    /// Its accounts.
+    pub accounts: u64,
+    /// Time of the first of them, ms since the epoch.
+    pub first_ms: i64,
 }
 
 /// Whoever made a campaign and others, known by what they have in common.

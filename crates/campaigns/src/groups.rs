@@ -222,6 +222,11 @@ impl Communities {
     }
 }
 
+/// Strength (0 or more) before size, as one number: so are the bits of such floats ordered.
+fn rank(strength: f32, size: u32) -> u64 {
+    u64::from(strength.to_bits()) << 32 | u64::from(size)
+}
+
 /// Whether a cell says no more than that challenges were passed in one way.
 fn is_service(cell: &Cell) -> bool {
     const PASSED: &[Kind] = &[Kind::IssueNet, Kind::Redeem, Kind::Solve];
@@ -271,30 +276,34 @@ impl Memberships {
     /// The strongest cells of each row that has evidence enough.
     fn strongest(&self, cells: &Cells, evidence: &Evidence, preference: Preference) -> Self {
         // The strongest first; of equally strong ones the largest.
-        let size = |cell: u32| cells.cells[cell as usize].observed;
         let strength = |weight: f32| match preference {
             Preference::Strong => weight,
             Preference::Large => weight.min(CONVINCING),
         };
-        let mut mine: Vec<(u32, f32)> = Vec::new();
+        let is_service: Vec<bool> = cells.cells.iter().map(is_service).collect();
+        let mut mine: Vec<(Reverse<u64>, u32, f32)> = Vec::new();
         let mut kept = Self { bounds: vec![0; self.bounds.len()], cells: Vec::new() };
         for row in 0..self.rows() {
             if evidence.total(row) >= EVIDENCE_MIN {
-                mine.clear();
-                mine.extend(self.of_row(row));
+                let of_row = self.of_row(row);
                 // A service is its customers' in common: whatever else a sign-up is
                 // told by says better whose it is.
-                let of_service = |cell: u32| is_service(&cells.cells[cell as usize]);
-                if mine.iter().any(|(cell, _)| !of_service(*cell)) {
-                    mine.retain(|(cell, _)| !of_service(*cell));
+                let tells = |cell: u32| !is_service[cell as usize];
+                let is_told = of_row.iter().any(|(cell, _)| tells(*cell));
+                let of_row = of_row.iter().filter(|(cell, _)| !is_told || tells(*cell));
+                mine.clear();
+                mine.extend(of_row.map(|(cell, weight)| {
+                    let size = cells.cells[*cell as usize].observed;
+                    (Reverse(rank(strength(*weight), size)), *cell, *weight)
+                }));
+                if mine.len() > CELLS_PER_ROW_MAX {
+                    mine.select_nth_unstable_by_key(CELLS_PER_ROW_MAX, |(rank, cell, _)| {
+                        (*rank, *cell)
+                    });
+                    mine.truncate(CELLS_PER_ROW_MAX);
                 }
-                mine.sort_unstable_by(|x, y| {
-                    strength(y.1)
-                        .total_cmp(&strength(x.1))
-                        .then(size(y.0).cmp(&size(x.0)))
-                        .then(x.0.cmp(&y.0))
-                });
-                kept.cells.extend(mine.iter().take(CELLS_PER_ROW_MAX));
+                mine.sort_unstable_by_key(|(rank, cell, _)| (*rank, *cell));
+                kept.cells.extend(mine.iter().map(|(_, cell, weight)| (*cell, *weight)));
             }
             kept.bounds[row + 1] = kept.cells.len();
         }

@@ -38,7 +38,7 @@ mod weighed;
 pub use captcha::Defeat;
 pub use find::{Found, features, find, find_taught, scored};
 pub use finding::{
-    Actor, Campaign, Findings, Grade, Kind, Link, Reason, Share, Signature, Tie, What,
+    Actor, Before, Campaign, Findings, Grade, Kind, Link, Reason, Share, Signature, Tie, What,
 };
 pub use harm::Harm;
 pub use identity::Identity;

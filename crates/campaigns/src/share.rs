@@ -2,7 +2,6 @@
 //! campaign, and what the input could not tell.
 
 use crate::finding::Share;
-use crate::groups::Groups;
 use crate::weighed::Weighed;
 use serde::{Deserialize, Serialize};
 use signals::{Kind, Table};
@@ -33,14 +32,17 @@ impl Traces {
 /// The fraudulent share of the sign-ups of `table`.
 pub(crate) fn of(weighed: &Weighed, table: &Table) -> Share {
     let traces = tells(table).then(|| weighed.weighing.traces()).flatten();
-    estimate(&weighed.risk, &weighed.groups, traces)
+    let carried = table.carried() as u32;
+    let new = |rows: &Vec<u32>| rows.iter().filter_map(|row| row.checked_sub(carried)).collect();
+    let groups: Vec<Vec<u32>> = weighed.groups.members.iter().map(new).collect();
+    estimate(&weighed.risk[table.carried()..], &groups, traces)
 }
 
 /// The fraudulent share. What is seen of it is the mean risk, whose error comes from
 /// whole groups being right or wrong together: a group's variance is that of one coin
 /// of its size. What leaves no trace is added as `traces` say; where they are not
-/// known, only the least that it can be is.
-pub fn estimate(risk: &[f32], groups: &Groups, traces: Option<&Traces>) -> Share {
+/// known, only the least that it can be is. `groups` are the rows of each.
+pub fn estimate(risk: &[f32], groups: &[Vec<u32>], traces: Option<&Traces>) -> Share {
     let rows = risk.len() as f64;
     if risk.is_empty() {
         return Share { caveat: Some("no sign-ups".into()), ..Share::default() };
@@ -65,10 +67,10 @@ const UNKNOWN: &str = "only what leaves a trace is counted: how much does not ca
     from this log";
 
 /// Variance of the sum of risks.
-fn variance(risk: &[f32], groups: &Groups) -> f64 {
+fn variance(risk: &[f32], groups: &[Vec<u32>]) -> f64 {
     let mut alone = vec![true; risk.len()];
     let mut variance = 0.0;
-    for members in groups.members.iter().filter(|members| !members.is_empty()) {
+    for members in groups.iter().filter(|members| !members.is_empty()) {
         let mass: f64 = members.iter().map(|row| f64::from(risk[*row as usize])).sum();
         let mean = mass / members.len() as f64;
         variance += (members.len() as f64).powi(2) * mean * (1.0 - mean);
@@ -146,20 +148,20 @@ mod tests {
 
     #[test]
     fn what_leaves_no_trace_is_counted() {
-        let share = estimate(&risk(100, 900), &Groups::default(), Some(&TRACES));
+        let share = estimate(&risk(100, 900), &[], Some(&TRACES));
         assert!((share.estimate - 0.1).abs() < 0.001, "{share:?}");
         assert!(share.low < 0.1 && share.high > 0.13, "{share:?}");
     }
 
     #[test]
     fn of_nothing_seen_there_may_be_nothing() {
-        let share = estimate(&risk(0, 1_000), &Groups::default(), Some(&TRACES));
+        let share = estimate(&risk(0, 1_000), &[], Some(&TRACES));
         assert!(share.estimate < 1e-6 && share.low == 0.0, "{share:?}");
     }
 
     #[test]
     fn where_it_cannot_be_known_the_least_is_said() {
-        let share = estimate(&risk(100, 900), &Groups::default(), None);
+        let share = estimate(&risk(100, 900), &[], None);
         assert!(share.low < share.estimate && share.high == 1.0, "{share:?}");
         assert!(share.caveat.is_some_and(|caveat| caveat.contains("cannot be told")));
     }

@@ -74,6 +74,7 @@ pub struct Table {
     time_ms: Vec<i64>,
     solve: Vec<Solve>,
     columns: Vec<Vec<Hash>>,
+    carried: usize,
 }
 
 impl Default for Table {
@@ -89,6 +90,7 @@ impl Table {
             time_ms: Vec::with_capacity(rows),
             solve: Vec::with_capacity(rows),
             columns: (0..KINDS).map(|_| Vec::with_capacity(rows)).collect(),
+            carried: 0,
         }
     }
 
@@ -125,6 +127,22 @@ impl Table {
         for column in &mut self.columns {
             filter(column, keep);
         }
+    }
+
+    /// Says that the first rows were carried over from an earlier run.
+    pub fn carry(&mut self, rows: usize) {
+        self.carried = rows;
+    }
+
+    /// Whether a row was carried over from an earlier run: it tells what it belongs
+    /// to, and is not reported again.
+    pub fn is_carried(&self, row: u32) -> bool {
+        (row as usize) < self.carried
+    }
+
+    /// How many rows were; they are the first.
+    pub fn carried(&self) -> usize {
+        self.carried
     }
 
     /// Number of rows.

@@ -143,6 +143,7 @@ pub(crate) mod tests {
             hours: [1; 24],
             days: vec![(1_709_251_200_000, accounts)],
             actor: None,
+            before: None,
             captcha_defeat: None,
             harm: None,
             labels: None,

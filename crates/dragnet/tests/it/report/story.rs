@@ -141,6 +141,7 @@ fn campaign(i: usize, kind: Kind, accounts: u64) -> Campaign {
         hours: [0; 24],
         days: Vec::new(),
         actor: None,
+        before: None,
         captcha_defeat: None,
         harm: None,
         labels: None,
