@@ -7,15 +7,18 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long the server may take to begin.
 const TRIES_MAX: u32 = 600;
 const TRY_EVERY: Duration = Duration::from_millis(100);
 
+/// Moments at which an ingest is killed, as shares of the time it takes.
+const MOMENTS: u32 = 4;
+
 struct Server {
     child: Child,
-    url: String,
+    port: u16,
 }
 
 impl Server {
@@ -29,29 +32,41 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let server = Self { child, url: format!("http://127.0.0.1:{port}") };
+        let server = Self { child, port };
         let made = (0..TRIES_MAX).find_map(|_| {
             sleep(TRY_EVERY);
-            let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
-            let request = "PUT /logs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n";
-            stream.write_all(request.as_bytes()).ok()?;
-            let mut answer = String::new();
-            BufReader::new(stream).read_line(&mut answer).ok()?;
-            answer.contains("200").then_some(())
+            server.put("logs", b"")
         });
         made.expect("the server makes a bucket");
         Some(server)
     }
 
-    fn run(&self, room: &Room, args: &[&str]) -> Said {
+    /// Puts a bucket, or an object of one.
+    fn put(&self, path: &str, bytes: &[u8]) -> Option<()> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+        let length = bytes.len();
+        let head =
+            format!("PUT /{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n\r\n");
+        stream.write_all(head.as_bytes()).ok()?;
+        stream.write_all(bytes).ok()?;
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer).ok()?;
+        answer.contains("200").then_some(())
+    }
+
+    fn command(&self, room: &Room, args: &[&str]) -> Command {
         let mut command = room.command(args);
         command
-            .env("AWS_ENDPOINT_URL", &self.url)
+            .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{}", self.port))
             .env("AWS_ALLOW_HTTP", "true")
             .env("AWS_REGION", "us-east-1")
             .env("AWS_ACCESS_KEY_ID", "test")
             .env("AWS_SECRET_ACCESS_KEY", "test");
-        Said::of(command.output().unwrap())
+        command
+    }
+
+    fn run(&self, room: &Room, args: &[&str]) -> Said {
+        Said::of(self.command(room, args).output().unwrap())
     }
 
     fn scan(&self, room: &Room, args: &[&str]) -> Said {
@@ -90,4 +105,52 @@ fn a_lake_in_a_store_gives_what_the_log_gave() {
         .scan(&room, &["s3://logs/nowhere"])
         .failed(1, &["no sign-up logs under s3://logs/nowhere"]);
     server.scan(&room, &["s3://missing/x"]).failed(1, &["s3://missing/x"]);
+}
+
+#[test]
+fn logs_in_a_store_are_read_where_they_are() {
+    let Some(server) = Server::begin() else { return };
+    let room = Room::new();
+    let log = crate::room::log(500);
+    room.write("log.csv", &log);
+    room.scan(&["log.csv", "--out", "a"]).ok();
+    server.put("logs/in/log.csv.zst", &zstd::encode_all(log.as_bytes(), 1).unwrap()).unwrap();
+    server.scan(&room, &["s3://logs/in/log.csv.zst", "--out", "b"]).ok();
+    assert_eq!(found(&room, "a"), found(&room, "b"));
+    server.scan(&room, &["s3://logs/in", "--out", "c"]).ok();
+    assert_eq!(found(&room, "a"), found(&room, "c"));
+    server.run(&room, &["ingest", "s3://logs/in/", "--lake", "lake"]).ok();
+    // A lake of somebody else's, and one file of it.
+    let part = std::fs::read_dir(room.path("lake/day=2024-03-01")).unwrap().next().unwrap();
+    let part = std::fs::read(part.unwrap().path()).unwrap();
+    server.put("logs/theirs/day=2024-03-01/part-0.parquet", &part).unwrap();
+    for (number, what) in ["", "/day=2024-03-01/part-0.parquet"].iter().enumerate() {
+        let out = format!("d{number}");
+        server.scan(&room, &[&format!("s3://logs/theirs{what}"), "--out", &out]).ok();
+        assert_eq!(found(&room, "a"), found(&room, &out));
+    }
+}
+
+#[test]
+fn killed_at_any_moment_the_next_run_makes_the_lake_of_a_store_whole() {
+    let Some(server) = Server::begin() else { return };
+    let room = Room::new();
+    world(&room, "5000");
+    let begun = Instant::now();
+    server.run(&room, &["ingest", "log/signups.csv", "--lake", "s3://logs/whole"]).ok();
+    let takes = begun.elapsed();
+    for moment in 1..=MOMENTS {
+        let lake = format!("s3://logs/lake-{moment}");
+        let ingest = ["ingest", "log/signups.csv", "--lake", &lake];
+        let mut child = server.command(&room, &ingest);
+        let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        sleep(takes * moment / MOMENTS);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        server.run(&room, &ingest).ok();
+        let out = format!("out-{moment}");
+        server.scan(&room, &[&lake, "--out", &out]).ok();
+        let counts = &room.json(&format!("{out}/run.json"))["counts"];
+        assert_eq!((&counts["signups"], &counts["rejected_rows"]), (&5000.into(), &0.into()));
+    }
 }
