@@ -36,6 +36,17 @@ need() {
     command -v "$command" >/dev/null || fail "$package was installed, and $command is still missing"
 }
 
+# need_venv: Debian keeps the part of Python that makes environments apart.
+need_venv() {
+    local as_root=()
+    [ "$(id -u)" = 0 ] || as_root=(sudo -n)
+    say "Installing python3-venv by apt: the lakes' readers live in an environment of their own."
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends python3-venv >/dev/null ||
+        fail "apt could not install python3-venv: install it by hand, then run this again"
+}
+
 # need_rust COMPONENT...: a toolchain that is new enough, with these components.
 need_rust() {
     command -v cargo >/dev/null || PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"

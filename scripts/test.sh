@@ -5,7 +5,19 @@
 
 need cc build-essential "Rust links with it, and zstd is written in C"
 need chromium chromium "the report is looked at in a real browser"
+need python3 python3 "other programs read our lakes in the tests"
 need_rust fmt clippy
+
+say "What reads our lakes in the tests: DuckDB, Polars, and an S3 server."
+if ! cmp -s tools/lake/requirements.txt target/lake-tools/requirements.txt; then
+    python3 -m venv target/lake-tools 2>/dev/null || {
+        need_venv
+        python3 -m venv --clear target/lake-tools
+    }
+    target/lake-tools/bin/pip install --quiet --disable-pip-version-check \
+        --requirement tools/lake/requirements.txt
+    cp tools/lake/requirements.txt target/lake-tools/requirements.txt
+fi
 
 say "Formatting."
 cargo fmt --all --check

@@ -6,7 +6,7 @@ use crate::output::folder::Earlier;
 use crate::output::rejected::{Reason, RejectedFile, Tally};
 use crate::output::{Folder, REJECTED, run};
 use crate::progress::Progress;
-use crate::reading::{Digested, Input, Need, Plan, Storing, read_rows};
+use crate::reading::{Days, Digested, Input, Need, Plan, Storing, read_rows};
 use crate::terminal::units;
 use crate::{interrupt, terminal};
 use anyhow::{Context, bail};
@@ -155,12 +155,14 @@ impl<'a> Work<'a> {
         self.progress.bytes("Ingesting", inputs.iter().map(|(input, _)| input.bytes()).sum());
         let mut rejected = RejectedFile::begin(&self.folder)?;
         let (ingest, staging) = (&mut self.ingest, self.folder.path(""));
-        let mut day = |day, rows: &lake::Block, extra: &[String]| {
-            let encoded = lake::encode(day, rows, extra).context("cannot write Parquet")?;
-            ingest.put(run, encoded, &staging)
+        let mut days = |days: Days, extra: &[String]| {
+            let encoded: Result<Vec<_>, _> =
+                days.into_par_iter().map(|(day, rows)| lake::encode(day, &rows, extra)).collect();
+            let mut encoded = encoded.context("cannot write Parquet")?.into_iter();
+            encoded.try_for_each(|encoded| ingest.put(run, encoded, &staging))
         };
         let storing =
-            Storing { day: &mut day, rejected: &mut rejected, progress: &mut self.progress };
+            Storing { days: &mut days, rejected: &mut rejected, progress: &mut self.progress };
         let sources = read_rows(&self.plan, inputs, storing)?;
         let tally = rejected.finish()?;
         self.progress.clear();

@@ -8,6 +8,8 @@ use object_store::path::Path as Key;
 use object_store::{
     Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutMode, PutPayload, UpdateVersion,
 };
+// For its TLS, which `object_store` leaves to be chosen.
+use reqwest as _;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;

@@ -27,4 +27,4 @@ pub(crate) use labels::Labelled;
 pub(crate) use plan::Plan;
 pub(crate) use second::{Again, Pass, Want, read_second};
 pub(crate) use spool::Spool;
-pub(crate) use stored::{Digested, Storing, read_rows};
+pub(crate) use stored::{Days, Digested, Storing, read_rows};

@@ -20,6 +20,7 @@ use events::read::{Aside, Options};
 /// largest days are written, down to half, so that an input in any order makes
 /// few files.
 const HELD_BYTES_MAX: usize = 512 * 1024 * 1024;
+const HELD_BYTES_LEFT: usize = HELD_BYTES_MAX / 2;
 
 /// Rows of a day that make a file: some hundred megabytes at most, which is what
 /// query engines like, and a handful of row groups.
@@ -28,10 +29,13 @@ const FILE_ROWS_MAX: usize = 1024 * 1024;
 /// Digits of an input's checksum that name its rows where it has no accounts.
 const NAME_DIGITS: usize = 12;
 
+/// The rows of some days.
+pub(crate) type Days = Vec<(i64, Block)>;
+
 /// Where rows go.
 pub(crate) struct Storing<'a> {
-    /// Takes the rows of a day, with the names of the extra columns so far.
-    pub(crate) day: &'a mut dyn FnMut(i64, &Block, &[String]) -> anyhow::Result<()>,
+    /// Takes the rows of some days, with the names of the extra columns so far.
+    pub(crate) days: &'a mut dyn FnMut(Days, &[String]) -> anyhow::Result<()>,
     pub(crate) rejected: &'a mut RejectedFile,
     pub(crate) progress: &'a mut Progress,
 }
@@ -78,9 +82,7 @@ pub(crate) fn read_rows<'a>(
         work,
         |step| collector.collect(step),
     )?;
-    while let Some((day, block)) = collector.rows.take_first() {
-        (collector.storing.day)(day, &block, &collector.extra)?;
-    }
+    collector.store_while(|rows| rows.take_first())?;
     Ok(collector.reads)
 }
 
@@ -160,18 +162,29 @@ impl Collector<'_> {
     }
 
     fn store_what_is_much(&mut self) -> anyhow::Result<()> {
-        while let Some((day, block)) = self.rows.take_full(FILE_ROWS_MAX) {
-            (self.storing.day)(day, &block, &self.extra)?;
-        }
+        self.store_while(|rows| rows.take_full(FILE_ROWS_MAX))?;
         if self.rows.bytes() <= HELD_BYTES_MAX {
             return Ok(());
         }
-        while self.rows.bytes() > HELD_BYTES_MAX / 2
-            && let Some((day, block)) = self.rows.take_largest()
-        {
-            (self.storing.day)(day, &block, &self.extra)?;
+        self.store_while(|rows| match rows.bytes() {
+            0..=HELD_BYTES_LEFT => None,
+            _ => rows.take_largest(),
+        })
+    }
+
+    /// Hands on the days that `take` gives, as many at a time as there are threads.
+    fn store_while(
+        &mut self,
+        mut take: impl FnMut(&mut DayRows) -> Option<(i64, Block)>,
+    ) -> anyhow::Result<()> {
+        loop {
+            let days: Days =
+                std::iter::from_fn(|| take(&mut self.rows)).take(self.plan.threads).collect();
+            if days.is_empty() {
+                return Ok(());
+            }
+            (self.storing.days)(days, &self.extra)?;
         }
-        Ok(())
     }
 
     fn closed(&mut self, number: usize, closed: Closed) -> anyhow::Result<()> {

@@ -47,6 +47,11 @@ fn signups(shown: &mut Shown, run: &Run) {
         "sign-ups",
         &format!("{} read from {inputs} ({bytes})", units::count(run.counts.signups)),
     );
+    let outside = run.inputs.iter().map(|input| input.outside).sum();
+    if outside > 0 {
+        let rows = units::counted(outside, "row", "rows");
+        shown.line("outside", &format!("{rows} of these files not of the time asked for"));
+    }
 }
 
 fn rejected(shown: &mut Shown, run: &Run) {

@@ -10,6 +10,7 @@ mod harm;
 mod inputs;
 mod interrupted;
 mod labels;
+mod lake;
 mod refdata;
 mod report;
 mod room;

@@ -4,6 +4,7 @@
 mod reading;
 
 mod bad_input;
+mod between;
 mod chunks;
 mod companion;
 mod formats;

@@ -26,7 +26,7 @@ pub(in crate::read) struct Lines {
 impl Lines {
     /// Of the first so many rows.
     pub(super) fn first(rows: u64) -> Self {
-        Self { rest: vec![1..rows + 1], taken: 0 }
+        Self::of(std::slice::from_ref(&(0..rows)))
     }
 
     /// Of rows counted from 0, in ascending order.
@@ -177,7 +177,7 @@ fn found(head: &Head, stamps: &Stamps<'_>, groups: &[usize]) -> Result<Vec<Range
         return Ok(found);
     }
     let roots = [head.roots[stamps.source]].into();
-    head.announce(&groups.to_vec(), &roots);
+    head.announce(groups, &roots);
     let builder = head.reader(&roots)?.with_row_groups(groups.to_vec());
     for batch in builder.build().map_err(|e| damaged(0, &e))? {
         let batch = batch.map_err(|e| damaged(row, &e))?;

@@ -235,17 +235,12 @@ impl Head {
         let roots = self.narrow(layout, options.extras);
         let mut builder = self.reader(&roots)?;
         let mut lines = Lines::first(self.rows());
-        let mut groups = 0..self.metadata.metadata().num_row_groups();
-        let groups = match selected {
-            None => groups.collect(),
-            Some(selected) => {
-                lines = selected.lines;
-                builder = builder.with_row_groups(selected.groups.clone());
-                builder = builder.with_row_selection(selected.selection);
-                groups = 0..0;
-                groups.chain(selected.groups).collect()
-            }
-        };
+        let mut groups: Vec<usize> = (0..self.metadata.metadata().num_row_groups()).collect();
+        if let Some(selected) = selected {
+            (lines, groups) = (selected.lines, selected.groups);
+            builder = builder.with_row_groups(groups.clone());
+            builder = builder.with_row_selection(selected.selection);
+        }
         self.announce(&groups, &roots);
         let outside = self.rows() - lines.len();
         let reader: ParquetRecordBatchReader = builder.build().map_err(|e| damaged(0, &e))?;
@@ -253,7 +248,7 @@ impl Head {
     }
 
     /// Says to a distant file what will be read.
-    pub(super) fn announce(&self, groups: &Vec<usize>, roots: &BTreeSet<usize>) {
+    pub(super) fn announce(&self, groups: &[usize], roots: &BTreeSet<usize>) {
         let Table::Ranges(ranges) = &self.table else { return };
         let (mask, metadata) = (self.mask(roots), self.metadata.metadata());
         let of = |&group: &usize| {
