@@ -2,6 +2,7 @@
 
 use crate::atlas::Atlas;
 use crate::calendar::Calendar;
+use crate::column::Columns;
 use crate::dice::{Dice, Weights, hash, hash_text};
 use crate::handle::Habits;
 use crate::mail::Mail;
@@ -28,6 +29,8 @@ pub(crate) struct Platform {
     pub(crate) ways: Ways,
     pub(crate) roads: Roads,
     pub(crate) services: Services,
+    /// Columns that somebody will read: the others need no text.
+    pub(crate) wanted: Columns,
 }
 
 /// The platform's sign-up form and how well its telemetry works.
@@ -111,6 +114,7 @@ impl Platform {
             countries,
             roads,
             services,
+            wanted: Columns::all(),
         }
     }
 
