@@ -189,8 +189,10 @@ fn older_handle(dice: &mut Dice, who: &Who) -> String {
 pub(crate) fn fit(dice: &mut Dice, who: &Who, local: &str, domain: &str) -> String {
     let mut local = local.trim_matches(['.', '_', '-']).to_owned();
     if domain == "gmail.com" {
-        local =
-            local.replace(['_', '-'], if dice.chance(0.5) { "." } else { "" }).replace("..", ".");
+        let joint = if dice.chance(0.5) { "." } else { "" };
+        if local.contains(['_', '-', '.']) {
+            local = local.replace(['_', '-'], joint).replace("..", ".");
+        }
     }
     while local.len() < 6 {
         local += &handle::personal_digits(dice, who.birth_year);

@@ -2,8 +2,9 @@
 //! comes later adds something, whether person or script. Goes by the order of the
 //! log, row by row, on one thread: so it has to be quick.
 
-use crate::dice::{Dice, hash, hash_text, mix};
+use crate::dice::{Dice, hash_text, mix};
 use crate::row::Row;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Up to here every name is remembered. Above it a sketch stands in, which takes a
 /// free name for a used one now and then: somebody adds a digit without need, and
@@ -25,12 +26,12 @@ pub(crate) struct Claim {
 
 impl Claim {
     pub(crate) fn of(row: &Row) -> Self {
-        Self { handle: hash_text(&row.username), mail: row.email.as_deref().map_or(0, mail_hash) }
+        Self { handle: lookup(&row.username), mail: row.email.as_deref().map_or(0, lookup) }
     }
 }
 
-fn mail_hash(email: &str) -> u64 {
-    hash(&[hash_text(email)])
+fn lookup(name: &str) -> u64 {
+    xxh3_64(name.as_bytes())
 }
 
 /// Names that are taken.
@@ -56,11 +57,11 @@ impl Taken {
             lengthen_mail(dice, row);
         } else {
             lengthen_handle(dice, row);
-            while !self.handles.take(hash_text(&row.username)) {
+            while !self.handles.take(lookup(&row.username)) {
                 lengthen_handle(dice, row);
             }
         }
-        while row.email.as_deref().is_some_and(|email| !self.mail.take(mail_hash(email))) {
+        while row.email.as_deref().is_some_and(|email| !self.mail.take(lookup(email))) {
             lengthen_mail(dice, row);
         }
     }

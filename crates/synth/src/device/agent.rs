@@ -1,7 +1,7 @@
 //! User agents: family, version by date, platform.
 
 use crate::calendar::DAY;
-use crate::dice::Dice;
+use crate::dice::{Dice, scaled_power};
 
 /// A browser family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -317,8 +317,7 @@ fn apple_version(dice: &mut Dice, time_ms: i64) -> (u8, u8) {
 
 /// Model names of phones as some agents show them: a few are very common.
 fn phone_model(build: u32) -> String {
-    let rank = libm::pow(f64::from(build) / 65_536.0, 2.2) * 160.0;
-    let rank = rank as u32;
+    let rank = scaled_power(f64::from(build) / 65_536.0, 2.2, 160.0) as u32;
     match rank % 5 {
         0 => format!("SM-A{}5F", 10 + rank % 80),
         1 => format!("Redmi Note {}", 8 + rank % 7),
