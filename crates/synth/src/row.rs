@@ -5,6 +5,7 @@ use crate::atlas::Atlas;
 use crate::column::Column;
 use crate::device::Browser;
 use crate::dice::{Dice, hash, mix};
+use crate::id::Id;
 use crate::person::Draft;
 use crate::platform::Platform;
 use std::net::IpAddr;
@@ -13,9 +14,9 @@ use std::net::IpAddr;
 #[derive(Clone, Default, PartialEq)]
 pub struct Row {
     /// The platform's id of the event.
-    pub event_id: String,
+    pub event_id: Id,
     /// The platform's id of the account.
-    pub account_id: String,
+    pub account_id: Id,
     /// Milliseconds since the Unix epoch (UTC).
     pub time_ms: i64,
     /// Address of the client.
@@ -56,11 +57,28 @@ pub struct Row {
     pub referrer: Option<String>,
 }
 
+impl Row {
+    /// Lets go of the texts that nobody needs once they are written.
+    pub(crate) fn spend(&mut self) {
+        let texts = [
+            &mut self.display_name,
+            &mut self.phone,
+            &mut self.user_agent,
+            &mut self.accept_language,
+            &mut self.device_id,
+            &mut self.fingerprint,
+            &mut self.ja4,
+            &mut self.referrer,
+        ];
+        texts.into_iter().for_each(|text| *text = None);
+    }
+}
+
 /// What is known of a sign-up because it was made up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Truth {
     /// The account.
-    pub account_id: String,
+    pub account_id: Id,
     /// The campaign that made it; none if it is real.
     pub campaign: Option<u32>,
     /// The factory behind the campaign.
@@ -88,10 +106,10 @@ pub(crate) fn write(p: &Platform, dice: &mut Dice, key: u64, time_ms: i64, draft
     let app = agent.browser == Browser::App;
     let has_ip = kept(lost.ip);
     let challenge = draft.challenge.as_ref();
-    let event = wants(Column::EventId).then(|| id(mix(key ^ hash(&[p.people, 72]))));
+    let event = wants(Column::EventId).then(|| Id::letters(mix(key ^ hash(&[p.people, 72]))));
     Row {
         event_id: event.unwrap_or_default(),
-        account_id: id(mix(key ^ hash(&[p.people, 71]))),
+        account_id: Id::letters(mix(key ^ hash(&[p.people, 71]))),
         time_ms,
         ip: has_ip.then_some(draft.line.ip),
         asn: (has_ip && kept(lost.asn)).then(|| draft.line.facts().asn),
@@ -122,20 +140,6 @@ pub(crate) fn write(p: &Platform, dice: &mut Dice, key: u64, time_ms: i64, draft
         phone: draft.phone,
         referrer: draft.referrer,
     }
-}
-
-/// Thirteen letters of base 32 for 64 bits.
-fn id(mut bits: u64) -> String {
-    const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let mut text = String::with_capacity(13);
-    // The first letter holds the four bits that are left over.
-    text.push(char::from(LETTERS[(bits >> 60) as usize]));
-    bits <<= 4;
-    for _ in 1..13 {
-        text.push(char::from(LETTERS[(bits >> 59) as usize]));
-        bits <<= 5;
-    }
-    text
 }
 
 /// The low digits of numbers, one after the other: (number, digits).

@@ -13,7 +13,7 @@ use published::Published;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
-use synth::{Column, Columns, Format, Ids, Log, PRESETS, World};
+use synth::{Column, Columns, Format, Ids, Log, PRESETS, Texts, World};
 use told::Told;
 
 const EXAMPLES: &str = "\
@@ -139,6 +139,9 @@ pub(crate) fn run(args: Args) -> Result<()> {
     let started = Instant::now();
     let wave = against::replay(&config.world, &config.rounds)?;
     let log = Log::draw_wave(&config.world, &wave)?.only(config.columns).with_ids(config.ids);
+    // Signatures are looked for in whole rows.
+    let texts = if config.rounds.is_empty() { Texts::Spent } else { Texts::Kept };
+    let log = log.with_texts(texts);
     let mut blocklist = Blocklist::of(&config.rounds);
     config.files.write(&log, &mut blocklist)?;
     let told = Told::of(&log, &wave, blocklist);

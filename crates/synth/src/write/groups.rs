@@ -91,14 +91,19 @@ impl<W: Write + Send> Groups<W> {
         Ok(Self { schema, file, factory, count: 0 })
     }
 
-    /// Writes one group; `column` makes the values of the column of that number.
-    pub(super) fn write(&mut self, column: impl Fn(usize) -> ArrayRef + Sync) -> io::Result<()> {
+    /// Writes one group; `column` makes the values of the column of that number,
+    /// piece by piece.
+    pub(super) fn write(
+        &mut self,
+        column: impl Fn(usize) -> Vec<ArrayRef> + Sync,
+    ) -> io::Result<()> {
         let writers = self.factory.create_column_writers(self.count)?;
         let encode =
             |(number, mut writer): (usize, parquet::arrow::arrow_writer::ArrowColumnWriter)| {
-                let array = column(number);
-                for leaf in compute_leaves(self.schema.field(number), &array)? {
-                    writer.write(&leaf)?;
+                for array in column(number) {
+                    for leaf in compute_leaves(self.schema.field(number), &array)? {
+                        writer.write(&leaf)?;
+                    }
                 }
                 writer.close()
             };

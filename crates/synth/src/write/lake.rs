@@ -26,8 +26,9 @@ pub fn write_lake<W: Write + Send, T: Write + Send>(
     let columns: Vec<Column> = log.columns().iter().collect();
     let shape = parquet::shape(log)?;
     let mut part: Option<Part<W>> = None;
-    stream(log, Cut::Day, |pages| {
-        let day = pages[0].rows[0].time_ms.div_euclid(DAY);
+    let prepare = |page: &mut Page| parquet::sheet(page, &columns, log.texts);
+    stream(log, Cut::Day, prepare, |batch| {
+        let day = batch[0].0.rows[0].time_ms.div_euclid(DAY);
         let number = match part.take() {
             Some(going) if going.day == day && going.groups.count < PART_GROUPS => {
                 part = Some(going);
@@ -45,8 +46,9 @@ pub fn write_lake<W: Write + Send, T: Write + Send>(
             part = Some(Part { day, number, groups });
         }
         if let Some(part) = &mut part {
-            part.groups.write(|number| parquet::array(&pages, columns[number]))?;
+            part.groups.write(|number| parquet::arrays(&batch, columns[number], number))?;
         }
+        let pages: Vec<Page> = batch.into_iter().map(|(page, _)| page).collect();
         truth.pages(&pages)?;
         pages.iter().try_for_each(&mut beside)
     })?;

@@ -78,21 +78,17 @@ pub fn write_log<W: Write + Send, T: Write + Send>(
     mut truth: TruthFile<T>,
     mut beside: impl FnMut(&Page) -> io::Result<()> + Send,
 ) -> io::Result<()> {
-    let after = |pages: &[Page]| -> io::Result<()> {
-        truth.pages(pages)?;
-        pages.iter().try_for_each(&mut beside)
-    };
     match format {
-        Format::Parquet => parquet::write(log, rows, after)?,
+        Format::Parquet => return parquet::write(log, rows, truth, beside),
         Format::Csv(squeeze) => {
             let mut sink = Sink::new(rows, squeeze)?;
             sink.write_all(csv::header(log.columns()).as_bytes())?;
-            text(log, &mut sink, csv::page, after)?;
+            text(log, &mut sink, csv::page, &mut truth, &mut beside)?;
             sink.finish()?;
         }
         Format::Jsonl(squeeze) => {
             let mut sink = Sink::new(rows, squeeze)?;
-            text(log, &mut sink, jsonl::page, after)?;
+            text(log, &mut sink, jsonl::page, &mut truth, &mut beside)?;
             sink.finish()?;
         }
     }
@@ -106,13 +102,15 @@ pub fn page_csv(page: &Page) -> Vec<u8> {
     text
 }
 
-/// Hands the log on, some pages at a time, while the next ones are drawn.
-fn stream(
+/// Hands the log on, some pages at a time with what was prepared of each, while the
+/// next ones are drawn.
+fn stream<S: Send>(
     log: &Log,
     cut: Cut,
-    mut take: impl FnMut(Vec<Page>) -> io::Result<()> + Send,
+    prepare: impl Fn(&mut Page) -> S + Sync + Send,
+    mut take: impl FnMut(Vec<(Page, S)>) -> io::Result<()> + Send,
 ) -> io::Result<()> {
-    let mut batches = log.batches(cut);
+    let mut batches = log.batches(cut, prepare);
     let mut next = batches.next();
     while let Some(pages) = next {
         let (drawn, taken) = rayon::join(|| batches.next(), || take(pages));
@@ -123,17 +121,26 @@ fn stream(
 }
 
 /// Pages become text on all threads, and are written in order.
-fn text(
+fn text<T: Write + Send>(
     log: &Log,
     sink: &mut (impl Write + Send),
     spell: fn(&Page, Columns) -> Vec<u8>,
-    mut after: impl FnMut(&[Page]) -> io::Result<()> + Send,
+    truth: &mut TruthFile<T>,
+    mut beside: impl FnMut(&Page) -> io::Result<()> + Send,
 ) -> io::Result<()> {
-    stream(log, Cut::Full, |pages| {
-        let texts: Vec<Vec<u8>> = pages.par_iter().map(|page| spell(page, log.columns())).collect();
-        texts.iter().try_for_each(|text| sink.write_all(text))?;
-        after(&pages)
-    })
+    stream(
+        log,
+        Cut::Full,
+        |_| (),
+        |batch| {
+            let spelt: Vec<Vec<u8>> =
+                batch.par_iter().map(|(page, ())| spell(page, log.columns())).collect();
+            spelt.iter().try_for_each(|text| sink.write_all(text))?;
+            let pages: Vec<Page> = batch.into_iter().map(|(page, ())| page).collect();
+            truth.pages(&pages)?;
+            pages.iter().try_for_each(&mut beside)
+        },
+    )
 }
 
 /// A writer with or without compression.

@@ -1,9 +1,9 @@
 //! Apache Parquet: times as UTC milliseconds, numbers as numbers, the rest text.
 
 use super::groups::{Groups, Layout, Shape};
-use super::stream;
+use super::{TruthFile, stream};
 use crate::column::{Column, Columns};
-use crate::log::{Cut, Ids, Log, Page};
+use crate::log::{Cut, Ids, Log, Page, Texts};
 use crate::row::Row;
 use arrow::array::{ArrayRef, StringArray, StringBuilder, TimestampMillisecondArray, UInt32Array};
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
@@ -15,18 +15,51 @@ use std::sync::Arc;
 /// Bytes that an address usually needs.
 const ADDRESS_BYTES: usize = 24;
 
-pub(super) fn write<W: Write + Send>(
+/// The columns of a page that are ready before names are settled; none for those
+/// that are not.
+pub(super) type Sheet = Vec<Option<ArrayRef>>;
+
+pub(super) fn write<W: Write + Send, T: Write + Send>(
     log: &Log,
     out: W,
-    mut after: impl FnMut(&[Page]) -> io::Result<()> + Send,
+    mut truth: TruthFile<T>,
+    mut beside: impl FnMut(&Page) -> io::Result<()> + Send,
 ) -> io::Result<()> {
     let columns: Vec<Column> = log.columns().iter().collect();
     let mut groups = Groups::create(out, &shape(log)?)?;
-    stream(log, Cut::Full, |pages| {
-        groups.write(|number| array(&pages, columns[number]))?;
-        after(&pages)
-    })?;
-    groups.close()
+    stream(
+        log,
+        Cut::Full,
+        |page| sheet(page, &columns, log.texts),
+        |batch| {
+            groups.write(|number| arrays(&batch, columns[number], number))?;
+            let pages: Vec<Page> = batch.into_iter().map(|(page, _)| page).collect();
+            truth.pages(&pages)?;
+            pages.iter().try_for_each(&mut beside)
+        },
+    )?;
+    groups.close()?;
+    truth.close()
+}
+
+/// What of a page is ready before names are settled.
+pub(super) fn sheet(page: &mut Page, columns: &[Column], texts: Texts) -> Sheet {
+    let is_settled_later =
+        |column| matches!(column, Column::AccountId | Column::Email | Column::Username);
+    let ready = |&column: &Column| (!is_settled_later(column)).then(|| array(page, column));
+    let sheet = columns.iter().map(ready).collect();
+    if texts == Texts::Spent {
+        page.rows.iter_mut().for_each(Row::spend);
+    }
+    sheet
+}
+
+/// One column of some pages.
+pub(super) fn arrays(batch: &[(Page, Sheet)], column: Column, number: usize) -> Vec<ArrayRef> {
+    let one = |(page, sheet): &(Page, Sheet)| {
+        sheet[number].clone().unwrap_or_else(|| array(page, column))
+    };
+    batch.iter().map(one).collect()
 }
 
 /// The file of a log.
@@ -70,45 +103,41 @@ fn layout(column: Column, ids: Ids) -> Layout {
     }
 }
 
-/// The values of one column in some pages.
-pub(super) fn array(pages: &[Page], column: Column) -> ArrayRef {
+/// The values of one column of a page.
+fn array(page: &Page, column: Column) -> ArrayRef {
+    let rows = &page.rows;
     match column {
-        Column::EventId => text(pages, |row| Some(&row.event_id)),
-        Column::AccountId => text(pages, |row| Some(&row.account_id)),
-        Column::Timestamp => moments(pages, |row| Some(row.time_ms)),
-        Column::Ip => addresses(pages, |row| row.ip),
-        Column::Asn => numbers(pages, |row| row.asn),
-        Column::Country => text(pages, |row| row.country),
-        Column::Email => text(pages, |row| row.email.as_deref()),
-        Column::Username => text(pages, |row| Some(&row.username)),
-        Column::DisplayName => text(pages, |row| row.display_name.as_deref()),
-        Column::Phone => text(pages, |row| row.phone.as_deref()),
-        Column::UserAgent => text(pages, |row| row.user_agent.as_deref()),
-        Column::AcceptLanguage => text(pages, |row| row.accept_language.as_deref()),
-        Column::DeviceId => text(pages, |row| row.device_id.as_deref()),
-        Column::Fingerprint => text(pages, |row| row.fingerprint.as_deref()),
-        Column::Ja4 => text(pages, |row| row.ja4.as_deref()),
-        Column::CaptchaProvider => text(pages, |row| row.captcha_provider),
-        Column::CaptchaIssueTs => moments(pages, |row| row.captcha_issue_ms),
-        Column::CaptchaSolveMs => numbers(pages, |row| row.captcha_solve_ms),
-        Column::CaptchaIssueIp => addresses(pages, |row| row.captcha_issue_ip),
-        Column::CaptchaRedeemIp => addresses(pages, |row| row.captcha_redeem_ip),
-        Column::Referrer => text(pages, |row| row.referrer.as_deref()),
+        Column::EventId => text(rows, |row| Some(&row.event_id)),
+        Column::AccountId => text(rows, |row| Some(&row.account_id)),
+        Column::Timestamp => moments(rows, |row| Some(row.time_ms)),
+        Column::Ip => addresses(rows, |row| row.ip),
+        Column::Asn => numbers(rows, |row| row.asn),
+        Column::Country => text(rows, |row| row.country),
+        Column::Email => text(rows, |row| row.email.as_deref()),
+        Column::Username => text(rows, |row| Some(&row.username)),
+        Column::DisplayName => text(rows, |row| row.display_name.as_deref()),
+        Column::Phone => text(rows, |row| row.phone.as_deref()),
+        Column::UserAgent => text(rows, |row| row.user_agent.as_deref()),
+        Column::AcceptLanguage => text(rows, |row| row.accept_language.as_deref()),
+        Column::DeviceId => text(rows, |row| row.device_id.as_deref()),
+        Column::Fingerprint => text(rows, |row| row.fingerprint.as_deref()),
+        Column::Ja4 => text(rows, |row| row.ja4.as_deref()),
+        Column::CaptchaProvider => text(rows, |row| row.captcha_provider),
+        Column::CaptchaIssueTs => moments(rows, |row| row.captcha_issue_ms),
+        Column::CaptchaSolveMs => numbers(rows, |row| row.captcha_solve_ms),
+        Column::CaptchaIssueIp => addresses(rows, |row| row.captcha_issue_ip),
+        Column::CaptchaRedeemIp => addresses(rows, |row| row.captcha_redeem_ip),
+        Column::Referrer => text(rows, |row| row.referrer.as_deref()),
     }
 }
 
-fn rows(pages: &[Page]) -> impl Iterator<Item = &Row> {
-    pages.iter().flat_map(|page| &page.rows)
+fn text(rows: &[Row], value: impl Fn(&Row) -> Option<&str>) -> ArrayRef {
+    Arc::new(rows.iter().map(value).collect::<StringArray>())
 }
 
-fn text(pages: &[Page], value: impl Fn(&Row) -> Option<&str>) -> ArrayRef {
-    Arc::new(rows(pages).map(value).collect::<StringArray>())
-}
-
-fn addresses(pages: &[Page], value: impl Fn(&Row) -> Option<IpAddr>) -> ArrayRef {
-    let count = pages.iter().map(|page| page.rows.len()).sum();
-    let mut texts = StringBuilder::with_capacity(count, count * ADDRESS_BYTES);
-    for row in rows(pages) {
+fn addresses(rows: &[Row], value: impl Fn(&Row) -> Option<IpAddr>) -> ArrayRef {
+    let mut texts = StringBuilder::with_capacity(rows.len(), rows.len() * ADDRESS_BYTES);
+    for row in rows {
         match value(row) {
             Some(address) => {
                 write!(texts, "{address}").expect("a builder takes all text");
@@ -120,11 +149,11 @@ fn addresses(pages: &[Page], value: impl Fn(&Row) -> Option<IpAddr>) -> ArrayRef
     Arc::new(texts.finish())
 }
 
-fn numbers(pages: &[Page], value: impl Fn(&Row) -> Option<u32>) -> ArrayRef {
-    Arc::new(rows(pages).map(value).collect::<UInt32Array>())
+fn numbers(rows: &[Row], value: impl Fn(&Row) -> Option<u32>) -> ArrayRef {
+    Arc::new(rows.iter().map(value).collect::<UInt32Array>())
 }
 
-fn moments(pages: &[Page], value: impl Fn(&Row) -> Option<i64>) -> ArrayRef {
-    let moments = rows(pages).map(value).collect::<TimestampMillisecondArray>();
+fn moments(rows: &[Row], value: impl Fn(&Row) -> Option<i64>) -> ArrayRef {
+    let moments = rows.iter().map(value).collect::<TimestampMillisecondArray>();
     Arc::new(moments.with_timezone("UTC"))
 }

@@ -55,7 +55,7 @@ impl<W: Write + Send> TruthFile<W> {
         match &mut self.0 {
             Kind::None => Ok(()),
             Kind::Csv(out) => pages.iter().try_for_each(|page| lines(page, out)),
-            Kind::Parquet(groups) => groups.write(|number| array(pages, number)),
+            Kind::Parquet(groups) => groups.write(|number| vec![array(pages, number)]),
         }
     }
 
@@ -87,7 +87,7 @@ fn array(pages: &[Page], number: usize) -> ArrayRef {
         Arc::new(all.clone().map(value).collect::<StringArray>())
     };
     match number {
-        0 => Arc::new(all.map(|truth| Some(truth.account_id.as_str())).collect::<StringArray>()),
+        0 => Arc::new(all.map(|truth| Some(&*truth.account_id)).collect::<StringArray>()),
         1 => {
             let label = |truth: &Truth| Some(if truth.is_fraud() { "fraud" } else { "real" });
             Arc::new(all.map(label).collect::<StringArray>())
