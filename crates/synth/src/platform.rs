@@ -17,6 +17,8 @@ pub(crate) struct Platform {
     /// Names the people of a wave and what they do; in the first, the seed.
     pub(crate) people: u64,
     pub(crate) rows: f64,
+    /// How many times the crowds and factories of a platform whose sizes still grow.
+    pub(crate) breadth: f64,
     pub(crate) calendar: Calendar,
     pub(crate) countries: Weights,
     /// By country: which language.
@@ -104,6 +106,7 @@ impl Platform {
             seed,
             people: people(seed, wave),
             rows,
+            breadth: world.breadth(),
             calendar: Calendar::draw(seed, world.days, wave),
             speech,
             devices,

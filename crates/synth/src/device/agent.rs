@@ -44,7 +44,7 @@ pub(crate) struct Agent {
 }
 
 /// Releases of Apple's system: (days since 2024-01-01, version, part).
-const APPLE: [(i64, u8, u8); 12] = [
+const APPLE: [(i64, u8, u8); 14] = [
     (-40, 17, 1),
     (-20, 17, 2),
     (22, 17, 3),
@@ -57,6 +57,9 @@ const APPLE: [(i64, u8, u8); 12] = [
     (393, 18, 3),
     (456, 18, 4),
     (498, 18, 5),
+    // Only logs of more than four months last until these.
+    (711, 26, 2),
+    (770, 26, 3),
 ];
 /// 2024-01-01T00:00:00Z.
 const NEW_YEAR_2024_MS: i64 = 1_704_067_200_000;

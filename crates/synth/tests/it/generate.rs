@@ -156,7 +156,7 @@ fn worlds_that_cannot_be_say_why() {
         World { fraud: 1.2, ..usual.clone() },
         expect![["the fraud share must be 0 to 0.95, not 1.2"]],
     );
-    refuse(World { days: 0, ..usual.clone() }, expect![["days must be 1 to 120, not 0"]]);
+    refuse(World { days: 0, ..usual.clone() }, expect![["days must be 1 to 366, not 0"]]);
     refuse(
         World { levels: vec![6], ..usual.clone() },
         expect![["levels must be a list from 0 to 5, such as 0,1,2"]],
