@@ -49,11 +49,18 @@ pub(crate) fn windows(plan: &Plan, rows: u64) -> Vec<Range<i64>> {
     if rows <= WINDOW_ROWS && calendar.span_ms <= WINDOW_DAYS * DAY {
         return vec![whole];
     }
+    cut(plan, rows, WINDOW_ROWS)
+}
+
+/// Windows of so many sign-ups at most, unless an hour alone has more.
+fn cut(plan: &Plan, rows: u64, window_rows: u64) -> Vec<Range<i64>> {
+    let calendar = &plan.platform.calendar;
+    let whole = calendar.start_ms..calendar.end_ms();
     let mut windows = Vec::new();
     let (mut begin, mut taken) = (whole.start, 0);
     for (hour, &count) in by_hour(plan, rows).iter().enumerate() {
         let time = whole.start + hour as i64 * HOUR;
-        if taken + count > WINDOW_ROWS || time + HOUR - begin > WINDOW_DAYS * DAY {
+        if (taken > 0 && taken + count > window_rows) || time + HOUR - begin > WINDOW_DAYS * DAY {
             windows.push(begin..time);
             (begin, taken) = (time, 0);
         }
@@ -132,5 +139,35 @@ fn each(plan: &Plan, numbers: Range<u32>, mut take: impl FnMut(u32, i64)) {
         }
         take(number, plan.moment(source, member));
         member += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wave::Wave;
+    use crate::world::World;
+
+    /// Times and numbers of all sign-ups, by these windows.
+    fn order(plan: &Plan, rows: u64, windows: &[Range<i64>]) -> Vec<(i64, u32)> {
+        let times = |window: &Range<i64>| {
+            let begin_ms = window.start;
+            let slots = slots(plan, window, rows).into_iter();
+            slots.map(move |slot| (slot.time_ms(begin_ms), slot.number())).collect::<Vec<_>>()
+        };
+        windows.iter().flat_map(times).collect()
+    }
+
+    #[test]
+    fn windows_leave_the_order_as_it_is() {
+        for days in [9, 300] {
+            let world = World { days, ..World::new(4, 3_000) };
+            let plan = Plan::draw(&world, &Wave::default()).unwrap();
+            let (few, many) = (windows(&plan, 3_000), cut(&plan, 3_000, 200));
+            assert!(few.len() <= 2 && many.len() > 10, "{} {}", few.len(), many.len());
+            let order_of_few = order(&plan, 3_000, &few);
+            assert_eq!(order_of_few.len(), 3_000);
+            assert!(order_of_few.is_sorted() && order_of_few == order(&plan, 3_000, &many));
+        }
     }
 }
