@@ -3,7 +3,7 @@
 
 use crate::calendar::DAY;
 use crate::census::Census;
-use crate::column::Columns;
+use crate::column::{Column, Columns};
 use crate::dice::Dice;
 use crate::factories::CampaignFacts;
 use crate::id::Id;
@@ -243,8 +243,11 @@ impl<S: Send, F: Fn(&mut Page) -> S + Sync> Iterator for Batches<'_, F> {
             })
             .collect();
         self.next += slots.len();
+        let has_names = log.columns().has_any(&[Column::Email, Column::Username]);
         for (drawn, _) in &mut batch {
-            drawn.settle(&mut self.taken);
+            if has_names {
+                drawn.settle(&mut self.taken);
+            }
             if log.ids == Ids::Sequential {
                 self.written = drawn.page.count_up(self.written);
             }

@@ -94,7 +94,7 @@ impl Mail {
     /// A mailbox at a provider of the country.
     pub(crate) fn mailbox(&self, dice: &mut Dice, who: &Who, username: &str) -> String {
         let domain = self.provider(dice, who.country);
-        format!("{}@{domain}", self.local(dice, who, username, domain))
+        [&self.local(dice, who, username, domain), "@", domain].concat()
     }
 
     /// A provider as the people of a country use them.
