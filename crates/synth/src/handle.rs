@@ -109,8 +109,9 @@ fn leaning(tongue: &str, style: Style) -> f64 {
     }
 }
 
-/// Platforms cut handles; 30 letters is a usual limit.
+/// Platforms cut handles.
 fn shorten(handle: String) -> String {
+    // A usual limit; longer handles are rare enough to be cut.
     const LETTERS_MAX: usize = 30;
     match handle.char_indices().nth(LETTERS_MAX) {
         Some((end, _)) if handle.len() > LETTERS_MAX => handle[..end].to_owned(),

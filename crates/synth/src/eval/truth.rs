@@ -123,7 +123,7 @@ impl Truth {
     /// Reads Parquet, whatever the types of its columns. `file` names it in errors,
     /// which count rows in place of lines.
     pub fn read_parquet(reader: impl ChunkReader + 'static, file: &str) -> Result<Self, EvalError> {
-        let unreadable = |error: &dyn std::fmt::Display| EvalError::file(file, &error.to_string());
+        let unreadable = |error: &dyn std::fmt::Display| EvalError::file(file, error.to_string());
         let batches = ParquetRecordBatchReaderBuilder::try_new(reader)
             .and_then(ParquetRecordBatchReaderBuilder::build)
             .map_err(|error| unreadable(&error))?;

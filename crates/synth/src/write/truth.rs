@@ -17,7 +17,7 @@ pub struct TruthFile<W: Write + Send>(Kind<W>);
 enum Kind<W: Write + Send> {
     None,
     Csv(W),
-    Parquet(Groups<W>),
+    Parquet(Box<Groups<W>>),
 }
 
 impl<W: Write + Send> TruthFile<W> {
@@ -48,7 +48,7 @@ impl<W: Write + Send> TruthFile<W> {
         let few = Layout::Few;
         let shape =
             Shape::of(Schema::new(fields.collect::<Vec<_>>()), &[id, few, few, few, few, few])?;
-        Ok(Self(Kind::Parquet(Groups::create(out, &shape)?)))
+        Ok(Self(Kind::Parquet(Box::new(Groups::create(out, &shape)?))))
     }
 
     pub(super) fn pages(&mut self, pages: &[Page]) -> io::Result<()> {
