@@ -3,6 +3,7 @@
 
 use crate::atlas::Kind;
 use crate::calendar::SECOND;
+use crate::column::Column;
 use crate::dice::Dice;
 use crate::platform::Platform;
 use crate::roads::Line;
@@ -11,6 +12,18 @@ use std::net::IpAddr;
 
 /// Nobody waits longer: the token has expired by then.
 const SOLVE_MAX_MS: f64 = 240_000.0;
+
+/// Share of people who struggle with a challenge.
+const SLOW: f64 = 0.05;
+
+/// Where a challenge is seen.
+const SHOWN: [Column; 5] = [
+    Column::CaptchaProvider,
+    Column::CaptchaIssueTs,
+    Column::CaptchaSolveMs,
+    Column::CaptchaIssueIp,
+    Column::CaptchaRedeemIp,
+];
 
 /// One challenge passed.
 pub(crate) struct Challenge {
@@ -27,14 +40,31 @@ impl Challenge {
         if !dice.chance(asked(p, line)) {
             return None;
         }
+        if !p.wanted.has_any(&SHOWN) {
+            Self::pass_over(p, dice, line);
+            return None;
+        }
         // Everyone has their own pace, and some struggle.
         let skill = dice.log_normal(1.0, 0.22);
-        let slow = if dice.chance(0.05) { dice.between(2.0, 6.0) } else { 1.0 };
+        let slow = if dice.chance(SLOW) { dice.between(2.0, 6.0) } else { 1.0 };
         let median = p.form.solve_median_ms * skill * slow;
         let solve_ms =
             dice.log_normal(median, p.form.solve_sigma).clamp(900.0, SOLVE_MAX_MS) as u32;
         let issue_ip = if dice.chance(p.form.moved) { elsewhere(p, dice, line) } else { line.ip };
         Some(Self::passed(p, dice, line, time_ms, solve_ms, issue_ip))
+    }
+
+    /// The draws of a person's challenge that nobody wants to see.
+    fn pass_over(p: &Platform, dice: &mut Dice, line: &Line) {
+        dice.skip(2);
+        if dice.chance(SLOW) {
+            dice.skip(1);
+        }
+        dice.skip(2);
+        if dice.chance(p.form.moved) {
+            elsewhere(p, dice, line);
+        }
+        dice.skip(3);
     }
 
     /// A challenge passed by a solving service; where the token is relayed, the

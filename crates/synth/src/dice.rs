@@ -74,8 +74,8 @@ impl Dice {
     /// An index in 0..count with the first ones far likelier, as in most lists
     /// of popular things; the power sets how much.
     pub(crate) fn skewed(&mut self, count: u64, power: f64) -> u64 {
-        let place = libm::pow(self.unit(), power) * count as f64;
-        (place as u64).min(count.saturating_sub(1))
+        let place = scaled_power(self.unit(), power, count as f64);
+        place.min(count.saturating_sub(1))
     }
 
     /// One of a non-empty list, the first ones likelier.
@@ -101,12 +101,29 @@ impl Dice {
         least * libm::pow(1.0 - self.unit(), -1.0 / alpha)
     }
 
+    /// Leaves out so many draws of [`Dice::bits`].
+    pub(crate) fn skip(&mut self, draws: u64) {
+        self.state = self.state.wrapping_add(GOLDEN.wrapping_mul(draws));
+    }
+
     /// Decimal digits, the first one possibly zero.
     pub(crate) fn digits(&mut self, count: usize, into: &mut String) {
         for _ in 0..count {
             into.push(char::from(b'0' + self.below(10) as u8));
         }
     }
+}
+
+/// The whole part of `base` to the `power` times `scale`, the same on every machine.
+pub(crate) fn scaled_power(base: f64, power: f64, scale: f64) -> u64 {
+    // The machine's own power is quick, and may be wrong in its last bits: these
+    // decide only beside a whole number, where the portable one is asked.
+    const UNSURE: f64 = 1e-11;
+    let quick = base.powf(power) * scale;
+    if (quick - quick.round()).abs() > UNSURE * scale {
+        return quick as u64;
+    }
+    (libm::pow(base, power) * scale) as u64
 }
 
 /// Weights made ready for drawing an index.

@@ -109,71 +109,80 @@ fn leaning(tongue: &str, style: Style) -> f64 {
     }
 }
 
-/// Platforms cut handles; 30 letters is a usual limit.
+/// Platforms cut handles.
 fn shorten(handle: String) -> String {
-    if handle.chars().count() <= 30 { handle } else { handle.chars().take(30).collect() }
+    // A usual limit; longer handles are rare enough to be cut.
+    const LETTERS_MAX: usize = 30;
+    match handle.char_indices().nth(LETTERS_MAX) {
+        Some((end, _)) if handle.len() > LETTERS_MAX => handle[..end].to_owned(),
+        _ => handle,
+    }
 }
 
 /// One style spelt out for one person.
 pub(crate) fn spell(dice: &mut Dice, who: &Who, style: Style) -> String {
     let (given, family) = (who.name.given(), who.name.family());
-    let initial = |word: &str| word.chars().take(1).collect::<String>();
+
     let year = who.birth_year;
     match style {
-        Style::GivenDotFamily => format!("{given}.{family}"),
+        Style::GivenDotFamily => [&given, ".", &family].concat(),
         Style::GivenFamily => case(dice, &given, &family),
         Style::GivenFamilyShortYear => format!("{}{:02}", case(dice, &given, &family), year % 100),
         Style::GivenFamilyYear => format!("{given}{family}{year}"),
         Style::GivenUnderscoreFamily => {
             format!("{given}_{family}{}", if dice.chance(0.3) { "_" } else { "" })
         }
-        Style::GivenDigits => given + &personal_digits(dice, year),
-        Style::InitialFamily => initial(&given) + [".", "", "_"][dice.below(3) as usize] + &family,
-        Style::InitialFamilyDigits => initial(&given) + &family + &personal_digits(dice, year),
-        Style::FamilyGiven => {
-            family + [".", "", "", "_"][dice.below(4) as usize] + who.name.middle() + &given
+        Style::GivenDigits => [&*given, &personal_digits(dice, year)].concat(),
+        Style::InitialFamily => {
+            [initial(&given), [".", "", "_"][dice.below(3) as usize], &family].concat()
         }
-        Style::FamilyDigits => family + &personal_digits(dice, year),
+        Style::InitialFamilyDigits => {
+            [initial(&given), &family, &personal_digits(dice, year)].concat()
+        }
+        Style::FamilyGiven => {
+            let joint = [".", "", "", "_"][dice.below(4) as usize];
+            [&family, joint, who.name.middle(), &given].concat()
+        }
+        Style::FamilyDigits => [&*family, &personal_digits(dice, year)].concat(),
         Style::NickDigits => nickname(dice, who, &given) + &personal_digits(dice, year),
         Style::GamerTag => gamer_tag(dice, who, &given),
         Style::TwoWords => two_words(dice, who),
         Style::TwoWordsDigits => two_words(dice, who) + &personal_digits(dice, year),
         Style::InitialsDigits => {
-            initial(&given)
-                + who.name.middle().get(..1).unwrap_or("")
-                + &initial(&family)
-                + &personal_digits(dice, year)
+            let middle = who.name.middle().get(..1).unwrap_or("");
+            [initial(&given), middle, initial(&family), &personal_digits(dice, year)].concat()
         }
         Style::Random => random(dice),
         Style::Native => native(dice, who),
         Style::Hobby => {
-            given
-                + ["", "_", "."][dice.below(3) as usize]
-                + *dice.pick(Atlas::get().words.list("en.thing"))
+            let joint = ["", "_", "."][dice.below(3) as usize];
+            [&*given, joint, *dice.pick(Atlas::get().words.list("en.thing"))].concat()
         }
         Style::City => {
-            given
-                + ["", "_", "_in_", "."][dice.below(4) as usize]
-                + *dice.pick(Atlas::get().words.list("cities"))
+            let joint = ["", "_", "_in_", "."][dice.below(4) as usize];
+            [&*given, joint, *dice.pick(Atlas::get().words.list("cities"))].concat()
         }
         Style::Stretched => stretched(dice, &given),
         Style::AllDigits => all_digits(dice, year),
-        Style::GivenLucky => given + *dice.popular(Atlas::get().words.list("lucky")),
+        Style::GivenLucky => [&given, *dice.popular(Atlas::get().words.list("lucky"))].concat(),
         Style::Coined => coined(dice),
         Style::CoinedDigits => coined(dice) + &personal_digits(dice, year),
         Style::Prefixed => {
-            (*dice.pick(&[
+            let before = *dice.pick(&[
                 "its", "its.", "the", "real", "thereal", "iam_", "mr", "miss", "just", "x", "lil",
-            ]))
-            .to_owned()
-                + &given
+            ]);
+            [before, &given].concat()
         }
-        Style::WholeName => given + who.name.middle() + &family,
+        Style::WholeName => [&given, who.name.middle(), &family].concat(),
     }
 }
 
+fn initial(word: &str) -> &str {
+    word.get(..1).unwrap_or_default()
+}
+
 fn case(dice: &mut Dice, given: &str, family: &str) -> String {
-    if dice.chance(0.22) { capital(given) + &capital(family) } else { format!("{given}{family}") }
+    if dice.chance(0.22) { capital(given) + &capital(family) } else { [given, family].concat() }
 }
 
 /// Digits as people add them: birth years, lucky numbers, and little else.
@@ -299,9 +308,11 @@ pub(crate) fn suggested(dice: &mut Dice, who: &Who) -> String {
 
 /// Lower-case ASCII, as mailboxes want it.
 pub(crate) fn ascii(handle: &str) -> String {
-    handle
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c))
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
+    let mut text = String::with_capacity(handle.len());
+    for byte in handle.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-') {
+            text.push(char::from(byte.to_ascii_lowercase()));
+        }
+    }
+    text
 }

@@ -13,12 +13,14 @@ mod atlas;
 mod calendar;
 mod captcha;
 mod census;
+mod column;
 mod crowds;
 mod device;
 mod dice;
 pub mod eval;
 mod factories;
 mod handle;
+mod id;
 mod log;
 mod mail;
 mod name;
@@ -30,18 +32,22 @@ mod referrer;
 mod roads;
 mod row;
 mod services;
+mod slots;
+mod taken;
 mod wave;
 mod world;
 mod write;
 
 pub use aftermath::Aftermath;
 pub use census::Census;
+pub use column::{Column, Columns};
 pub use factories::{CampaignFacts, Change, Cost, Habit};
-pub use log::{Log, Page};
+pub use id::Id;
+pub use log::{Ids, Log, Page, Texts};
 pub use row::{Row, Truth};
 pub use wave::{Sighting, Wave, WaveFacts};
 pub use world::{DAYS_MAX, FRAUD_MAX, LEVEL_MAX, PRESETS, ROWS_MAX, World, WorldError};
-pub use write::{Description, Format, Squeeze, page_csv, write_log};
+pub use write::{Description, Format, Squeeze, TruthFile, page_csv, write_lake, write_log};
 
 /// All rows of a world in time order, and the truth row by row: for small worlds
 /// and tests. Large ones are read page by page with [`Log::pages`].

@@ -94,7 +94,7 @@ impl Mail {
     /// A mailbox at a provider of the country.
     pub(crate) fn mailbox(&self, dice: &mut Dice, who: &Who, username: &str) -> String {
         let domain = self.provider(dice, who.country);
-        format!("{}@{domain}", self.local(dice, who, username, domain))
+        [&self.local(dice, who, username, domain), "@", domain].concat()
     }
 
     /// A provider as the people of a country use them.
@@ -189,8 +189,10 @@ fn older_handle(dice: &mut Dice, who: &Who) -> String {
 pub(crate) fn fit(dice: &mut Dice, who: &Who, local: &str, domain: &str) -> String {
     let mut local = local.trim_matches(['.', '_', '-']).to_owned();
     if domain == "gmail.com" {
-        local =
-            local.replace(['_', '-'], if dice.chance(0.5) { "." } else { "" }).replace("..", ".");
+        let joint = if dice.chance(0.5) { "." } else { "" };
+        if local.contains(['_', '-', '.']) {
+            local = local.replace(['_', '-'], joint).replace("..", ".");
+        }
     }
     while local.len() < 6 {
         local += &handle::personal_digits(dice, who.birth_year);

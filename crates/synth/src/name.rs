@@ -2,6 +2,7 @@
 
 use crate::atlas::{Atlas, Part, Tongue};
 use crate::dice::Dice;
+use std::borrow::Cow;
 
 /// A name in pieces, so that each habit can spell it its own way.
 #[derive(Clone)]
@@ -49,13 +50,13 @@ impl Name {
     }
 
     /// The given name in Latin lower case.
-    pub(crate) fn given(&self) -> String {
-        self.given.iter().flatten().map(|part| part.latin).collect()
+    pub(crate) fn given(&self) -> Cow<'static, str> {
+        joined(self.given.map(|part| part.map(|part| part.latin)))
     }
 
     /// The family name in Latin lower case.
-    pub(crate) fn family(&self) -> String {
-        self.family.iter().flatten().map(|part| part.latin).collect()
+    pub(crate) fn family(&self) -> Cow<'static, str> {
+        joined(self.family.map(|part| part.map(|part| part.latin)))
     }
 
     /// The middle name in Latin lower case; empty where the language has none.
@@ -65,11 +66,11 @@ impl Name {
 
     /// The given name in its own script, as it is written.
     pub(crate) fn native_given(&self) -> String {
-        capital(&self.given.iter().flatten().map(|part| part.native).collect::<String>())
+        capital(&joined(self.given.map(|part| part.map(|part| part.native))))
     }
 
     fn native_family(&self) -> String {
-        capital(&self.family.iter().flatten().map(|part| part.native).collect::<String>())
+        capital(&joined(self.family.map(|part| part.map(|part| part.native))))
     }
 
     /// The whole name in its own script and order.
@@ -92,13 +93,20 @@ impl Name {
     }
 }
 
+fn joined(parts: [Option<&'static str>; 2]) -> Cow<'static, str> {
+    match parts {
+        [Some(one), None] => Cow::Borrowed(one),
+        parts => Cow::Owned(parts.map(Option::unwrap_or_default).concat()),
+    }
+}
+
 /// With a capital first letter.
 pub(crate) fn capital(word: &str) -> String {
     let mut letters = word.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
-    }
+    let Some(first) = letters.next() else { return String::new() };
+    let mut text = String::with_capacity(word.len() + 2);
+    text.extend(first.to_uppercase());
+    text + letters.as_str()
 }
 
 fn given(dice: &mut Dice, lists: &Tongue) -> [Option<Part>; 2] {

@@ -4,7 +4,8 @@
 use crate::atlas::{Atlas, Kind};
 use crate::calendar::{DAY, civil};
 use crate::captcha::Challenge;
-use crate::device::{self, Agent, Device, Maker, Tls};
+use crate::column::Column;
+use crate::device::{self, Agent, Device, Header, Maker, Tls};
 use crate::dice::Dice;
 use crate::handle;
 use crate::name::{Name, capital};
@@ -33,7 +34,7 @@ pub(crate) struct Draft {
     pub(crate) device: Device,
     /// The text of the agent where it is not the device's own.
     pub(crate) agent_text: Option<String>,
-    pub(crate) language: String,
+    pub(crate) language: Header,
     pub(crate) challenge: Option<Challenge>,
     pub(crate) referrer: Option<String>,
 }
@@ -95,7 +96,7 @@ impl Draft {
         let email = (phone.is_none() || !dice.chance(p.form.phone_only)).then_some(email);
         Self {
             line,
-            display: dice.chance(p.form.display).then(|| display(dice, who, &username)),
+            display: dice.chance(p.form.display).then(|| display(p, dice, who, &username)),
             username,
             email,
             phone,
@@ -164,11 +165,17 @@ pub(crate) fn device_of(
     let russian = matches!(Atlas::get().countries[who.country].code, "RU" | "KZ");
     let agent = Agent::draw(dice, class, p.form.app, russian, time_ms);
     let tls = honest_tls(p, dice, &agent);
-    make(dice, agent, tls, who)
+    make(p, dice, agent, tls, who)
 }
 
 /// A device from its agent and stack, with an honest fingerprint of its own.
-pub(crate) fn make(dice: &mut Dice, agent: Agent, tls: Tls, who: &Who) -> Device {
+pub(crate) fn make(p: &Platform, dice: &mut Dice, agent: Agent, tls: Tls, who: &Who) -> Device {
+    if !p.wanted.has(Column::Fingerprint) {
+        dice.skip(Maker::DRAWS);
+        let ja4 = device::ja4(dice, &agent, tls);
+        device::pass_over(dice, &agent);
+        return Device { ja4, fingerprint: 0, id: dice.bits(), agent };
+    }
     let maker = Maker::draw(dice, agent.system);
     let offset = Atlas::get().countries[who.country].offset_min;
     Device {
@@ -194,12 +201,19 @@ fn honest_tls(p: &Platform, dice: &mut Dice, agent: &Agent) -> Tls {
     }
 }
 
+/// Share of shown names that are the person's name or handle: no more is drawn.
+const DISPLAY_PLAIN: f64 = 0.94;
+
 /// The name shown to others.
-pub(crate) fn display(dice: &mut Dice, who: &Who, username: &str) -> String {
+pub(crate) fn display(p: &Platform, dice: &mut Dice, who: &Who, username: &str) -> String {
     let native = dice.chance(who.name.facts().native);
-    let whole = if native { who.name.native() } else { who.name.latin() };
-    match dice.unit() {
-        u if u < 0.63 => whole,
+    let whole = || if native { who.name.native() } else { who.name.latin() };
+    let point = dice.unit();
+    if point < DISPLAY_PLAIN && !p.wanted.has(Column::DisplayName) {
+        return String::new();
+    }
+    match point {
+        u if u < 0.63 => whole(),
         u if u < 0.76 => {
             if native {
                 who.name.native_given()
@@ -207,9 +221,9 @@ pub(crate) fn display(dice: &mut Dice, who: &Who, username: &str) -> String {
                 capital(&who.name.given())
             }
         }
-        u if u < 0.82 => whole.to_lowercase(),
-        u if u < 0.84 => whole.to_uppercase(),
-        u if u < 0.94 => username.to_owned(),
+        u if u < 0.82 => whole().to_lowercase(),
+        u if u < 0.84 => whole().to_uppercase(),
+        u if u < DISPLAY_PLAIN => username.to_owned(),
         u if u < 0.97 => format!(
             "{} {}",
             capital(&who.name.given()),

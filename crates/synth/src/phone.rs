@@ -3,6 +3,9 @@
 use crate::atlas::Atlas;
 use crate::dice::Dice;
 
+/// The most that E.164 allows.
+const PHONE_BYTES: usize = 16;
+
 /// `+`, the country's code, and the national part so far.
 pub(crate) fn international(country: usize, national: &str) -> String {
     format!("+{}{national}", Atlas::get().countries[country].calling)
@@ -10,9 +13,12 @@ pub(crate) fn international(country: usize, national: &str) -> String {
 
 /// A person's mobile number.
 pub(crate) fn number(dice: &mut Dice, country: usize) -> String {
-    let block = block(dice, country);
-    let mut number = international(country, &block);
-    dice.digits(4, &mut number);
+    let facts = &Atlas::get().countries[country];
+    let prefix = *dice.pick(&facts.prefixes);
+    let missing = (facts.national_digits - prefix.len()).saturating_sub(4) + 4;
+    let mut number = String::with_capacity(PHONE_BYTES);
+    number.extend(["+", facts.calling, prefix]);
+    dice.digits(missing, &mut number);
     number
 }
 

@@ -1,6 +1,5 @@
-//! Who signs up when: every source of sign-ups, and the slots in time order.
-//! A slot is 16 bytes; rows are drawn from it later, page by page, so that a
-//! log of any size needs no more memory than its slots.
+//! Who signs up when: every source of sign-ups. The slots in time order and the
+//! rows are drawn from it later, window by window and page by page.
 
 use crate::crowds;
 use crate::dice::Dice;
@@ -9,7 +8,6 @@ use crate::person::Draft;
 use crate::platform::Platform;
 use crate::wave::Wave;
 use crate::world::{World, WorldError};
-use rayon::prelude::*;
 
 /// Something that makes sign-ups: ordinary people, a crowd, a campaign. Each
 /// member is drawn alone, from its own stream.
@@ -92,19 +90,12 @@ impl Source for Ordinary {
     }
 }
 
-/// One sign-up to be drawn.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Slot {
-    pub(crate) time_ms: i64,
-    pub(crate) source: u32,
-    pub(crate) member: u32,
-}
-
 /// A world ready to be written.
 pub(crate) struct Plan {
     pub(crate) platform: Platform,
     pub(crate) sources: Vec<Box<dyn Source>>,
-    pub(crate) slots: Vec<Slot>,
+    /// By source: how many sign-ups the ones before it make.
+    pub(crate) firsts: Vec<u32>,
     pub(crate) campaigns: Vec<CampaignFacts>,
 }
 
@@ -122,21 +113,25 @@ impl Plan {
         let mut sources: Vec<Box<dyn Source>> = vec![Box::new(ordinary)];
         sources.extend(crowds);
         sources.extend(factories);
-        let slots = slots(&platform, &sources, world.rows as usize);
-        Ok(Self { platform, sources, slots, campaigns })
+        let firsts = sources.iter().scan(0, |sum, source| {
+            let first = *sum;
+            *sum += source.size();
+            Some(first)
+        });
+        let firsts = firsts.collect();
+        Ok(Self { platform, sources, firsts, campaigns })
     }
-}
 
-/// All slots in time order; ties in a fixed order.
-fn slots(p: &Platform, sources: &[Box<dyn Source>], rows: usize) -> Vec<Slot> {
-    let mut slots = Vec::with_capacity(rows);
-    for (number, source) in sources.iter().enumerate() {
-        let slot = |member: u32| {
-            let dice = &mut Dice::new(&[p.people, 81, number as u64, u64::from(member)]);
-            Slot { time_ms: source.moment(p, dice, member), source: number as u32, member }
-        };
-        slots.par_extend((0..source.size()).into_par_iter().map(slot));
+    /// The source of a sign-up by its number among all, and its place there.
+    pub(crate) fn member(&self, number: u32) -> (usize, u32) {
+        let source = self.firsts.partition_point(|&first| first <= number) - 1;
+        (source, number - self.firsts[source])
     }
-    slots.par_sort_unstable();
-    slots
+
+    /// When it happens.
+    pub(crate) fn moment(&self, source: usize, member: u32) -> i64 {
+        let p = &self.platform;
+        let dice = &mut Dice::new(&[p.people, 81, source as u64, u64::from(member)]);
+        self.sources[source].moment(p, dice, member)
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::atlas::Atlas;
 use crate::calendar::Calendar;
+use crate::column::Columns;
 use crate::dice::{Dice, Weights, hash, hash_text};
 use crate::handle::Habits;
 use crate::mail::Mail;
@@ -16,6 +17,8 @@ pub(crate) struct Platform {
     /// Names the people of a wave and what they do; in the first, the seed.
     pub(crate) people: u64,
     pub(crate) rows: f64,
+    /// How many times the crowds and factories of a platform whose sizes still grow.
+    pub(crate) breadth: f64,
     pub(crate) calendar: Calendar,
     pub(crate) countries: Weights,
     /// By country: which language.
@@ -28,6 +31,8 @@ pub(crate) struct Platform {
     pub(crate) ways: Ways,
     pub(crate) roads: Roads,
     pub(crate) services: Services,
+    /// Columns that somebody will read: the others need no text.
+    pub(crate) wanted: Columns,
 }
 
 /// The platform's sign-up form and how well its telemetry works.
@@ -101,6 +106,7 @@ impl Platform {
             seed,
             people: people(seed, wave),
             rows,
+            breadth: world.breadth(),
             calendar: Calendar::draw(seed, world.days, wave),
             speech,
             devices,
@@ -111,6 +117,7 @@ impl Platform {
             countries,
             roads,
             services,
+            wanted: Columns::all(),
         }
     }
 

@@ -8,10 +8,13 @@ use std::collections::BTreeMap;
 
 /// More rows than any log that one machine scans; members are 32-bit numbers.
 pub const ROWS_MAX: u64 = 1 << 30;
+/// Above so many rows a platform has more factories and crowds, not larger ones:
+/// sizes stay as they are here.
+const SIZES_GROW_TO: u64 = 10_000_000;
 /// A platform half of which is not even fraud is no platform to hide in.
 pub const FRAUD_MAX: f64 = 0.95;
-/// Longer logs would outlive the tables of browser versions.
-pub const DAYS_MAX: u32 = 120;
+/// Longer logs would outlive the tables of browser versions by more than a year.
+pub const DAYS_MAX: u32 = 366;
 /// The highest level of evasion.
 pub const LEVEL_MAX: u8 = 5;
 
@@ -48,7 +51,7 @@ pub enum WorldError {
     Days(u32),
     /// More waves of so many days than [`DAYS_MAX`] has room for.
     #[error(
-        "wave {number} of {days} days each ends after day {DAYS_MAX}, where the tables of browser versions end: give fewer rounds or fewer days"
+        "wave {number} of {days} days each ends after day {DAYS_MAX}, which is as long as a log may be: give fewer rounds or fewer days"
     )]
     Waves {
         /// Number of the wave; the first is 0.
@@ -126,6 +129,11 @@ impl World {
             "crowds" => Self { crowds: 3.0, fraud: 0.03, ..usual },
             _ => return None,
         })
+    }
+
+    /// How many platforms of ten million it would make; 1 up to there.
+    pub(crate) fn breadth(&self) -> f64 {
+        self.rows.max(SIZES_GROW_TO) as f64 / SIZES_GROW_TO as f64
     }
 
     /// Checks the request.

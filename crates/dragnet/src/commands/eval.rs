@@ -19,7 +19,7 @@ Examples:
   dragnet eval demo.dragnet --truth demo.truth.csv --log demo.csv
   dragnet eval demo.dragnet --truth labels.csv --json | jq '.scan.recall[1]'
 
-The truth is a CSV `account_id,label,campaign,factory,level,crowd` with label
+The truth is a table `account_id,label,campaign,factory,level,crowd` with label
 fraud or real; only the first two columns are needed, and usual other names
 (user_id, is_fraud, campaign_id, cohort, …) are understood.";
 
@@ -34,7 +34,7 @@ pub(crate) struct Args {
     /// What `dragnet scan --out` wrote
     #[arg(value_name = "DIR")]
     dir: PathBuf,
-    /// Labelled accounts, CSV or TSV
+    /// Labelled accounts, CSV, TSV or Parquet
     #[arg(long, value_name = "FILE")]
     truth: PathBuf,
     /// The log that was scanned: compare with simpler methods on it (repeatable)
@@ -63,9 +63,7 @@ pub(crate) struct Args {
 /// Judges and prints.
 pub(crate) fn run(args: Args) -> anyhow::Result<()> {
     let options = options(&args);
-    let file =
-        File::open(&args.truth).with_context(|| format!("cannot read {}", args.truth.display()))?;
-    let truth = Truth::read(file, &args.truth.display().to_string())?;
+    let truth = truth(&args.truth)?;
     let scan = Scan::open(&args.dir, &truth, options.campaign_risk_min)?;
     let mut report = evaluate(&truth, &scan, &options);
     if !args.log.is_empty() {
@@ -88,6 +86,12 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         out.write_all(table(&report).as_bytes())?;
     }
     Ok(out.flush()?)
+}
+
+fn truth(path: &Path) -> anyhow::Result<Truth> {
+    let name = path.display().to_string();
+    let (file, is_parquet) = sniff(path)?;
+    Ok(if is_parquet { Truth::read_parquet(file, &name) } else { Truth::read(file, &name) }?)
 }
 
 fn options(args: &Args) -> Options {
@@ -133,17 +137,24 @@ type Chunks = Box<dyn Iterator<Item = anyhow::Result<Chunk>>>;
 
 fn open(path: &Path, options: &read::Options) -> anyhow::Result<Chunks> {
     let name = path.display().to_string();
-    let cannot_read = || format!("cannot read {name}");
-    let mut file = File::open(path).with_context(cannot_read)?;
-    let mut head = Vec::new();
-    Read::by_ref(&mut file).take(4).read_to_end(&mut head).with_context(cannot_read)?;
-    file.rewind().with_context(cannot_read)?;
-    let is_parquet = read::is_parquet(&head);
+    let (file, is_parquet) = sniff(path)?;
     let bytes = if is_parquet { Bytes::File(file) } else { Bytes::Stream(Box::new(file)) };
-    let opened = read::open(bytes, options).with_context(cannot_read)?;
+    let opened = read::open(bytes, options).with_context(|| format!("cannot read {name}"))?;
     Ok(Box::new(
         opened.chunks.map(move |chunk| chunk.with_context(|| format!("cannot read {name}"))),
     ))
+}
+
+/// A file at its begin, and whether it is Parquet.
+fn sniff(path: &Path) -> anyhow::Result<(File, bool)> {
+    let look = || -> io::Result<(File, bool)> {
+        let mut file = File::open(path)?;
+        let mut head = Vec::new();
+        Read::by_ref(&mut file).take(4).read_to_end(&mut head)?;
+        file.rewind()?;
+        Ok((file, read::is_parquet(&head)))
+    };
+    look().with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Parses some chunks at once on all threads and hands them on in order.

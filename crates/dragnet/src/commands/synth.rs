@@ -2,24 +2,29 @@
 //! that touches the disk stands here; the crate `synth` only fills writers.
 
 mod against;
+mod files;
 mod published;
 mod told;
 
 use against::Blocklist;
 use anyhow::{Context, Result, bail};
-use indicatif::{ProgressBar, ProgressStyle};
+use files::Files;
 use published::Published;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::Instant;
-use synth::{Aftermath, Description, Format, Log, PRESETS, World, write_log};
+use synth::{Column, Columns, Format, Ids, Log, PRESETS, Texts, World};
 use told::Told;
 
 const EXAMPLES: &str = "\
 Examples:
   dragnet synth --rows 1000000 --fraud 0.1 --seed 7 --out log
   dragnet synth --preset hard --format parquet --out hard
+
+A large one, by day and with eight columns, in some 30 bytes a sign-up:
+  dragnet synth --rows 100000000 --days 60 --seed 7 --format lake --ids sequential \\
+    --columns account_id,timestamp,ip,asn,country,email,user_agent,referrer \\
+    --truth parquet --no-aftermath --out large
 
 An adversary who reads what you publish, over two rounds:
   dragnet synth --seed 7 --out wave0
@@ -69,9 +74,24 @@ pub(crate) struct Args {
     /// (repeatable, a round each).
     #[arg(long, value_name = "SIGNATURES", num_args = 1..)]
     against: Vec<PathBuf>,
-    /// csv, csv.gz, csv.zst, jsonl, jsonl.gz, jsonl.zst or parquet.
+    /// csv, csv.gz, csv.zst, jsonl, jsonl.gz, jsonl.zst, parquet, or lake: Parquet
+    /// by UTC day, signups/day=2026-01-31/part-00000.parquet.
     #[arg(long, default_value = "csv", value_parser = format)]
-    format: Format,
+    format: Output,
+    /// Write these columns of the log alone, such as account_id,timestamp,ip,email;
+    /// their values are those of the whole log.
+    #[arg(long, value_delimiter = ',', value_name = "COLUMNS", value_parser = column, conflicts_with = "against")]
+    columns: Vec<Column>,
+    /// Ids of accounts: random letters, or u000000001 and on in order of time,
+    /// which compress to a byte or two.
+    #[arg(long, default_value = "random", value_name = "random|sequential", value_parser = ids)]
+    ids: Ids,
+    /// The truth as truth.csv, as truth.parquet (a fifth of the bytes), or not at all.
+    #[arg(long, value_enum, default_value_t = TruthKind::Csv)]
+    truth: TruthKind,
+    /// Write no harm.csv and no labels.csv.
+    #[arg(long)]
+    no_aftermath: bool,
     /// A named world to start from: demo, null, wild, easy, hard, flood, rare, crowds.
     #[arg(long, default_value = "demo", value_parser = preset)]
     preset: String,
@@ -83,23 +103,29 @@ pub(crate) struct Args {
     json: bool,
 }
 
+/// What the sign-ups are written as.
+#[derive(Clone, Copy, Debug)]
+enum Output {
+    File(Format),
+    Lake,
+}
+
+/// How the truth is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum TruthKind {
+    Csv,
+    Parquet,
+    None,
+}
+
 /// What was resolved.
 struct Config {
     world: World,
     /// What was published, round by round.
     rounds: Vec<Vec<Published>>,
-    format: Format,
-    rows_path: PathBuf,
-    truth_path: PathBuf,
-    harm_path: PathBuf,
-    labels_path: PathBuf,
-    world_path: PathBuf,
-}
-
-impl Config {
-    fn paths(&self) -> [&Path; 5] {
-        [&self.rows_path, &self.truth_path, &self.harm_path, &self.labels_path, &self.world_path]
-    }
+    columns: Columns,
+    ids: Ids,
+    files: Files,
 }
 
 /// Writes a synthetic world.
@@ -112,9 +138,12 @@ pub(crate) fn run(args: Args) -> Result<()> {
     let config = resolve(args)?;
     let started = Instant::now();
     let wave = against::replay(&config.world, &config.rounds)?;
-    let log = Log::draw_wave(&config.world, &wave)?;
+    let log = Log::draw_wave(&config.world, &wave)?.only(config.columns).with_ids(config.ids);
+    // Signatures are looked for in whole rows.
+    let texts = if config.rounds.is_empty() { Texts::Spent } else { Texts::Kept };
+    let log = log.with_texts(texts);
     let mut blocklist = Blocklist::of(&config.rounds);
-    write_files(&log, &config, &mut blocklist)?;
+    config.files.write(&log, &mut blocklist)?;
     let told = Told::of(&log, &wave, blocklist);
     let mut out = io::stdout().lock();
     if json {
@@ -122,7 +151,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         return Ok(());
     }
     told.head(&mut out, &config.world, started.elapsed())?;
-    for path in config.paths() {
+    for path in config.files.paths() {
         writeln!(out, "  {}", path.display())?;
     }
     told.counts(&mut out)?;
@@ -138,18 +167,16 @@ fn resolve(args: Args) -> Result<Config> {
     world.crowds = args.crowds.unwrap_or(world.crowds);
     world.shares.extend(args.shares);
     world.check()?;
-    let rounds = args.against.iter().map(|path| published::read(path));
-    let config = Config {
-        rounds: rounds.collect::<Result<_>>()?,
-        world,
-        rows_path: args.out.join(format!("signups.{}", args.format.ending())),
-        format: args.format,
-        truth_path: args.out.join("truth.csv"),
-        harm_path: args.out.join("harm.csv"),
-        labels_path: args.out.join("labels.csv"),
-        world_path: args.out.join("world.json"),
+    let rounds = args.against.iter().map(|path| published::read(path)).collect::<Result<_>>()?;
+    let columns = match args.columns.is_empty() {
+        true => Columns::all(),
+        false => args.columns.into_iter().collect(),
     };
-    for path in config.paths() {
+    let mut files = Files::of(&args.out, args.format).truth(&args.out, args.truth);
+    if !args.no_aftermath {
+        files = files.aftermath(&args.out);
+    }
+    for path in files.paths() {
         if path.exists() && !args.force {
             bail!(
                 "{} is there already: give --force to replace it, or another --out",
@@ -157,80 +184,9 @@ fn resolve(args: Args) -> Result<Config> {
             );
         }
     }
-    fs::create_dir_all(&args.out)
+    std::fs::create_dir_all(&args.out)
         .with_context(|| format!("cannot create {}", args.out.display()))?;
-    Ok(config)
-}
-
-fn write_files(log: &Log, config: &Config, blocklist: &mut Blocklist) -> Result<()> {
-    let [rows, truth, harm, labels, world] = config.paths().map(Part::create);
-    let (rows, truth, harm, labels, world) = (rows?, truth?, harm?, labels?, world?);
-    let bar = progress(config.world.rows);
-    let aftermath = Aftermath::of(log);
-    let (mut harm_writer, mut labels_writer) = (harm.writer()?, labels.writer()?);
-    Aftermath::headers(&mut harm_writer, &mut labels_writer)?;
-    write_log(log, config.format, rows.writer()?, truth.writer()?, |page| {
-        bar.inc(page.rows.len() as u64);
-        blocklist.page(page).map_err(io::Error::other)?;
-        aftermath.page(page, &mut harm_writer, &mut labels_writer)
-    })
-    .with_context(|| format!("cannot write {}", config.rows_path.display()))?;
-    bar.finish_and_clear();
-    flush(harm_writer, &config.harm_path)?;
-    flush(labels_writer, &config.labels_path)?;
-    let mut writer = world.writer()?;
-    serde_json::to_writer_pretty(&mut writer, &Description::of(log))?;
-    flush(writer, &config.world_path)?;
-    // The description last: where it stands, the others are whole.
-    [rows, truth, harm, labels, world].into_iter().try_for_each(Part::keep)
-}
-
-fn flush(mut writer: BufWriter<File>, path: &Path) -> Result<()> {
-    writer.flush().with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Shown on a terminal only.
-fn progress(rows: u64) -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template(
-        "{bar:30} {human_pos}/{human_len} rows, {per_sec}, {eta} left",
-    );
-    ProgressBar::new(rows).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-/// A file under a passing name, removed unless it is kept.
-struct Part {
-    passing: PathBuf,
-    last: PathBuf,
-}
-
-impl Part {
-    fn create(last: &Path) -> Result<Self> {
-        let name = last.file_name().and_then(|name| name.to_str()).unwrap_or("part");
-        let passing = last.with_file_name(format!(".{name}.part"));
-        File::create(&passing).with_context(|| format!("cannot create {}", passing.display()))?;
-        Ok(Self { passing, last: last.to_owned() })
-    }
-
-    fn writer(&self) -> Result<BufWriter<File>> {
-        let file = File::create(&self.passing)
-            .with_context(|| format!("cannot write {}", self.passing.display()))?;
-        Ok(BufWriter::with_capacity(1 << 18, file))
-    }
-
-    fn keep(self) -> Result<()> {
-        fs::rename(&self.passing, &self.last)
-            .with_context(|| format!("cannot move {} into place", self.last.display()))
-    }
-}
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        // After a rename there is nothing left to remove, and that is fine.
-        let _ = fs::remove_file(&self.passing);
-    }
+    Ok(Config { rounds, world, columns, ids: args.ids, files })
 }
 
 fn share(text: &str) -> Result<(String, f64), String> {
@@ -239,11 +195,29 @@ fn share(text: &str) -> Result<(String, f64), String> {
     Ok((name.to_owned(), share))
 }
 
-fn format(text: &str) -> Result<Format, String> {
-    Format::parse(text).ok_or_else(|| {
+fn format(text: &str) -> Result<Output, String> {
+    if text == "lake" {
+        return Ok(Output::Lake);
+    }
+    Format::parse(text).map(Output::File).ok_or_else(|| {
         let known: Vec<&str> = Format::ALL.iter().map(|(ending, _)| *ending).collect();
-        format!("no format `{text}`: one of {}", known.join(", "))
+        format!("no format `{text}`: one of {}, lake", known.join(", "))
     })
+}
+
+fn column(text: &str) -> Result<Column, String> {
+    Column::parse(text).ok_or_else(|| {
+        let known = Column::ALL.map(|(_, name)| name);
+        format!("no column `{text}`: one of {}", known.join(", "))
+    })
+}
+
+fn ids(text: &str) -> Result<Ids, String> {
+    match text {
+        "random" => Ok(Ids::Random),
+        "sequential" => Ok(Ids::Sequential),
+        _ => Err(format!("no ids `{text}`: random or sequential")),
+    }
 }
 
 fn preset(text: &str) -> Result<String, String> {

@@ -20,7 +20,7 @@ use signals::{Extractor, Kind, Table};
 use std::collections::HashMap;
 use std::io::Cursor;
 use std::path::PathBuf;
-use synth::{Format, Log, Squeeze, World};
+use synth::{Format, Log, Squeeze, TruthFile, World};
 
 /// Learn how evidence is weighed from generated worlds.
 #[derive(Debug, clap::Args)]
@@ -174,7 +174,8 @@ fn lesson(seed: u64, rows: u64) -> Result<Lesson> {
     }
     let log = Log::draw(&world)?;
     let mut csv = Vec::new();
-    synth::write_log(&log, Format::Csv(Squeeze::None), &mut csv, std::io::sink(), |_| Ok(()))?;
+    let truth = TruthFile::<std::io::Sink>::none();
+    synth::write_log(&log, Format::Csv(Squeeze::None), &mut csv, truth, |_| Ok(()))?;
     let mut level_of: HashMap<u64, u8> = HashMap::new();
     for truth in log.pages().flat_map(|page| page.truth) {
         let level = if truth.is_fraud() { truth.level.unwrap_or(0) } else { REAL };

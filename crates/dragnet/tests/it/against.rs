@@ -154,6 +154,6 @@ fn what_is_no_signature_is_named_with_its_line() {
         .failed(1, &["cannot read nowhere", "dragnet scan"]);
     let nothing = room.write("nothing.jsonl", "").path("nothing.jsonl");
     let nothing = nothing.to_str().unwrap();
-    room.run(&["synth", "--days", "50", "--out", "wave", "--against", nothing, nothing])
-        .failed(1, &["wave 2 of 50 days"]);
+    room.run(&["synth", "--days", "150", "--out", "wave", "--against", nothing, nothing])
+        .failed(1, &["wave 2 of 150 days"]);
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 /// Word lists by their name in the table, such as `en.noun`.
 pub(crate) struct Words {
     lists: BTreeMap<&'static str, Vec<&'static str>>,
+    /// By language.
+    nouns: BTreeMap<&'static str, Vec<&'static str>>,
 }
 
 impl Words {
@@ -22,17 +24,20 @@ impl Words {
             "ur" | "bn" => "hi",
             other => other,
         };
-        let own = self.lists.iter().find(|(name, _)| name.strip_suffix(".noun") == Some(key));
-        own.map_or_else(|| self.list("en.noun"), |(_, list)| list.as_slice())
+        self.nouns.get(key).map_or_else(|| self.list("en.noun"), Vec::as_slice)
     }
 }
 
 pub(super) fn parse(text: &'static str) -> Words {
-    let lists = super::lines(text)
+    let lists: BTreeMap<&str, Vec<&str>> = super::lines(text)
         .map(|line| {
             let mut words = line.split_whitespace();
             (words.next().unwrap_or_default(), words.collect())
         })
         .collect();
-    Words { lists }
+    let nouns = lists
+        .iter()
+        .filter_map(|(name, list)| Some((name.strip_suffix(".noun")?, list.clone())))
+        .collect();
+    Words { lists, nouns }
 }

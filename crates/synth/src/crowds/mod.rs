@@ -166,9 +166,8 @@ fn fill(
     while taken < budget {
         let rest = budget - taken;
         let least = crowd.size.least as u64;
-        let drawn = dice
-            .log_normal(crowd.size.median + crowd.size.of_rows * p.rows, crowd.size.sigma)
-            as u64;
+        let median = crowd.size.median + crowd.size.of_rows * p.rows / p.breadth;
+        let drawn = dice.log_normal(median, crowd.size.sigma) as u64;
         // A small world has a crowd or has none: never a tenth of a classroom.
         if rest < least && (taken > 0 || !dice.chance(rest as f64 / least as f64) || most < least) {
             break;

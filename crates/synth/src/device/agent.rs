@@ -1,7 +1,8 @@
 //! User agents: family, version by date, platform.
 
 use crate::calendar::DAY;
-use crate::dice::Dice;
+use crate::dice::{Dice, scaled_power};
+use std::fmt::{self, Write};
 
 /// A browser family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub(crate) struct Agent {
 }
 
 /// Releases of Apple's system: (days since 2024-01-01, version, part).
-const APPLE: [(i64, u8, u8); 12] = [
+const APPLE: [(i64, u8, u8); 14] = [
     (-40, 17, 1),
     (-20, 17, 2),
     (22, 17, 3),
@@ -57,9 +58,15 @@ const APPLE: [(i64, u8, u8); 12] = [
     (393, 18, 3),
     (456, 18, 4),
     (498, 18, 5),
+    // Only logs of more than four months last until these.
+    (711, 26, 2),
+    (770, 26, 3),
 ];
 /// 2024-01-01T00:00:00Z.
 const NEW_YEAR_2024_MS: i64 = 1_704_067_200_000;
+
+/// Bytes of a long agent, some apps aside.
+const AGENT_BYTES: usize = 160;
 
 /// Shares within a class of devices.
 const ANDROID: [(Browser, f64); 6] = [
@@ -137,110 +144,135 @@ impl Agent {
 
     /// The text of the header.
     pub(crate) fn text(&self) -> String {
+        let mut text = String::with_capacity(AGENT_BYTES);
         match self.system {
-            System::Iphone(major, minor) => self.apple_text("iPhone; CPU iPhone OS", major, minor),
-            System::Ipad(major, minor) => self.apple_text("iPad; CPU OS", major, minor),
-            System::Android(version) => self.android_text(version),
-            System::Windows => self.desktop_text("Windows NT 10.0; Win64; x64"),
-            System::Mac => self.desktop_text("Macintosh; Intel Mac OS X 10_15_7"),
-            System::Linux => self.desktop_text("X11; Linux x86_64"),
+            System::Iphone(major, minor) => {
+                self.apple_text(&mut text, "iPhone; CPU iPhone OS", major, minor)
+            }
+            System::Ipad(major, minor) => self.apple_text(&mut text, "iPad; CPU OS", major, minor),
+            System::Android(version) => self.android_text(&mut text, version),
+            System::Windows => self.desktop_text(&mut text, "Windows NT 10.0; Win64; x64"),
+            System::Mac => self.desktop_text(&mut text, "Macintosh; Intel Mac OS X 10_15_7"),
+            System::Linux => self.desktop_text(&mut text, "X11; Linux x86_64"),
         }
+        .expect("a string takes all text");
+        text
     }
 
-    fn apple_text(&self, device: &str, major: u8, minor: u8) -> String {
-        let base = format!(
-            "Mozilla/5.0 ({device} {major}_{minor} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
-        );
+    fn apple_text(&self, out: &mut String, device: &str, major: u8, minor: u8) -> fmt::Result {
         let number = self.major;
+        if self.browser == Browser::App {
+            let (first, second) = (6 + number % 3, self.build % 14);
+            return write!(out, "Platform/{first}.{second} (iOS {major}.{minor}; Apple)");
+        }
+        write!(out, "Mozilla/5.0 ({device} {major}_{minor} like Mac OS X) ")?;
+        out.push_str("AppleWebKit/605.1.15 (KHTML, like Gecko)");
         match self.browser {
-            Browser::App => format!(
-                "Platform/{}.{} (iOS {major}.{minor}; Apple)",
-                6 + number % 3,
-                self.build % 14
-            ),
-            Browser::ChromeIos => format!(
-                "{base} CriOS/{number}.0.{}.{} Mobile/15E148 Safari/604.1",
+            Browser::ChromeIos => write!(
+                out,
+                " CriOS/{number}.0.{}.{} Mobile/15E148 Safari/604.1",
                 chrome_build(number),
                 40 + self.build % 90
             ),
-            Browser::InApp => format!(
-                "{base} Mobile/15E148 Instagram {}.0.0.{}.{}",
+            Browser::InApp => write!(
+                out,
+                " Mobile/15E148 Instagram {}.0.0.{}.{}",
                 number + 190,
                 self.build % 30,
                 70 + self.build % 30
             ),
-            _ => format!("{base} Version/{major}.{minor} Mobile/15E148 Safari/604.1"),
+            _ => write!(out, " Version/{major}.{minor} Mobile/15E148 Safari/604.1"),
         }
     }
 
-    fn android_text(&self, version: u8) -> String {
+    fn android_text(&self, out: &mut String, version: u8) -> fmt::Result {
         let number = self.major;
-        let base = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko)";
         match self.browser {
-            Browser::App => format!(
-                "Platform/{}.{} (Android {version}; {})",
-                6 + number % 3,
-                self.build % 14,
-                phone_model(self.build)
-            ),
-            Browser::Samsung => format!(
-                "{base} SamsungBrowser/{}.0 Chrome/{}.0.0.0 Mobile Safari/537.36",
-                samsung(number),
-                number.saturating_sub(9)
-            ),
-            Browser::Firefox => format!(
-                "Mozilla/5.0 (Android {version}; Mobile; rv:{number}.0) Gecko/{number}.0 Firefox/{number}.0"
-            ),
-            Browser::Opera => format!(
-                "{base} Chrome/{number}.0.0.0 Mobile Safari/537.36 OPR/{}.0.0.0",
-                number.saturating_sub(42)
-            ),
-            Browser::Yandex => format!(
-                "{base} Chrome/{number}.0.0.0 YaBrowser/{}.{}.0.00 SA/3 Mobile Safari/537.36",
+            Browser::App => {
+                return write!(
+                    out,
+                    "Platform/{}.{} (Android {version}; {})",
+                    6 + number % 3,
+                    self.build % 14,
+                    phone_model(self.build)
+                );
+            }
+            Browser::Firefox => {
+                return write!(
+                    out,
+                    "Mozilla/5.0 (Android {version}; Mobile; rv:{number}.0) Gecko/{number}.0 Firefox/{number}.0"
+                );
+            }
+            Browser::InApp => return self.in_app_text(out, version),
+            _ => {}
+        }
+        out.push_str("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko)");
+        if self.browser == Browser::Samsung {
+            let (own, engine) = (samsung(number), number.saturating_sub(9));
+            return write!(
+                out,
+                " SamsungBrowser/{own}.0 Chrome/{engine}.0.0.0 Mobile Safari/537.36"
+            );
+        }
+        write!(out, " Chrome/{number}.0.0.0")?;
+        match self.browser {
+            Browser::Opera => {
+                write!(out, " Mobile Safari/537.36 OPR/{}.0.0.0", number.saturating_sub(42))
+            }
+            Browser::Yandex => write!(
+                out,
+                " YaBrowser/{}.{}.0.00 SA/3 Mobile Safari/537.36",
                 24 + number / 133,
                 1 + number % 12
             ),
-            Browser::Edge => {
-                format!("{base} Chrome/{number}.0.0.0 Mobile Safari/537.36 EdgA/{number}.0.0.0")
-            }
-            Browser::InApp => format!(
-                "Mozilla/5.0 (Linux; Android {version}; {} Build/{}; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/{number}.0.{}.{} Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/{}.0.0;]",
-                phone_model(self.build),
-                ["TP1A.220624.014", "UP1A.231005.007", "SP1A.210812.016", "AP3A.240905.015"]
-                    [usize::from(version) % 4],
-                chrome_build(number),
-                30 + self.build % 120,
-                number + 320,
-            ),
-            _ => format!("{base} Chrome/{number}.0.0.0 Mobile Safari/537.36"),
+            Browser::Edge => write!(out, " Mobile Safari/537.36 EdgA/{number}.0.0.0"),
+            _ => out.write_str(" Mobile Safari/537.36"),
         }
     }
 
-    fn desktop_text(&self, platform: &str) -> String {
+    fn in_app_text(&self, out: &mut String, version: u8) -> fmt::Result {
         let number = self.major;
-        let base = format!(
-            "Mozilla/5.0 ({platform}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{number}.0.0.0"
-        );
-        match self.browser {
-            Browser::Firefox => {
-                let platform = platform.replace("10_15_7", "10.15");
-                format!("Mozilla/5.0 ({platform}; rv:{number}.0) Gecko/20100101 Firefox/{number}.0")
-            }
-            Browser::Safari => format!(
-                "Mozilla/5.0 ({platform}) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/{}.{} Safari/605.1.15",
+        write!(
+            out,
+            "Mozilla/5.0 (Linux; Android {version}; {} Build/{}; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/{number}.0.{}.{} Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/{}.0.0;]",
+            phone_model(self.build),
+            ["TP1A.220624.014", "UP1A.231005.007", "SP1A.210812.016", "AP3A.240905.015"]
+                [usize::from(version) % 4],
+            chrome_build(number),
+            30 + self.build % 120,
+            number + 320,
+        )
+    }
+
+    fn desktop_text(&self, out: &mut String, platform: &str) -> fmt::Result {
+        let number = self.major;
+        if self.browser == Browser::Firefox {
+            let platform = platform.replace("10_15_7", "10.15");
+            return write!(
+                out,
+                "Mozilla/5.0 ({platform}; rv:{number}.0) Gecko/20100101 Firefox/{number}.0"
+            );
+        }
+        out.extend(["Mozilla/5.0 (", platform, ") AppleWebKit/"]);
+        if self.browser == Browser::Safari {
+            return write!(
+                out,
+                "605.1.15 (KHTML, like Gecko) Version/{}.{} Safari/605.1.15",
                 number / 10,
                 number % 10
-            ),
-            Browser::Edge => format!("{base} Safari/537.36 Edg/{number}.0.0.0"),
-            Browser::Opera => {
-                format!("{base} Safari/537.36 OPR/{}.0.0.0", number.saturating_sub(14))
-            }
-            Browser::Yandex => format!(
-                "{base} YaBrowser/{}.{}.0.0 Safari/537.36",
+            );
+        }
+        write!(out, "537.36 (KHTML, like Gecko) Chrome/{number}.0.0.0")?;
+        match self.browser {
+            Browser::Edge => write!(out, " Safari/537.36 Edg/{number}.0.0.0"),
+            Browser::Opera => write!(out, " Safari/537.36 OPR/{}.0.0.0", number.saturating_sub(14)),
+            Browser::Yandex => write!(
+                out,
+                " YaBrowser/{}.{}.0.0 Safari/537.36",
                 24 + number / 133,
                 1 + number % 12
             ),
-            _ => format!("{base} Safari/537.36"),
+            _ => out.write_str(" Safari/537.36"),
         }
     }
 }
@@ -317,8 +349,7 @@ fn apple_version(dice: &mut Dice, time_ms: i64) -> (u8, u8) {
 
 /// Model names of phones as some agents show them: a few are very common.
 fn phone_model(build: u32) -> String {
-    let rank = libm::pow(f64::from(build) / 65_536.0, 2.2) * 160.0;
-    let rank = rank as u32;
+    let rank = scaled_power(f64::from(build) / 65_536.0, 2.2, 160.0) as u32;
     match rank % 5 {
         0 => format!("SM-A{}5F", 10 + rank % 80),
         1 => format!("Redmi Note {}", 8 + rank % 7),

@@ -13,6 +13,9 @@ pub(crate) struct Maker {
 }
 
 impl Maker {
+    /// What [`Maker::draw`] draws.
+    pub(crate) const DRAWS: u64 = 3;
+
     /// A machine as sold and used: a few models are very common.
     pub(crate) fn draw(dice: &mut Dice, system: System) -> Self {
         let (models, screens, fonts) = match system {
@@ -39,14 +42,7 @@ pub(crate) fn fingerprint(
     tag: &str,
     offset_min: i64,
 ) -> u64 {
-    // Browsers that answer the script with noise: unique every time.
-    let noisy = match agent.browser {
-        Browser::Firefox => 0.10,
-        Browser::Chrome if !agent.is_mobile() => 0.025,
-        Browser::Safari => 0.02,
-        _ => 0.004,
-    };
-    if dice.chance(noisy) {
+    if dice.chance(noisy(agent)) {
         return dice.bits();
     }
     let system = match agent.system {
@@ -66,4 +62,21 @@ pub(crate) fn fingerprint(
         hash_text(&tag[..tag.len().min(2)]),
         offset_min as u64,
     ])
+}
+
+/// The draws of [`fingerprint`], for nobody.
+pub(crate) fn pass_over(dice: &mut Dice, agent: &Agent) {
+    if dice.chance(noisy(agent)) {
+        dice.skip(1);
+    }
+}
+
+/// Browsers that answer the script with noise: unique every time.
+fn noisy(agent: &Agent) -> f64 {
+    match agent.browser {
+        Browser::Firefox => 0.10,
+        Browser::Chrome if !agent.is_mobile() => 0.025,
+        Browser::Safari => 0.02,
+        _ => 0.004,
+    }
 }

@@ -7,6 +7,11 @@
 //! error with its line, since a silent guess would change every figure.
 
 use super::{EvalError, Roll};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatchReader};
+use arrow::compute::cast;
+use arrow::datatypes::DataType;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::reader::ChunkReader;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 use xxhash_rust::xxh3::xxh3_128;
@@ -114,6 +119,43 @@ impl Truth {
         }
         Ok(truth)
     }
+
+    /// Reads Parquet, whatever the types of its columns. `file` names it in errors,
+    /// which count rows in place of lines.
+    pub fn read_parquet(reader: impl ChunkReader + 'static, file: &str) -> Result<Self, EvalError> {
+        let unreadable = |error: &dyn std::fmt::Display| EvalError::file(file, error.to_string());
+        let batches = ParquetRecordBatchReaderBuilder::try_new(reader)
+            .and_then(ParquetRecordBatchReaderBuilder::build)
+            .map_err(|error| unreadable(&error))?;
+        let names: csv::ByteRecord =
+            batches.schema().fields().iter().map(|field| field.name().as_bytes()).collect();
+        let columns = Columns::find(&names, file)?;
+        let (mut truth, mut record) = (Self::default(), csv::ByteRecord::new());
+        for batch in batches {
+            let batch = batch.map_err(|error| unreadable(&error))?;
+            let texts: Vec<ArrayRef> = (batch.columns().iter())
+                .map(|column| cast(column, &DataType::Utf8))
+                .collect::<Result<_, _>>()
+                .map_err(|error| unreadable(&error))?;
+            for row in 0..batch.num_rows() {
+                record.clear();
+                for column in &texts {
+                    let text = column.as_string::<i32>();
+                    record.push_field(if text.is_null(row) {
+                        b""
+                    } else {
+                        text.value(row).as_bytes()
+                    });
+                }
+                truth.push(&record, &columns, file, truth.len() as u64 + 1)?;
+            }
+        }
+        if truth.is_empty() {
+            return Err(EvalError::file(file, "no labelled account"));
+        }
+        Ok(truth)
+    }
+
     /// Number of labelled accounts.
     pub fn len(&self) -> usize {
         self.fraud.len()

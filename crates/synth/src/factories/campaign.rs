@@ -169,7 +169,7 @@ impl Campaign {
                 (Agent::draw(dice, class, p.form.app * 0.4, false, time_ms - stale_days * DAY), 0)
             }
         };
-        let mut device = person::make(dice, agent, device::Tls::Own, who);
+        let mut device = person::make(p, dice, agent, device::Tls::Own, who);
         if dice.chance(self.kit.tls_share) {
             device.ja4 = device::ja4(dice, &agent, self.kit.tls);
         }
@@ -243,7 +243,7 @@ impl Campaign {
         Some(match self.level {
             0..=2 if dice.chance(0.4) => username.to_owned(),
             0..=2 => who.name.latin(),
-            _ => person::display(dice, who, username),
+            _ => person::display(p, dice, who, username),
         })
     }
 

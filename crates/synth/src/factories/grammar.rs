@@ -119,12 +119,17 @@ impl Grammar {
                 );
                 with_digits(dice, both, *digits)
             }
-            Self::GivenDigits { digits } => with_digits(dice, who.name.given(), *digits),
+            Self::GivenDigits { digits } => {
+                with_digits(dice, who.name.given().into_owned(), *digits)
+            }
             Self::NameDigits { joint, digits, capitals } => {
                 let (given, family) = (who.name.given(), who.name.family());
-                let (given, family) =
-                    if *capitals { (capital(&given), capital(&family)) } else { (given, family) };
-                with_digits(dice, format!("{given}{joint}{family}"), *digits)
+                let both = if *capitals {
+                    [&capital(&given), *joint, &capital(&family)].concat()
+                } else {
+                    [&given, *joint, &family].concat()
+                };
+                with_digits(dice, both, *digits)
             }
             Self::NameYear { from, to } => {
                 format!("{}{}{}", who.name.family(), who.name.given(), dice.whole(*from, *to))

@@ -100,7 +100,8 @@ impl Planner<'_> {
             *dice = Dice::new(&[self.p.people, 101, u64::from(level)]);
         }
         let alpha = dice.between(0.7, 1.05);
-        let most = (self.p.rows * CAMPAIGN_MOST).min(budget as f64 * 0.6).max(CAMPAIGN_LEAST);
+        let (rows, level_rows) = (self.p.rows / self.p.breadth, budget as f64 / self.p.breadth);
+        let most = (rows * CAMPAIGN_MOST).min(level_rows * 0.6).max(CAMPAIGN_LEAST);
         let mut rest = budget;
         while rest > 0 {
             let factory = dice.popular(&factories);
@@ -120,13 +121,14 @@ impl Planner<'_> {
     }
 
     fn found(&mut self, dice: &mut Dice, level: u8, budget: u64) -> Vec<Factory> {
-        let count = (libm::sqrt(budget as f64 / 500.0) as u32 + 2).min(60);
-        (0..count)
+        let rows = budget as f64 / self.p.breadth;
+        let count = (libm::sqrt(rows / 500.0) as u32 + 2).min(60);
+        (0..(f64::from(count) * self.p.breadth) as u32)
             .map(|_| {
                 self.factories += 1;
                 let kit = Arc::new(ladder::kit(self.p, dice, level));
                 // Some sell by the dozen as orders come, some work at one thing for weeks.
-                let largest = (budget as f64 * ORDER_MOST).max(CAMPAIGN_LEAST);
+                let largest = (rows * ORDER_MOST).max(CAMPAIGN_LEAST);
                 let orders = dice.between(libm::log(CAMPAIGN_LEAST), libm::log(largest));
                 Factory { number: self.factories, level, kit, order_least: libm::exp(orders) }
             })

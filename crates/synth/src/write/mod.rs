@@ -2,13 +2,19 @@
 //! truth beside it, and a description of the world. To any writer handed in.
 
 mod csv;
+mod groups;
 mod jsonl;
+mod lake;
 mod parquet;
 mod truth;
 
+pub use lake::write_lake;
+pub use truth::TruthFile;
+
 use crate::census::Census;
+use crate::column::Columns;
 use crate::factories::CampaignFacts;
-use crate::log::{Log, Page};
+use crate::log::{Cut, Log, Page};
 use crate::wave::WaveFacts;
 use crate::world::World;
 use rayon::prelude::*;
@@ -65,61 +71,76 @@ impl Format {
 ///
 /// # Errors
 /// A writer refused.
-pub fn write_log<W: Write + Send, T: Write>(
+pub fn write_log<W: Write + Send, T: Write + Send>(
     log: &Log,
     format: Format,
     rows: W,
-    mut truth: T,
-    mut beside: impl FnMut(&Page) -> io::Result<()>,
+    mut truth: TruthFile<T>,
+    mut beside: impl FnMut(&Page) -> io::Result<()> + Send,
 ) -> io::Result<()> {
-    truth::header(&mut truth)?;
-    let mut after = |page: &Page, truth: &mut T| -> io::Result<()> {
-        truth::page(page, truth)?;
-        beside(page)
-    };
     match format {
-        Format::Parquet => parquet::write(log, rows, |page| after(page, &mut truth))?,
+        Format::Parquet => return parquet::write(log, rows, truth, beside),
         Format::Csv(squeeze) => {
             let mut sink = Sink::new(rows, squeeze)?;
-            sink.write_all(csv::header().as_bytes())?;
-            text(log, &mut sink, csv::page, |page| after(page, &mut truth))?;
+            sink.write_all(csv::header(log.columns()).as_bytes())?;
+            text(log, &mut sink, csv::page, &mut truth, &mut beside)?;
             sink.finish()?;
         }
         Format::Jsonl(squeeze) => {
             let mut sink = Sink::new(rows, squeeze)?;
-            text(log, &mut sink, jsonl::page, |page| after(page, &mut truth))?;
+            text(log, &mut sink, jsonl::page, &mut truth, &mut beside)?;
             sink.finish()?;
         }
     }
-    truth.flush()
+    truth.close()
 }
 
 /// A page as a small log of its own, in comma-separated values.
 pub fn page_csv(page: &Page) -> Vec<u8> {
-    let mut text = csv::header().into_bytes();
-    text.extend(csv::page(page));
+    let mut text = csv::header(Columns::all()).into_bytes();
+    text.extend(csv::page(page, Columns::all()));
     text
 }
 
-/// Pages become text on all threads, and are written in order.
-fn text(
+/// Hands the log on, some pages at a time with what was prepared of each, while the
+/// next ones are drawn.
+fn stream<S: Send>(
     log: &Log,
-    sink: &mut impl Write,
-    spell: fn(&Page) -> Vec<u8>,
-    mut after: impl FnMut(&Page) -> io::Result<()>,
+    cut: Cut,
+    prepare: impl Fn(&mut Page) -> S + Sync + Send,
+    mut take: impl FnMut(Vec<(Page, S)>) -> io::Result<()> + Send,
 ) -> io::Result<()> {
-    let mut pages = log.pages();
-    loop {
-        let batch: Vec<Page> = pages.by_ref().take(8).collect();
-        if batch.is_empty() {
-            return Ok(());
-        }
-        let texts: Vec<Vec<u8>> = batch.par_iter().map(spell).collect();
-        for (page, text) in batch.iter().zip(&texts) {
-            sink.write_all(text)?;
-            after(page)?;
-        }
+    let mut batches = log.batches(cut, prepare);
+    let mut next = batches.next();
+    while let Some(pages) = next {
+        let (drawn, taken) = rayon::join(|| batches.next(), || take(pages));
+        taken?;
+        next = drawn;
     }
+    Ok(())
+}
+
+/// Pages become text on all threads, and are written in order.
+fn text<T: Write + Send>(
+    log: &Log,
+    sink: &mut (impl Write + Send),
+    spell: fn(&Page, Columns) -> Vec<u8>,
+    truth: &mut TruthFile<T>,
+    mut beside: impl FnMut(&Page) -> io::Result<()> + Send,
+) -> io::Result<()> {
+    stream(
+        log,
+        Cut::Full,
+        |_| (),
+        |batch| {
+            let spelt: Vec<Vec<u8>> =
+                batch.par_iter().map(|(page, ())| spell(page, log.columns())).collect();
+            spelt.iter().try_for_each(|text| sink.write_all(text))?;
+            let pages: Vec<Page> = batch.into_iter().map(|(page, ())| page).collect();
+            truth.pages(&pages)?;
+            pages.iter().try_for_each(&mut beside)
+        },
+    )
 }
 
 /// A writer with or without compression.

@@ -10,7 +10,7 @@ fn what_became_of_the_accounts_is_told_beside_the_log() {
     Aftermath::headers(&mut harm, &mut labels).unwrap();
     for page in log.pages() {
         Aftermath::of(&log).page(&page, &mut harm, &mut labels).unwrap();
-        bad.extend(page.truth.into_iter().map(|truth| (truth.account_id.clone(), truth)));
+        bad.extend(page.truth.into_iter().map(|truth| (truth.account_id.to_string(), truth)));
     }
     let (harm, labels) = (String::from_utf8(harm).unwrap(), String::from_utf8(labels).unwrap());
     let truth = |line: &str| bad[line.split(',').next().unwrap()].clone();

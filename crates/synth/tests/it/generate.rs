@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Seek, Write};
 use std::net::IpAddr;
-use synth::{Description, Format, Log, Row, Truth, World, generate, write_log};
+use synth::{Description, Format, Log, Row, Truth, TruthFile, World, generate, write_log};
 
 /// A world of 20,000 with one crowd alone, for that crowd's story.
 fn crowd(name: &str) -> (Vec<Row>, Vec<Row>) {
@@ -156,7 +156,7 @@ fn worlds_that_cannot_be_say_why() {
         World { fraud: 1.2, ..usual.clone() },
         expect![["the fraud share must be 0 to 0.95, not 1.2"]],
     );
-    refuse(World { days: 0, ..usual.clone() }, expect![["days must be 1 to 120, not 0"]]);
+    refuse(World { days: 0, ..usual.clone() }, expect![["days must be 1 to 366, not 0"]]);
     refuse(
         World { levels: vec![6], ..usual.clone() },
         expect![["levels must be a list from 0 to 5, such as 0,1,2"]],
@@ -497,14 +497,14 @@ fn every_format_is_read_without_a_rejection() {
     let mut ids: BTreeSet<Vec<String>> = BTreeSet::new();
     for (ending, format) in Format::ALL {
         let mut file = tempfile::tempfile().unwrap();
-        let mut truth = Vec::new();
+        let truth = TruthFile::<std::io::Sink>::none();
         let mut seen = 0;
         let mut bytes = Vec::new();
         let beside = |page: &synth::Page| {
             seen += page.rows.len() as u64;
             Ok(())
         };
-        write_log(&log, format, &mut bytes, &mut truth, beside).unwrap();
+        write_log(&log, format, &mut bytes, truth, beside).unwrap();
         assert_eq!(seen, 3_000);
         file.write_all(&bytes).unwrap();
         file.rewind().unwrap();

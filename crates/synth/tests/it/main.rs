@@ -3,5 +3,6 @@
 
 mod aftermath;
 mod eval;
+mod files;
 mod generate;
 mod wave;
