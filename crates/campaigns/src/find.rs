@@ -166,6 +166,11 @@ impl Found {
         &self.drafts[campaign].members
     }
 
+    /// Ids of the campaigns, by their place in [`Findings::campaigns`].
+    pub fn ids(&self) -> Vec<String> {
+        self.drafts.iter().map(|draft| draft.identity.id.clone()).collect()
+    }
+
     /// Campaigns for the next run's `previous`, oldest first.
     pub fn identities(&self) -> Vec<Identity> {
         let mut drafts: Vec<&Draft> = self.drafts.iter().collect();

@@ -8,6 +8,7 @@ pub(crate) use ingest::{Ingest, Repeats};
 
 use crate::args::{ExplainArgs, ScanArgs, TypedDateOrder, TypedRank};
 use crate::commands::Usage;
+use crate::live::Live;
 use crate::output::folder::{self, Earlier};
 use crate::output::pseudonym::{Names, Pseudonyms};
 use crate::output::{campaigns, is_result};
@@ -47,6 +48,8 @@ pub(crate) struct Scan {
     /// What bounds the search for campaigns.
     pub(crate) limits: Limits,
     pub(crate) previous: Vec<Identity>,
+    /// Live campaigns of the earlier run.
+    pub(crate) live: Option<Live>,
     pub(crate) pseudonyms: Pseudonyms,
     pub(crate) threads: usize,
     pub(crate) wide: Wide,
@@ -154,7 +157,7 @@ impl Scan {
         folder::check(&out, earlier)?;
         let names = if args.reveal { Names::Revealed } else { Names::Hidden };
         let weighing = if args.untrained { Weighing::Untrained } else { Weighing::Trained };
-        let (previous, pseudonyms) = previous(args.previous.as_deref(), names)?;
+        let (previous, live, pseudonyms) = previous(args.previous.as_deref(), names)?;
         Ok(Self {
             options: options(&args, &reading, max_rejected, threads, &wide),
             started_ms: clock_ms(),
@@ -171,6 +174,7 @@ impl Scan {
             max_rejected,
             limits: Limits { weighing, ..Limits::default() },
             previous,
+            live,
             pseudonyms,
             threads,
             wide,
@@ -333,9 +337,10 @@ fn default_out(typed: &Path, sources: &[Source]) -> PathBuf {
     }
 }
 
-fn previous(dir: Option<&Path>, names: Names) -> anyhow::Result<(Vec<Identity>, Pseudonyms)> {
+/// Campaigns of an earlier run, oldest first, and their pseudonyms.
+fn previous(dir: Option<&Path>, names: Names) -> anyhow::Result<Previous> {
     let Some(dir) = dir else {
-        return Ok((Vec::new(), Pseudonyms::fresh(names)?));
+        return Ok((Vec::new(), None, Pseudonyms::fresh(names)?));
     };
     if !is_result(dir) {
         bail!(Usage(format!(
@@ -343,8 +348,23 @@ fn previous(dir: Option<&Path>, names: Names) -> anyhow::Result<(Vec<Identity>, 
             dir.display()
         )));
     }
-    Ok((campaigns::read_identities(dir)?, Pseudonyms::of(dir, names)?))
+    let live = Live::read(dir)?;
+    let mut identities = live.as_ref().map(Live::identities).unwrap_or_default();
+    // Of campaigns that both have, all members are known.
+    for identity in campaigns::read_identities(dir)? {
+        match identities.iter_mut().find(|live| live.id == identity.id) {
+            Some(live) => {
+                live.members.extend(identity.members);
+                live.members.sort_unstable();
+                live.members.dedup();
+            }
+            None => identities.push(identity),
+        }
+    }
+    Ok((identities, live, Pseudonyms::of(dir, names)?))
 }
+
+type Previous = (Vec<Identity>, Option<Live>, Pseudonyms);
 
 fn clock_ms() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);

@@ -98,12 +98,12 @@ impl Live {
 
     /// What was known of `campaign` and of those that merged into it.
     fn before(&self, campaign: &Campaign) -> Option<Before> {
-        let is_it = |live: &&LiveCampaign| {
-            live.id == campaign.id || campaign.aliases.contains(&live.id)
-        };
+        let is_it =
+            |live: &&LiveCampaign| live.id == campaign.id || campaign.aliases.contains(&live.id);
         let known = self.campaigns.iter().filter(is_it);
         known.fold(None, |before: Option<Before>, live| {
-            let (accounts, first_ms) = before.map_or((0, live.first_ms), |b| (b.accounts, b.first_ms));
+            let (accounts, first_ms) =
+                before.map_or((0, live.first_ms), |b| (b.accounts, b.first_ms));
             let (accounts, first_ms) = (accounts + live.accounts, first_ms.min(live.first_ms));
             Some(Before { accounts, first_ms })
         })
@@ -132,7 +132,8 @@ impl Keeping {
     pub(crate) fn of(found: &Found, table: &Table) -> Self {
         let choose = |campaign: usize| {
             let mut rows = found.rows_of(campaign).to_vec();
-            let key = |row: &u32| (table.times_ms()[*row as usize], table.accounts()[*row as usize]);
+            let key =
+                |row: &u32| (table.times_ms()[*row as usize], table.accounts()[*row as usize]);
             rows.sort_unstable_by_key(|row| std::cmp::Reverse(key(row)));
             let rest = rows.split_off(rows.len().min(KEPT_EACH));
             let mut rest: Vec<(u64, u32)> =
@@ -189,9 +190,9 @@ impl Keeping {
         if let Some(earlier) = earlier {
             let is_gone = |campaign: &LiveCampaign| {
                 newest.is_some_and(|newest| newest - campaign.last_ms > SILENT_MS_MAX)
-                    || shown.iter().any(|new| {
-                        new.id == campaign.id || new.aliases.contains(&campaign.id)
-                    })
+                    || shown
+                        .iter()
+                        .any(|new| new.id == campaign.id || new.aliases.contains(&campaign.id))
             };
             earlier.copy(is_gone, &mut live, &mut lines)?;
         }

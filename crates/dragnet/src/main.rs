@@ -5,6 +5,7 @@ mod args;
 mod commands;
 mod config;
 mod interrupt;
+mod live;
 mod memory;
 mod output;
 mod progress;

@@ -55,11 +55,11 @@ fn show(scan: &Scan, outcome: &Outcome) -> anyhow::Result<()> {
 
 /// A run fails if nothing is readable or too much is bad, and says why.
 fn check_readable(first: &First, tally: &Tally, max: MaxRejected) -> anyhow::Result<()> {
-    let rows: u64 = first.inputs.iter().map(|read| read.facts.rows).sum();
-    if first.table.is_empty() {
-        let problems = first.inputs.iter().filter_map(|read| {
-            let problem = read.facts.problem.as_ref()?;
-            Some(format!("{}: {problem}", read.facts.name))
+    let rows: u64 = first.facts().map(|facts| facts.rows).sum();
+    if first.table.len() == first.table.carried() {
+        let problems = first.facts().filter_map(|facts| {
+            let problem = facts.problem.as_ref()?;
+            Some(format!("{}: {problem}", facts.name))
         });
         let why: Vec<_> = problems.chain(reasons(tally)).take(REASONS_SHOWN_MAX).collect();
         bail!("nothing to scan\n  {}", why.join("\n  "));

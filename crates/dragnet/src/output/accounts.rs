@@ -43,8 +43,13 @@ struct Batch {
 }
 
 impl<'a> Accounts<'a> {
-    /// Begins both files.
-    pub(crate) fn begin(folder: &Folder, findings: &'a Findings) -> anyhow::Result<Self> {
+    /// Begins both files; the findings' first rows, so many, are `carried` over from
+    /// an earlier run and not listed again.
+    pub(crate) fn begin(
+        folder: &Folder,
+        findings: &'a Findings,
+        carried: usize,
+    ) -> anyhow::Result<Self> {
         let mut csv = folder.file(ACCOUNTS_CSV, Mode::Shared)?;
         csv.write_all(b"account_id,campaign_id,risk,reasons\n")?;
         let schema = Arc::new(Schema::new(vec![
@@ -61,7 +66,7 @@ impl<'a> Accounts<'a> {
         let parquet = ArrowWriter::try_new(file, schema.clone(), Some(properties))
             .with_context(|| format!("cannot write {ACCOUNTS_PARQUET}"))?;
         let reasons = findings.campaigns.iter().map(short_reasons).collect();
-        Ok(Self { findings, reasons, row: 0, csv, parquet, schema, batch: Batch::default() })
+        Ok(Self { findings, reasons, row: carried, csv, parquet, schema, batch: Batch::default() })
     }
 
     /// The next sign-up's row.

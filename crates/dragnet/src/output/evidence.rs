@@ -49,15 +49,16 @@ impl Evidence {
     }
 }
 
-/// Appends one sign-up as a line; `extra` names the run's extra columns.
-pub(crate) fn line(lines: &mut Vec<u8>, row: u64, signup: &SignUp, extra: &[String]) {
+/// Appends one sign-up as a line; `row` is that of accounts.parquet, `extra` names
+/// the run's extra columns.
+pub(crate) fn line(lines: &mut Vec<u8>, row: Option<u64>, signup: &SignUp, extra: &[String]) {
     let line = Line { row, signup, extra };
     serde_json::to_writer(&mut *lines, &line).expect("texts and numbers always become JSON");
     lines.push(b'\n');
 }
 
 struct Line<'a> {
-    row: u64,
+    row: Option<u64>,
     signup: &'a SignUp,
     extra: &'a [String],
 }
@@ -93,7 +94,7 @@ impl Serialize for Line<'_> {
             }
         }
         fields.put(NETWORK_KIND, s.network_kind.map(network_kind_name))?;
-        fields.put(ROW, Some(self.row))?;
+        fields.put(ROW, self.row)?;
         fields.0.end()
     }
 }

@@ -8,6 +8,7 @@ use super::{Folder, Mode, REPORT};
 use campaigns::{Findings, Rank};
 use dragnet::report::{self, Buckets, InputFile, SAMPLES_MAX, Sample, Volume};
 use events::SignUp;
+use signals::Table;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -47,9 +48,10 @@ pub(crate) fn sampled(campaign: &[Option<u32>]) -> Vec<usize> {
 }
 
 /// Sign-ups over time, where the time of every row is known.
-pub(crate) fn volume(times_ms: &[i64], findings: &Findings) -> Volume {
+pub(crate) fn volume(table: &Table, findings: &Findings) -> Volume {
+    let times_ms = &table.times_ms()[table.carried()..];
     let mut volume = Volume::new(Buckets::fitting(times_ms), findings.campaigns.len());
-    for (time_ms, campaign) in times_ms.iter().zip(&findings.campaign) {
+    for (time_ms, campaign) in times_ms.iter().zip(&findings.campaign[table.carried()..]) {
         volume.add(*time_ms, *campaign);
     }
     volume

@@ -1,11 +1,10 @@
 //! Stories of an input that is written to between its two readings.
 #![allow(clippy::unwrap_used)]
 
-use super::{Input, Need, Pass, Plan, Sinks, Spool, read_first, read_second};
+use super::{Input, Need, Pass, Plan, Sinks, Spool, Want, read_first, read_second};
 use crate::args::{Args, Command};
 use crate::config::Scan;
 use crate::output::Folder;
-use crate::output::evidence::Evidence;
 use crate::output::rejected::RejectedFile;
 use crate::progress::{Progress, Show};
 use clap::Parser;
@@ -61,19 +60,22 @@ fn check(change: impl Fn(&Path), expected: &str) {
     let inputs = [Input::prepare(&scan.sources[0], 0, &folder, Need::Columns).unwrap()];
     let mut progress = Progress::new(Show::Never);
     let sinks = Sinks {
-        spool: &mut Spool::begin(&folder).unwrap(),
+        spool: Some(&mut Spool::begin(&folder).unwrap()),
         rejected: &mut RejectedFile::begin(&folder).unwrap(),
         progress: &mut progress,
     };
     let first = read_first(&plan, &inputs, sinks).unwrap();
     let found = campaigns::find(&first.table, &scan.limits, &[]);
     change(&path);
-    let samples: Vec<usize> = (0..first.table.len()).collect();
-    let pass =
-        Pass { plan: &plan, inputs: &inputs, first: &first, found: &found, samples: &samples };
-    let second = read_second(&pass, &mut Evidence::begin(&folder).unwrap(), &mut progress);
-    let said = match second {
-        Ok(second) => format!("{} sign-ups", second.samples.len()),
+    let want = |row| if found.is_evidence(row) { Want::Whole } else { Want::Nothing };
+    let pass = Pass { plan: &plan, inputs: &inputs, first: &first, want: &want };
+    let mut signups = 0;
+    let again = read_second(&pass, &mut progress, |again| {
+        signups += again.signups.len();
+        Ok(())
+    });
+    let said = match again {
+        Ok(()) => format!("{signups} sign-ups"),
         Err(error) => error.to_string(),
     };
     assert!(said.contains(expected), "{said}");

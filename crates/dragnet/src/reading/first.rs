@@ -32,6 +32,8 @@ pub(crate) struct First {
 pub(crate) struct Read {
     /// For run.json.
     pub(crate) facts: run::Input,
+    /// Whether it was carried over from an earlier run.
+    pub(super) is_carried: bool,
     pub(super) stamp: Option<Stamp>,
     pub(super) chunks: Vec<Rows>,
 }
@@ -44,6 +46,13 @@ pub(super) struct Rows {
     /// Sign-ups of the chunk that are not in the table: their account was
     /// there before.
     pub(super) repeats: usize,
+}
+
+impl First {
+    /// What was read, without what was carried over.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = &run::Input> {
+        self.inputs.iter().filter(|read| !read.is_carried).map(|read| &read.facts)
+    }
 }
 
 impl Rows {
@@ -87,6 +96,7 @@ pub(crate) fn read_first(plan: &Plan, inputs: &[Input], sinks: Sinks<'_>) -> any
         |step| work(plan, step),
         |step| collector.collect(step),
     )?;
+    collector.settle_carried();
     Ok(First { table: collector.table, inputs: collector.reads, extra })
 }
 
@@ -146,7 +156,8 @@ struct Collector<'a> {
 
 impl<'a> Collector<'a> {
     fn new(plan: &'a Plan, inputs: &[Input], sinks: Sinks<'a>) -> Self {
-        let read = |input: &Input| Read {
+        let read = |(number, input): (usize, &Input)| Read {
+            is_carried: plan.carries(number),
             facts: run::Input { name: input.name.clone(), ..run::Input::default() },
             stamp: input.stamp(),
             chunks: Vec::new(),
@@ -155,7 +166,7 @@ impl<'a> Collector<'a> {
             plan,
             table: Table::default(),
             seen: Seen::default(),
-            reads: inputs.iter().map(read).collect(),
+            reads: inputs.iter().enumerate().map(read).collect(),
             sinks,
             bytes_shown: 0,
             mapping_shown: Vec::new(),
@@ -177,7 +188,8 @@ impl<'a> Collector<'a> {
         let read = &mut self.reads[number];
         self.bytes_shown = 0;
         // A folder of logs of one kind shows its columns once.
-        if self.mapping_shown != opened.mapping || !opened.notes.is_empty() {
+        let is_told = self.mapping_shown == opened.mapping && opened.notes.is_empty();
+        if !is_told && !read.is_carried {
             let columns = Columns {
                 format: &opened.format,
                 mapping: &opened.mapping,
@@ -198,7 +210,8 @@ impl<'a> Collector<'a> {
     }
 
     fn chunk(&mut self, number: usize, mut parsed: Parsed) -> anyhow::Result<()> {
-        let repeats = self.set_repeats_aside(number, &mut parsed);
+        let is_carried = self.plan.carries(number);
+        let repeats = if is_carried { 0 } else { self.set_repeats_aside(number, &mut parsed) };
         let read = &mut self.reads[number];
         let rows = Rows { first: self.table.len(), count: parsed.table.len(), repeats };
         read.chunks.push(rows);
@@ -212,7 +225,7 @@ impl<'a> Collector<'a> {
         for (column, values) in parsed.late {
             *read.facts.late_columns.entry(column).or_default() += values;
         }
-        if let Some(spool) = &mut self.sinks.spool {
+        if let Some(spool) = self.sinks.spool.as_mut().filter(|_| !is_carried) {
             spool.append(&parsed.entries)?;
         }
         self.table.append(parsed.table);
@@ -221,6 +234,30 @@ impl<'a> Collector<'a> {
             .advance(parsed.rows, parsed.bytes_so_far.saturating_sub(self.bytes_shown));
         self.bytes_shown = parsed.bytes_so_far;
         Ok(())
+    }
+
+    /// What is carried over stands back behind what is read anew: a log that goes on
+    /// has the accounts of the earlier run as well.
+    fn settle_carried(&mut self) {
+        let carried =
+            self.reads.iter().enumerate().filter(|(number, _)| self.plan.carries(*number));
+        let rows: usize = carried.flat_map(|(_, read)| &read.chunks).map(|rows| rows.count).sum();
+        let is_live = |account: &u64| !self.seen.contains(*account);
+        let mut keep: Vec<bool> = self.table.accounts()[..rows].iter().map(is_live).collect();
+        let mut gone = 0;
+        for rows in self.reads.iter_mut().flat_map(|read| &mut read.chunks) {
+            let dead =
+                keep.get(rows.range()).map_or(0, |keep| keep.iter().filter(|k| !**k).count());
+            rows.first -= gone;
+            rows.count -= dead;
+            rows.repeats += dead;
+            gone += dead;
+        }
+        if gone > 0 {
+            keep.resize(self.table.len(), true);
+            self.table.retain(&keep);
+        }
+        self.table.carry(rows - gone);
     }
 
     /// An account signs up once: of rows with the same id the first counts.

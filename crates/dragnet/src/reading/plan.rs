@@ -32,6 +32,8 @@ pub(crate) struct Plan {
     latest_ms: i64,
     /// The time that is scanned, in milliseconds since the epoch.
     between: Option<Range<i64>>,
+    /// So many of the first inputs are carried over from an earlier run.
+    carried: usize,
 }
 
 /// Whether a person is told of the columns used while the input is read.
@@ -58,6 +60,7 @@ impl Plan {
             date_order: reading.date_order,
             latest_ms: reading.now_ms.saturating_add(CLOCKS_DIFFER_MS),
             between: reading.between.clone(),
+            carried: 0,
         }
     }
 
@@ -72,8 +75,26 @@ impl Plan {
         Self { signals, map: BTreeMap::new(), between: None, say: Say::Nothing, ..self.clone() }
     }
 
+    /// The same where the first `inputs` are lines of evidence of an earlier run.
+    pub(crate) fn carrying(self, inputs: usize) -> Self {
+        Self { carried: inputs, ..self }
+    }
+
+    /// Whether an input is carried over from an earlier run.
+    pub(super) fn carries(&self, number: usize) -> bool {
+        number < self.carried
+    }
+
     /// Options for one input; `extra` are the run's extra columns so far.
     pub(super) fn options(&self, number: usize, extra: &[String]) -> Options {
+        if self.carries(number) {
+            let signals = self.signals.iter().map(|name| format!("{EXTRA}{name}"));
+            return Options {
+                input: number as u32,
+                extra: signals.collect(),
+                ..Options::default()
+            };
+        }
         Options {
             input: number as u32,
             map: self.map.clone(),

@@ -186,7 +186,9 @@ impl Taker for Matching<'_> {
         let row = self.left.start - 1;
         let Pass { plan, first, .. } = self.pass;
         plan.tables.enrich(&mut signup);
-        evidence::line(&mut self.again.lines, row as u64, &signup, &first.extra);
+        // Rows of accounts.parquet; of what was carried over there are none.
+        let row_there = row.checked_sub(first.table.carried()).map(|row| row as u64);
+        evidence::line(&mut self.again.lines, row_there, &signup, &first.extra);
         self.again.signups.push((row, signup));
     }
 }

@@ -8,6 +8,11 @@ use std::hash::{BuildHasherDefault, Hasher};
 pub(super) struct Seen(HashSet<u64, BuildHasherDefault<AsIs>>);
 
 impl Seen {
+    /// Whether it was met.
+    pub(super) fn contains(&self, account: u64) -> bool {
+        self.0.contains(&account)
+    }
+
     /// Whether the account is new.
     pub(super) fn insert(&mut self, account: u64) -> bool {
         self.0.insert(account)

@@ -47,7 +47,9 @@ pub(super) fn produce(
     let (digest, problem) = match input.open(options) {
         Err(problem) => (Digest::None, Some(problem)),
         Ok(mut reading) => {
-            extra.clone_from(&reading.opened.extra);
+            if !plan.carries(number) {
+                extra.clone_from(&reading.opened.extra);
+            }
             let opened = Opened {
                 format: plan.format_name(&reading.opened),
                 mapping: plan.mapped(&reading.opened.mapping),

@@ -3,9 +3,11 @@
 
 use super::part::{self, Facts, Piece};
 use super::sample::{Drawn, Row};
+use crate::live::{Live, LiveCampaign};
 use campaigns::parts;
 use campaigns::{Campaign, Findings};
 use dragnet::lake::DAY_MS;
+use signals::Table;
 use signals::table::account_hash;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,31 +16,55 @@ use std::path::PathBuf;
 pub(crate) struct Joined<'a> {
     facts: &'a [Facts],
     drawn: &'a Drawn,
+    /// What was carried over from an earlier run stands before them.
+    carried: Vec<parts::Piece>,
+    carried_rows: usize,
     rows: Vec<Row>,
 }
 
 impl<'a> Joined<'a> {
-    /// `accounts` are those of the sample as it was read: an account that signed up in
-    /// two windows is there once.
-    pub(crate) fn of(facts: &'a [Facts], drawn: &'a Drawn, accounts: &[u64]) -> Self {
+    /// `table` is the sample as it was read: an account that signed up in two windows
+    /// is there once.
+    pub(crate) fn of(
+        facts: &'a [Facts],
+        drawn: &'a Drawn,
+        table: &Table,
+        live: Option<&Live>,
+    ) -> Self {
+        let (carried, accounts) = table.accounts().split_at(table.carried());
         let mut due = drawn.rows.iter();
         let rows = accounts.iter().filter_map(|account| due.find(|row| row.account == *account));
-        Self { facts, drawn, rows: rows.copied().collect() }
+        let row_of: BTreeMap<u64, u32> = carried.iter().copied().zip(0..).collect();
+        let piece = |campaign: &LiveCampaign| {
+            let rows = campaign.kept.iter().filter_map(|account| row_of.get(account).copied());
+            let mut rows: Vec<u32> = rows.collect();
+            rows.sort_unstable();
+            parts::Piece { kind: campaign.kind, rows }
+        };
+        let known = live.map(Live::campaigns).unwrap_or_default().iter().map(piece);
+        Self {
+            facts,
+            drawn,
+            carried: known.filter(|piece| !piece.rows.is_empty()).collect(),
+            carried_rows: carried.len(),
+            rows: rows.copied().collect(),
+        }
     }
 
     /// What the windows say of the sample.
     pub(crate) fn sample(&self) -> parts::Sample {
         let mut rows: BTreeMap<(usize, u32), Vec<u32>> = BTreeMap::new();
-        for (row, of) in (0..).zip(&self.rows) {
+        for (row, of) in (self.carried_rows as u32..).zip(&self.rows) {
             if let Some(piece) = of.piece {
                 rows.entry(piece).or_default().push(row);
             }
         }
         let kind = |(window, piece): (usize, u32)| self.facts[window].pieces[piece as usize].kind;
         let pieces = rows.into_iter().map(|(of, rows)| parts::Piece { kind: kind(of), rows });
+        let known = std::iter::repeat_n(RISK_OF_KNOWN, self.carried_rows);
         parts::Sample {
-            risk: self.rows.iter().map(|row| row.risk).collect(),
-            pieces: pieces.collect(),
+            risk: known.chain(self.rows.iter().map(|row| row.risk)).collect(),
+            pieces: self.carried.iter().cloned().chain(pieces).collect(),
         }
     }
 
@@ -62,7 +88,8 @@ impl<'a> Joined<'a> {
         let place: BTreeMap<u32, u32> = (0..).zip(&order).map(|(new, old)| (*old, new)).collect();
         *campaigns = order.iter().map(|old| campaigns[*old as usize].clone()).collect();
         campaign_of.values_mut().for_each(|campaign| *campaign = place[campaign]);
-        for (campaign, row) in findings.campaign.iter_mut().zip(&self.rows) {
+        let of_rows = findings.campaign[self.carried_rows..].iter_mut();
+        for (campaign, row) in of_rows.zip(&self.rows) {
             *campaign = row.piece.and_then(|piece| campaign_of.get(&piece).copied());
         }
         let hours = order.iter().filter_map(|old| Some(totals.remove(old)?.hours)).collect();
@@ -72,7 +99,7 @@ impl<'a> Joined<'a> {
     /// The campaign of each window's pieces: that of most of its accounts.
     fn campaigns(&self, findings: &Findings) -> BTreeMap<(usize, u32), u32> {
         let mut votes: BTreeMap<(usize, u32), BTreeMap<u32, u32>> = BTreeMap::new();
-        for (row, campaign) in self.rows.iter().zip(&findings.campaign) {
+        for (row, campaign) in self.rows.iter().zip(&findings.campaign[self.carried_rows..]) {
             if let (Some(piece), Some(campaign)) = (row.piece, campaign) {
                 *votes.entry(piece).or_default().entry(*campaign).or_default() += 1;
             }
@@ -85,6 +112,9 @@ impl<'a> Joined<'a> {
         votes.into_iter().filter_map(|(piece, votes)| Some((piece, most(votes)?))).collect()
     }
 }
+
+/// What was found before was at risk then.
+const RISK_OF_KNOWN: f32 = 1.0;
 
 /// Factories first, riskiest first by the per cent that is shown, then largest.
 fn first_shown(x: &Campaign, y: &Campaign) -> std::cmp::Ordering {

@@ -6,7 +6,7 @@ use super::sample;
 use crate::output::Folder;
 use crate::output::folder::Earlier;
 use crate::output::rejected::{RejectedFile, Tally};
-use crate::output::run::Timing;
+use crate::output::run::{self, Timing};
 use crate::progress::{Progress, Show};
 use crate::reading::{Again, First, Input, Pass, Plan, Sinks, Want, read_first, read_second};
 use campaigns::Limits;
@@ -61,7 +61,7 @@ impl Task<'_> {
     }
 
     fn find(&self, first: &First, clock: &Clock) -> Part {
-        if first.table.is_empty() {
+        if first.table.len() == first.table.carried() {
             return Part::default();
         }
         parts::part(&first.table, self.limits, &Known::default(), &|pass| clock.pass(pass))
@@ -119,16 +119,18 @@ impl<'a> Seen<'a> {
             }
         }
         let members = part.pieces.iter().flat_map(|piece| sample::members(&piece.rows, accounts));
-        let background = accounts
-            .iter()
-            .enumerate()
-            .filter(|(row, account)| piece_of[*row].is_none() && **account <= task.background_max);
+        let background = accounts.iter().enumerate().filter(|(row, account)| {
+            piece_of[*row].is_none()
+                && !first.table.is_carried(*row as u32)
+                && **account <= task.background_max
+        });
         let sampled = members.chain(background.map(|(row, _)| row)).collect();
         Self { first, part, piece_of, sampled }
     }
 
     fn want(&self, row: usize) -> Want {
         match row {
+            row if self.first.table.is_carried(row as u32) => Want::Nothing,
             row if self.sampled.contains(&row) => Want::Whole,
             row if self.part.risk[row] >= LISTED_MIN || self.piece_of[row].is_some() => {
                 Want::Account
@@ -165,12 +167,12 @@ impl<'a> Seen<'a> {
     }
 
     fn facts(&self, window: &Window, tally: Tally, clock: Clock) -> Facts {
-        let read = self.first.inputs.iter().map(|read| &read.facts);
-        let mapped = read.clone().max_by_key(|facts| facts.mapping.len());
+        let read: Vec<&run::Input> = self.first.facts().collect();
+        let mapped = read.iter().max_by_key(|facts| facts.mapping.len());
         Facts {
             window: window.clone(),
-            rows: read.clone().map(|facts| facts.rows).sum(),
-            signups: read.clone().map(|facts| facts.signups).sum(),
+            rows: read.iter().map(|facts| facts.rows).sum(),
+            signups: read.iter().map(|facts| facts.signups).sum(),
             rejected_rows: tally.rows,
             rejected_fields: tally.fields,
             mapping: mapped.map(|facts| facts.mapping.clone()).unwrap_or_default(),

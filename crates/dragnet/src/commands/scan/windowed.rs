@@ -1,9 +1,10 @@
 //! A scan in windows: each is looked at by itself, campaigns are put together on a
 //! sample of all, and the result has the figures of all.
 
-use super::work::Work;
+use super::work::{Names, Work};
 use super::{Outcome, check_rejected};
 use crate::commands::Usage;
+use crate::live;
 use crate::output::accounts::Accounts;
 use crate::output::rejected::{RejectedFile, Tally};
 use crate::output::{REJECTED, run};
@@ -52,7 +53,8 @@ impl Work<'_> {
     /// The windows of the log; none where it can be looked at at once, or where only
     /// reading all of it would tell how many sign-ups it has.
     pub(super) fn windows(&mut self) -> anyhow::Result<Option<Log>> {
-        let hours = self.inputs.par_iter().map(|input| input.hours(&self.plan));
+        let carried = usize::from(self.scan.live.is_some());
+        let hours = self.inputs[carried..].par_iter().map(|input| input.hours(&self.plan));
         let hours: Option<Vec<_>> = hours.collect::<anyhow::Result<_>>()?;
         let Some(mut hours) = hours else { return Ok(None) };
         if let Some(between) = &self.scan.reading.between {
@@ -73,21 +75,23 @@ impl Work<'_> {
                 units::count(log.rows())
             )));
         }
-        let inputs = std::mem::take(&mut self.inputs);
+        let mut inputs = std::mem::take(&mut self.inputs);
+        let carried = inputs.drain(..usize::from(self.scan.live.is_some())).collect::<Vec<_>>();
         let described = described(&self.scan.sources[0].name(), &inputs);
         let inputs: Vec<Input> = inputs.into_iter().map(Input::undigested).collect();
-        let state = self.look(log, &inputs)?;
+        let state = self.look(log, &carried, &inputs)?;
         self.timed("windows");
         let dirs = state.parts();
         let parts = dirs.iter().map(|dir| facts(dir)).collect::<anyhow::Result<Vec<Facts>>>()?;
         let tally = self.set_aside(&dirs, &parts)?;
         let drawn = draw(&dirs, &parts, self.scan.wide.window_rows, &self.folder)?;
+        self.inputs = carried;
         let outcome = self.join(log, &dirs, &parts, &drawn, tally, described)?;
         state.remove()?;
         Ok(outcome)
     }
 
-    fn look(&mut self, log: &Log, inputs: &[Input]) -> anyhow::Result<State> {
+    fn look(&mut self, log: &Log, carried: &[Input], inputs: &[Input]) -> anyhow::Result<State> {
         let wide = &self.scan.wide;
         let named = inputs.iter().map(|input| (input.name.clone(), input.bytes())).collect();
         let fingerprint = Fingerprint::of(&self.scan.options, named, &log.windows);
@@ -102,7 +106,7 @@ impl Work<'_> {
                 window.between.start.div_euclid(HOUR_MS)..window.between.end.div_euclid(HOUR_MS);
             let has = |of: &BTreeMap<i64, u64>| of.range(hours.clone()).next().is_some();
             let files = inputs.iter().zip(&log.hours).filter(|(_, of)| has(of));
-            files.map(|(input, _)| input.clone()).collect()
+            carried.iter().chain(files.map(|(input, _)| input)).cloned().collect()
         };
         let outlook = Outlook {
             task: &task,
@@ -147,15 +151,16 @@ impl Work<'_> {
         described: run::Input,
     ) -> anyhow::Result<Outcome> {
         self.plan = self.plan.of_evidence();
-        self.inputs = vec![Input::written("the sample", self.folder.path(SAMPLE_LOG))];
+        self.inputs.push(Input::written("the sample", self.folder.path(SAMPLE_LOG)));
         let first = self.read_sample()?;
-        let joined = Joined::of(parts, drawn, first.table.accounts());
+        let joined = Joined::of(parts, drawn, &first.table, self.scan.live.as_ref());
         let found = self.find_together(&first, &joined);
         let second = self.read_again(&first, &found)?;
         let mut findings = found.name(&second.values);
         let listed = joined.complete(&mut findings);
+        live::recall(self.scan.live.as_ref(), &mut findings.campaigns);
         (findings.share, findings.missing) = overall(parts);
-        self.list(&findings, &listed, dirs)?;
+        self.list(&first, &findings, &listed, dirs)?;
         let volume = volume(&log.all_hours(), &listed);
         self.folder.discard(SAMPLE_LOG)?;
         self.inputs.clear();
@@ -174,7 +179,8 @@ impl Work<'_> {
         };
         let mut run = self.facts(vec![input], &findings, &tally);
         run.windows = Some(self.windows_facts(log, parts, &first));
-        self.publish(findings, found, run, &second, &volume)
+        let found = Names::of(&found, &first.table);
+        self.publish(findings, found, run, second, &volume)
     }
 
     fn read_sample(&mut self) -> anyhow::Result<First> {
@@ -207,13 +213,16 @@ impl Work<'_> {
 
     fn list(
         &mut self,
+        first: &First,
         findings: &Findings,
         listed: &Listed<'_>,
         dirs: &[PathBuf],
     ) -> anyhow::Result<()> {
         self.progress.step("Writing");
-        let mut accounts = Accounts::begin(&self.folder, findings)?;
-        Spool::drain(&self.folder, findings.risk.len(), |account_id| accounts.push(account_id))?;
+        let carried = first.table.carried();
+        let mut accounts = Accounts::begin(&self.folder, findings, carried)?;
+        let rows = findings.risk.len() - carried;
+        Spool::drain(&self.folder, rows, |account_id| accounts.push(account_id))?;
         listed.rest(dirs, |account_id, risk, campaign| {
             accounts.push_listed(account_id, risk, campaign)
         })?;
@@ -224,7 +233,7 @@ impl Work<'_> {
         run::Windows {
             windows: log.windows.len() as u64,
             rows_max: self.scan.wide.window_rows,
-            sample: first.table.len() as u64,
+            sample: (first.table.len() - first.table.carried()) as u64,
             spill_bytes: self.spill_bytes,
             timings: run::added(parts.iter().flat_map(|facts| &facts.timings)),
             passes: run::added(parts.iter().flat_map(|facts| &facts.passes)),

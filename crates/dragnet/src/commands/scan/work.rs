@@ -2,6 +2,7 @@
 
 use super::{Outcome, check_readable};
 use crate::config::Scan;
+use crate::live::{self, Keeping, Live};
 use crate::output::accounts::Accounts;
 use crate::output::evidence::Evidence;
 use crate::output::rejected::{RejectedFile, Tally};
@@ -14,10 +15,10 @@ use crate::reading::{
     read_first, read_second,
 };
 use crate::refdata;
-use campaigns::{Findings, Found, Kind, Watch};
+use campaigns::{Findings, Found, Identity, Kind, Watch};
 use dragnet::report::Volume;
 use events::SignUp;
-use signals::Values;
+use signals::{Table, Values};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -28,6 +29,26 @@ pub(super) struct Second {
     pub(super) values: Values,
     /// The sign-ups of the sampled rows, by row.
     pub(super) samples: BTreeMap<usize, SignUp>,
+    /// What the next run gets to know.
+    pub(super) keeping: Keeping,
+}
+
+/// Who the campaigns of a run are.
+pub(super) struct Names<'a> {
+    pub(super) identities: Vec<Identity>,
+    /// Ids of the campaigns in the order in which they were found.
+    pub(super) ids: Vec<String>,
+    pub(super) table: &'a Table,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn of(found: &Found, table: &'a Table) -> Self {
+        Self { identities: found.identities(), ids: found.ids(), table }
+    }
+}
+
+fn carried(live: &Live) -> Input {
+    Input::written("live campaigns", live.lines().to_owned()).undigested()
 }
 
 /// A scan under way.
@@ -66,7 +87,9 @@ impl<'a> Work<'a> {
         let sources = scan.sources.iter().enumerate();
         let prepare = |(number, source)| Input::prepare(source, number, &folder, Need::Columns);
         let inputs = sources.map(prepare);
-        let inputs = inputs.collect::<anyhow::Result<_>>()?;
+        let carried = scan.live.iter().map(|live| Ok(carried(live)));
+        let inputs = carried.chain(inputs).collect::<anyhow::Result<_>>()?;
+        let plan = plan.carrying(usize::from(scan.live.is_some()));
         let progress = Progress::new(scan.progress);
         Ok(Self {
             scan,
@@ -90,27 +113,31 @@ impl<'a> Work<'a> {
         let mut findings = found.name(&second.values);
         let harm = known.harms.map(|harms| harms.join(&mut findings));
         let labels = known.labelled.map(|labelled| labelled.join(&mut findings));
-        self.write_accounts(&findings)?;
-        let volume = report::volume(first.table.times_ms(), &findings);
-        let inputs = first.inputs.iter().map(|read| read.facts.clone()).collect();
+        live::recall(self.scan.live.as_ref(), &mut findings.campaigns);
+        self.write_accounts(&first, &findings)?;
+        let volume = report::volume(&first.table, &findings);
+        let inputs = first.facts().cloned().collect();
         let mut run = self.facts(inputs, &findings, &tally);
         (run.harm, run.labels) = (harm, labels);
-        self.publish(findings, found, run, &second, &volume)
+        let found = Names::of(&found, &first.table);
+        self.publish(findings, found, run, second, &volume)
     }
 
     /// Writes what is left to write, and puts the result in its place.
     pub(super) fn publish(
         mut self,
         mut findings: Findings,
-        found: Found,
+        found: Names<'_>,
         mut run: Run,
-        second: &Second,
+        second: Second,
         volume: &Volume,
     ) -> anyhow::Result<Outcome> {
-        output::campaigns::write(&self.folder, &findings.campaigns, &found.identities())?;
+        output::campaigns::write(&self.folder, &findings.campaigns, &found.identities)?;
+        let Second { keeping, samples, .. } = second;
+        let (live, shown) = (self.scan.live.as_ref(), &findings.campaigns);
+        keeping.write(&self.folder, found.table, &found.ids, shown, live)?;
         let pseudonyms = &self.scan.pseudonyms;
         pseudonyms.write(&self.folder)?;
-        drop(found);
         self.timed("write");
         findings.campaigns =
             findings.campaigns.into_iter().map(|c| pseudonyms.campaign(c)).collect();
@@ -118,7 +145,7 @@ impl<'a> Work<'a> {
             findings: &findings,
             run: &run,
             volume,
-            samples: &second.samples,
+            samples: &samples,
             pseudonyms,
             rank: self.scan.rank,
             generated_ms: self.scan.reading.now_ms,
@@ -208,17 +235,24 @@ impl<'a> Work<'a> {
     }
 
     pub(super) fn read_again(&mut self, first: &First, found: &Found) -> anyhow::Result<Second> {
-        self.progress.bytes("Explaining", first.inputs.iter().map(|read| read.facts.bytes).sum());
+        self.progress.bytes("Explaining", first.facts().map(|facts| facts.bytes).sum());
         // Who is in which campaign is known before the words for it are.
         let sampled = report::sampled(&found.name(&Values::default()).campaign);
         let mut evidence = Evidence::begin(&self.folder)?;
-        let mut second =
-            Second { values: Values::wanting(found.wanted()), samples: BTreeMap::new() };
+        let mut second = Second {
+            values: Values::wanting(found.wanted()),
+            samples: BTreeMap::new(),
+            keeping: Keeping::of(found, &first.table),
+        };
         let want = |row| if found.is_evidence(row) { Want::Whole } else { Want::Nothing };
         let pass = Pass { plan: &self.plan, inputs: &self.inputs, first, want: &want };
         read_second(&pass, &mut self.progress, |again| {
-            evidence.append(&again.lines)?;
-            for (row, signup) in again.signups {
+            let lines = again.lines.split_inclusive(|byte| *byte == b'\n');
+            for ((row, signup), line) in again.signups.into_iter().zip(lines) {
+                second.keeping.take(row, line.trim_ascii_end());
+                if !first.table.is_carried(row as u32) {
+                    evidence.append(line)?;
+                }
                 second.values.visit(&self.plan.extractor, &signup);
                 if sampled.binary_search(&row).is_ok() {
                     second.samples.insert(row, signup);
@@ -231,10 +265,12 @@ impl<'a> Work<'a> {
         Ok(second)
     }
 
-    fn write_accounts(&mut self, findings: &Findings) -> anyhow::Result<()> {
+    fn write_accounts(&mut self, first: &First, findings: &Findings) -> anyhow::Result<()> {
         self.progress.step("Writing");
-        let mut accounts = Accounts::begin(&self.folder, findings)?;
-        Spool::drain(&self.folder, findings.risk.len(), |account_id| accounts.push(account_id))?;
+        let carried = first.table.carried();
+        let mut accounts = Accounts::begin(&self.folder, findings, carried)?;
+        let rows = findings.risk.len() - carried;
+        Spool::drain(&self.folder, rows, |account_id| accounts.push(account_id))?;
         accounts.finish()
     }
 
