@@ -36,8 +36,8 @@ pub enum Texts {
     /// They stay, for whoever looks at the rows as they are written.
     #[default]
     Kept,
-    /// They go at once, on the thread that made them: a third quicker. Ids, times,
-    /// handles and mail addresses stay.
+    /// They go at once, on the thread that made them, which is quicker than to free
+    /// another thread's memory. Ids, times, handles and mail addresses stay.
     Spent,
 }
 

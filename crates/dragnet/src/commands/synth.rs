@@ -86,7 +86,8 @@ pub(crate) struct Args {
     /// which compress to a byte or two.
     #[arg(long, default_value = "random", value_name = "random|sequential", value_parser = ids)]
     ids: Ids,
-    /// The truth as truth.csv, as truth.parquet (a fifth of the bytes), or not at all.
+    /// The truth as truth.csv, as truth.parquet (a third of the bytes; with
+    /// sequential ids a thirtieth), or not at all.
     #[arg(long, value_enum, default_value_t = TruthKind::Csv)]
     truth: TruthKind,
     /// Write no harm.csv and no labels.csv.

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-/// Level 3 makes a log 1 % smaller and takes a third longer.
+/// Level 3 makes a log 2.5 % smaller, and a compact one takes a sixth longer.
 const ZSTD_LEVEL: i32 = 1;
 /// Agents of a row group have some two megabytes of different texts; readers hold
 /// one dictionary a column.
