@@ -34,6 +34,7 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     Eval(crate::commands::eval::Args),
     Synth(crate::commands::synth::Args),
+    Bench(crate::commands::bench::Args),
     Train(crate::commands::train::Args),
     Refdata(crate::commands::refdata::RefdataArgs),
 }

@@ -104,7 +104,7 @@ pub(crate) enum Output {
 
 impl Output {
     /// As the flags `--json` and `--quiet` say.
-    fn of(json: bool, quiet: bool) -> Self {
+    pub(crate) fn of(json: bool, quiet: bool) -> Self {
         match (json, quiet) {
             (true, _) => Output::Json,
             (false, true) => Output::Nothing,
@@ -314,7 +314,8 @@ fn zone(typed: Option<&str>) -> anyhow::Result<Zone> {
     Zone::parse(typed).map_err(|e| Usage(format!("--zone {typed}: {e}")).into())
 }
 
-fn threads(typed: Option<usize>) -> anyhow::Result<usize> {
+/// Threads as typed, or one a core.
+pub(crate) fn threads(typed: Option<usize>) -> anyhow::Result<usize> {
     match typed {
         None => Ok(available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS_MAX)),
         Some(n) if (1..=THREADS_MAX).contains(&n) => Ok(n),

@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod config;
+mod cpu;
 mod interrupt;
 mod live;
 mod memory;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Eval(eval) => commands::eval::run(eval),
         Command::Synth(synth) => commands::synth::run(synth),
+        Command::Bench(bench) => commands::bench::run(bench),
         Command::Train(train) => commands::train::run(&train),
         Command::Refdata(refdata) => commands::refdata::run(refdata),
     };

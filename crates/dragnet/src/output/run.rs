@@ -258,7 +258,11 @@ pub(crate) fn added<'a>(timings: impl Iterator<Item = &'a Timing>) -> Vec<Timing
     let mut added: Vec<Timing> = Vec::new();
     for timing in timings {
         match added.iter_mut().find(|known| known.step == timing.step) {
-            Some(known) => known.seconds += timing.seconds,
+            Some(known) => {
+                known.seconds += timing.seconds;
+                let both = known.cpu_seconds.zip(timing.cpu_seconds);
+                known.cpu_seconds = both.map(|(known, further)| known + further);
+            }
             None => added.push(timing.clone()),
         }
     }
@@ -272,6 +276,9 @@ pub(crate) struct Timing {
     pub(crate) step: String,
     /// Wall-clock seconds.
     pub(crate) seconds: f64,
+    /// CPU seconds, where the system tells and nothing ran beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cpu_seconds: Option<f64>,
 }
 
 impl Run {

@@ -2,6 +2,7 @@
 //! go to standard output; progress, warnings and errors to standard error.
 
 pub(crate) mod actor;
+pub(crate) mod bench;
 pub(crate) mod campaigns;
 pub(crate) mod captcha;
 pub(crate) mod explanation;

@@ -3,6 +3,7 @@
 use super::cut::Window;
 use super::part::{Account, Facts, Piece, Sampled, Writing};
 use super::sample;
+use crate::cpu::Stopwatch;
 use crate::output::Folder;
 use crate::output::folder::Earlier;
 use crate::output::rejected::{RejectedFile, Tally};
@@ -16,7 +17,6 @@ use dragnet::lake::HOUR_MS;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::time::Instant;
 
 /// Accounts below this risk and in no campaign are not listed: they are nine of ten.
 const LISTED_MIN: f32 = 0.01;
@@ -27,6 +27,8 @@ pub(crate) struct Task<'a> {
     pub(crate) limits: &'a Limits,
     /// Accounts whose hash is at most this stand for those whom nobody suspects.
     pub(crate) background_max: u64,
+    /// What its steps are timed with.
+    pub(crate) stopwatch: fn() -> Stopwatch,
 }
 
 impl Task<'_> {
@@ -41,7 +43,7 @@ impl Task<'_> {
     ) -> anyhow::Result<()> {
         let folder = Folder::begin(dir, Earlier::Keep)?;
         let plan = self.plan.within(window.between.clone(), threads);
-        let mut clock = Clock::begin();
+        let mut clock = Clock::begin((self.stopwatch)());
         let mut rejected = RejectedFile::begin(&folder)?;
         let mut progress = Progress::new(Show::Never);
         let sinks = Sinks { spool: None, rejected: &mut rejected, progress: &mut progress };
@@ -70,33 +72,27 @@ impl Task<'_> {
 
 /// What takes how long.
 struct Clock {
-    begun: Instant,
+    step: Stopwatch,
     timings: Vec<Timing>,
-    pass_begun: Cell<Instant>,
+    pass: Cell<Stopwatch>,
     passes: RefCell<Vec<Timing>>,
 }
 
 impl Clock {
-    fn begin() -> Self {
-        let now = Instant::now();
-        Self {
-            begun: now,
-            timings: Vec::new(),
-            pass_begun: Cell::new(now),
-            passes: RefCell::default(),
-        }
+    fn begin(step: Stopwatch) -> Self {
+        let (timings, passes) = (Vec::new(), RefCell::default());
+        Self { step, timings, pass: Cell::new(step), passes }
     }
 
     fn timed(&mut self, step: &str) {
-        let seconds = self.begun.elapsed().as_secs_f64();
-        self.timings.push(Timing { step: step.to_owned(), seconds });
-        self.begun = Instant::now();
-        self.pass_begun.set(self.begun);
+        self.timings.push(self.step.lap(step));
+        self.pass.set(self.step);
     }
 
     fn pass(&self, pass: campaigns::Pass) {
-        let seconds = self.pass_begun.replace(Instant::now()).elapsed().as_secs_f64();
-        self.passes.borrow_mut().push(Timing { step: pass.name().to_owned(), seconds });
+        let mut lap = self.pass.get();
+        self.passes.borrow_mut().push(lap.lap(pass.name()));
+        self.pass.set(lap);
     }
 }
 

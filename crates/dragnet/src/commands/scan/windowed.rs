@@ -4,6 +4,7 @@
 use super::work::{Names, Work};
 use super::{Outcome, check_rejected};
 use crate::commands::Usage;
+use crate::cpu::Stopwatch;
 use crate::live;
 use crate::output::accounts::Accounts;
 use crate::output::rejected::{RejectedFile, Tally};
@@ -100,7 +101,9 @@ impl Work<'_> {
         self.progress.rows("Windows", log.rows());
         let largest = log.windows.iter().map(|window| window.rows).max().unwrap_or(0);
         let background_max = background_max(log.rows(), wide.window_rows);
-        let task = Task { plan: &self.plan, limits: &self.scan.limits, background_max };
+        let workers = wide.workers(largest, self.scan.threads).min(log.windows.len());
+        let stopwatch = if workers == 1 { Stopwatch::alone } else { Stopwatch::beside };
+        let task = Task { plan: &self.plan, limits: &self.scan.limits, background_max, stopwatch };
         let files = |window: &Window| {
             let hours =
                 window.between.start.div_euclid(HOUR_MS)..window.between.end.div_euclid(HOUR_MS);
@@ -112,7 +115,7 @@ impl Work<'_> {
             task: &task,
             windows: &log.windows,
             state: &state,
-            workers: wide.workers(largest, self.scan.threads).min(log.windows.len()),
+            workers,
             threads: self.scan.threads,
             inputs: &files,
         };

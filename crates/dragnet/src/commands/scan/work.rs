@@ -2,6 +2,7 @@
 
 use super::{Outcome, check_readable};
 use crate::config::Scan;
+use crate::cpu::Stopwatch;
 use crate::live::{self, Keeping, Live};
 use crate::output::accounts::Accounts;
 use crate::output::evidence::Evidence;
@@ -21,7 +22,6 @@ use events::SignUp;
 use signals::{Table, Values};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 /// What the second reading leaves.
 pub(super) struct Second {
@@ -64,7 +64,7 @@ pub(super) struct Work<'a> {
     timings: Vec<Timing>,
     /// The passes of the step "find".
     passes: Vec<Timing>,
-    step_begun: Instant,
+    step: Stopwatch,
     /// What was kept on the disk on the way, in bytes.
     pub(super) spill_bytes: u64,
 }
@@ -83,7 +83,7 @@ impl<'a> Work<'a> {
         let reference = Reference::of(&tables, table_notes);
         let plan = Plan::of(&scan.reading, scan.threads, scan.show, tables);
         let folder = Folder::begin(&scan.out, scan.earlier)?;
-        let step_begun = Instant::now();
+        let step = Stopwatch::alone();
         let sources = scan.sources.iter().enumerate();
         let prepare = |(number, source)| Input::prepare(source, number, &folder, Need::Columns);
         let inputs = sources.map(prepare);
@@ -101,7 +101,7 @@ impl<'a> Work<'a> {
             companions: Vec::new(),
             timings: Vec::new(),
             passes: Vec::new(),
-            step_begun,
+            step,
             spill_bytes: 0,
         })
     }
@@ -225,10 +225,11 @@ impl<'a> Work<'a> {
     /// Notes what each pass of `find` takes.
     pub(super) fn watched(&mut self, find: impl FnOnce(Watch<'_>) -> Found) -> Found {
         let passes = RefCell::new(Vec::new());
-        let begun = Cell::new(Instant::now());
+        let watch = Cell::new(Stopwatch::alone());
         let found = find(&|pass| {
-            let seconds = begun.replace(Instant::now()).elapsed().as_secs_f64();
-            passes.borrow_mut().push(Timing { step: pass.name().to_owned(), seconds });
+            let mut lap = watch.get();
+            passes.borrow_mut().push(lap.lap(pass.name()));
+            watch.set(lap);
         });
         self.passes = passes.into_inner();
         found
@@ -312,8 +313,6 @@ impl<'a> Work<'a> {
 
     /// The step that ends here took this long.
     pub(super) fn timed(&mut self, step: &str) {
-        let seconds = self.step_begun.elapsed().as_secs_f64();
-        self.timings.push(Timing { step: step.to_owned(), seconds });
-        self.step_begun = Instant::now();
+        self.timings.push(self.step.lap(step));
     }
 }
