@@ -65,10 +65,13 @@ fn steps(shown: &mut Shown, measured: &Measured) {
     for of in &measured.scan.steps {
         step(shown, of, of.cpu_s.zip(whole).map(|(part, whole)| part / whole));
     }
-    shown.text.push_str(
-        "\n  explain: the second reading, for words; list: the same of a window;\n  \
-         a dash: not known, since windows ran beside each other\n",
-    );
+    shown.text.push_str("\n  explain: the second reading, for words\n");
+    if measured.scan.windows.is_some() {
+        shown.text.push_str(
+            "  list: the second reading of a window; where windows run beside each other\n  \
+             only the CPU time of all together is known\n",
+        );
+    }
 }
 
 fn step(shown: &mut Shown, step: &Step, share: Option<f64>) {
@@ -105,13 +108,23 @@ fn found(shown: &mut Shown, quality: &Quality) {
         ),
     );
     shown.line(
+        "flagged",
+        &format!(
+            "at a risk of 0.5 {} of the fraud, and {} of what is flagged is fraud",
+            percent(quality.recall),
+            percent(quality.precision)
+        ),
+    );
+    shown.line(
         "campaigns",
         &format!(
-            "{} named, {} pure; {} of {} of twenty and more accounts found",
+            "{} named, {} pure; of {} of twenty and more accounts {} were found in one, {} in \
+             one or in pieces",
             units::count(quality.groups),
             percent(quality.purity),
+            units::count(quality.campaigns),
             units::count(quality.campaigns_found),
-            units::count(quality.campaigns)
+            units::count(quality.campaigns_found_in_pieces)
         ),
     );
 }
@@ -143,7 +156,7 @@ fn incremental(shown: &mut Shown, measured: &Measured) {
     let share =
         new.share_of_cpu.map_or(String::new(), |s| format!(", {} of it", units::percent(s)));
     shown.line(
-        "against all",
+        "cost",
         &format!(
             "{} ({} of the whole), CPU {cpu}{share}",
             units::seconds(new.wall_s),
@@ -161,27 +174,28 @@ fn peers(shown: &mut Shown, measured: &Measured) {
     }
     shown.heading("Beside it, on the same log");
     shown.text.push_str(&format!(
-        "  {:<12}{:>9}{:>8}{:>10}{:>8}{:>11}{:>9}{:>9}\n",
-        "", "CPU", "× scan", "memory", "× scan", "recall", "groups", "pure"
+        "  {:<11}{:>8}{:>8}{:>10}{:>8}{:>8}{:>8}{:>8}{:>8}\n",
+        "", "CPU", "× scan", "memory", "× scan", "caught", "right", "at 0.1%", "pure"
     ));
     let whole = measured.scan.whole();
     let ours = Row {
         name: "dragnet",
         cpu_s: whole.cpu_s,
         peak_bytes: measured.scan.peak_memory_bytes,
-        groups: Some(measured.quality.groups),
         quality: &measured.quality,
     };
     row(shown, &ours, &ours);
     for Peer { name, ran, .. } in &measured.peers {
         if let Some(Ran { taken, quality }) = ran {
             let (cpu_s, peak_bytes) = (Some(taken.cpu_s), Some(taken.peak_bytes));
-            row(shown, &Row { name, cpu_s, peak_bytes, groups: taken.clusters, quality }, &ours);
+            row(shown, &Row { name, cpu_s, peak_bytes, quality }, &ours);
         }
     }
     shown.text.push_str(
-        "\n  recall: where 1 of 1,000 real accounts is flagged; pure: share of a group's\n  \
-         accounts that its commonest campaign made\n",
+        "\n  caught: of the fraud, at a risk of 0.5 or in any group; right: of these, the\n  \
+         share that is fraud; at 0.1%: caught where that share of real accounts is\n  \
+         flagged, groups without a score by size; pure: share of a group's accounts\n  \
+         that its commonest campaign made\n",
     );
     for Peer { title, failed, .. } in &measured.peers {
         if let Some(why) = failed {
@@ -195,7 +209,6 @@ struct Row<'a> {
     name: &'a str,
     cpu_s: Option<f64>,
     peak_bytes: Option<u64>,
-    groups: Option<u64>,
     quality: &'a Quality,
 }
 
@@ -204,14 +217,15 @@ fn row(shown: &mut Shown, of: &Row<'_>, ours: &Row<'_>) {
     let against = |x: Option<f64>, y: Option<f64>| or_dash(x.zip(y).map(|(x, y)| times(x / y)));
     let float = |bytes: Option<u64>| bytes.map(|bytes| bytes as f64);
     shown.text.push_str(&format!(
-        "  {:<12}{:>9}{:>8}{:>10}{:>8}{:>11}{:>9}{:>9}\n",
+        "  {:<11}{:>8}{:>8}{:>10}{:>8}{:>8}{:>8}{:>8}{:>8}\n",
         of.name,
         or_dash(of.cpu_s.map(|s| format!("{s:.1} s"))),
         against(of.cpu_s, ours.cpu_s),
         or_dash(of.peak_bytes.map(units::bytes)),
         against(float(of.peak_bytes), float(ours.peak_bytes)),
+        percent(of.quality.recall),
+        percent(of.quality.precision),
         percent(of.quality.recall_at[1]),
-        or_dash(of.groups.map(units::count)),
         percent(of.quality.purity),
     ));
 }

@@ -3,6 +3,7 @@
 
 mod against;
 mod bad_input;
+mod bench;
 mod campaign;
 mod captcha;
 mod explain;

@@ -23,9 +23,11 @@ pub(crate) struct Quality {
     pub(crate) bcubed: [Option<f64>; 2],
     /// Share of a group that one campaign made, real accounts counted against it.
     pub(crate) purity: Option<f64>,
-    /// Campaigns of twenty and more, and those of them that were found.
+    /// Campaigns of twenty and more accounts; those that one group found, and those
+    /// that groups found together.
     pub(crate) campaigns: u64,
     pub(crate) campaigns_found: u64,
+    pub(crate) campaigns_found_in_pieces: u64,
 }
 
 impl Quality {
@@ -46,6 +48,7 @@ impl Quality {
             purity: groups.campaign_purity,
             campaigns: groups.campaigns,
             campaigns_found: groups.found,
+            campaigns_found_in_pieces: groups.found_in_pieces,
         })
     }
 }

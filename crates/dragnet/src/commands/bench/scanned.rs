@@ -11,6 +11,9 @@ use std::path::Path;
 /// Nanoseconds of a second.
 const NS: f64 = 1e9;
 
+/// A pass that took less had nothing to do, as one that learns has without labels.
+const PASS_S_MIN: f64 = 1e-5;
+
 /// What a scan took.
 #[derive(Debug, Serialize)]
 pub(crate) struct Scanned {
@@ -124,8 +127,12 @@ struct Part<'a> {
 
 /// What a step of the scan consists of: passes, or what was done in each window.
 fn parts<'a>(run: &'a Run, step: &str) -> Vec<Part<'a>> {
-    let at =
-        |timings: &'a [Timing], depth| timings.iter().map(move |timing| Part { timing, depth });
+    let at = |timings: &'a [Timing], depth| {
+        timings
+            .iter()
+            .filter(|timing| timing.seconds >= PASS_S_MIN)
+            .map(move |timing| Part { timing, depth })
+    };
     match (step, &run.windows) {
         ("find" | "join", _) => at(&run.passes, 2).collect(),
         ("windows", Some(windows)) => at(&windows.timings, 2)
