@@ -103,6 +103,19 @@ struct Tally {
     expected: u64,
 }
 
+impl Tally {
+    /// Whether it may be worth mentioning to an unsuspected user of a country of which
+    /// at most the share `most` is suspected.
+    fn tells(&self, most: f64) -> bool {
+        let suspected = self.suspicion as f64 / PARTS;
+        let expected = (self.expected as f64 / FINE_PARTS - most).max(0.0);
+        let total = f64::from(self.users) - 1.0 + PRIOR_COMPANIONS;
+        suspected >= SUSPECTS_MIN
+            && odds(suspected / total, SHARE_ODD)
+                >= MENTIONED_MIN.exp() * odds(expected / total, SHARE_ODD)
+    }
+}
+
 /// What company is seen in.
 #[derive(Clone, Copy)]
 pub(crate) struct Ground<'a> {
@@ -125,32 +138,6 @@ impl Ground<'_> {
             [one, two] => Some(pair(code(one)?, code(two)?)),
             _ => None,
         }
-    }
-
-    /// Whether each row is among enough suspects in enough ways to be raised.
-    fn may_be_raised(&self, suspicion: &[u16]) -> Vec<bool> {
-        let mut ways = vec![0u16; suspicion.len()];
-        let suspects: Vec<usize> = (0..suspicion.len()).filter(|row| suspicion[*row] > 0).collect();
-        for (way, kinds) in CUES {
-            let mut sums: HashedMap<u64, u64> = HashedMap::default();
-            for row in &suspects {
-                if let Some(key) = self.key(kinds, *row) {
-                    *sums.entry(key).or_default() += u64::from(suspicion[*row]);
-                }
-            }
-            sums.retain(|_, sum| *sum as f64 >= SUSPECTS_MIN * PARTS);
-            let mut is_full = vec![false; self.dictionaries.kind(kinds[0]).size()];
-            let first = |key: &u64| if kinds.len() == 1 { *key } else { key >> 32 };
-            sums.keys().for_each(|key| is_full[first(key) as usize] = true);
-            let codes = self.dictionaries.kind(kinds[0]).codes();
-            for (row, ways) in ways.iter_mut().enumerate() {
-                let is_among = is_full[codes[row] as usize]
-                    && (kinds.len() == 1
-                        || self.key(kinds, row).is_some_and(|key| sums.contains_key(&key)));
-                *ways |= u16::from(is_among) << (*way as u16);
-            }
-        }
-        ways.into_iter().map(|ways| ways.count_ones() as usize >= WAYS_MIN).collect()
     }
 }
 
@@ -226,6 +213,40 @@ impl<'a> Company<'a> {
         tally.users += 1;
         tally.suspicion += u64::from(self.suspicion[row]);
         tally.expected += self.rate(row);
+    }
+
+    /// The rows that share values with suspects in enough ways to be raised, whatever
+    /// their country.
+    fn may_be_raised(&self) -> Vec<bool> {
+        let mut ways = vec![0u16; self.suspicion.len()];
+        let most = self.rates.iter().copied().max().unwrap_or(0) as f64 / FINE_PARTS;
+        for ((way, kinds), tallies) in CUES.iter().zip(&self.tallies) {
+            let way = 1 << (*way as u16);
+            match tallies {
+                Tallies::One(tallies) => {
+                    let tells: Vec<bool> = tallies.iter().map(|tally| tally.tells(most)).collect();
+                    let codes = self.ground.dictionaries.kind(kinds[0]).codes();
+                    for (ways, code) in ways.iter_mut().zip(codes) {
+                        *ways |= if tells.get(*code as usize) == Some(&true) { way } else { 0 };
+                    }
+                }
+                Tallies::Pair(tallies) => {
+                    let mut is_first = vec![false; self.ground.dictionaries.kind(kinds[0]).size()];
+                    let telling = tallies.iter().filter(|(_, tally)| tally.tells(most));
+                    telling.for_each(|(key, _)| is_first[(key >> 32) as usize] = true);
+                    let codes = self.ground.dictionaries.kind(kinds[0]).codes();
+                    for (row, ways) in ways.iter_mut().enumerate() {
+                        let tells = |key| tallies.get(&key).is_some_and(|tally| tally.tells(most));
+                        if is_first[codes[row] as usize]
+                            && self.ground.key(kinds, row).is_some_and(tells)
+                        {
+                            *ways |= way;
+                        }
+                    }
+                }
+            }
+        }
+        ways.into_iter().map(|ways| ways.count_ones() as usize >= WAYS_MIN).collect()
     }
 
     /// What is expected of the row's countrymen, in fine parts.
@@ -454,10 +475,12 @@ impl Weights {
     /// The risk of every row of `ground` once its company is looked at.
     pub(crate) fn kept(&self, ground: Ground) -> Kept {
         let suspicion = parts(ground, suspicion(ground.risk));
-        let may_be_raised = ground.may_be_raised(&suspicion);
-        let asks = |row: usize| ground.risk[row] >= LOWERED_MIN || may_be_raised[row];
-        let asked: Vec<usize> = (0..ground.risk.len()).filter(|row| asks(*row)).collect();
-        let company = Company::seen_by(ground, suspicion, asks);
+        let may_be_lowered = |row: usize| ground.risk[row] >= LOWERED_MIN;
+        let company = Company::seen_by(ground, suspicion, may_be_lowered);
+        let may_be_raised = company.may_be_raised();
+        let asked =
+            (0..ground.risk.len()).filter(|row| may_be_lowered(*row) || may_be_raised[*row]);
+        let asked: Vec<usize> = asked.collect();
         let judge =
             |row: &usize| (*row, shifted(ground.risk[*row], self.change(&company.inputs(*row))));
         let judged: Vec<(usize, f32)> = asked.par_iter().map(judge).collect();
