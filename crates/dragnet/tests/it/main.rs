@@ -17,3 +17,4 @@ mod room;
 mod scan;
 mod scenarios;
 mod shared_inputs;
+mod windows;
