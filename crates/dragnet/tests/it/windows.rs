@@ -44,9 +44,9 @@ fn same(room: &Room, one: &str, other: &str) {
 #[test]
 fn what_windows_find_is_what_is_there() {
     let room = Room::new();
-    world(&room, "60000");
+    world(&room, "48000");
     scan(&room, &["lake", "--out", "whole"]);
-    scan(&room, &["lake", "--out", "cut", "--window", "15k"]);
+    scan(&room, &["lake", "--out", "cut", "--window", "12k"]);
     let (whole, cut) = (flagged(&room, "whole"), flagged(&room, "cut"));
     let (both, either) = (whole.intersection(&cut).count(), whole.union(&cut).count());
     assert!(both as f64 > 0.85 * either as f64, "{both} of {either}");
@@ -72,7 +72,7 @@ fn what_windows_find_is_what_is_there() {
 #[test]
 fn threads_memory_and_form_of_the_log_change_nothing() {
     let room = Room::new();
-    world(&room, "40000");
+    world(&room, "24000");
     scan(&room, &["lake", "--out", "two", "--window", "10k", "--threads", "2"]);
     scan(&room, &["lake", "--out", "one", "--window", "10k", "--threads", "1"]);
     scan(&room, &["lake", "--out", "small", "--window", "10k", "--memory", "12M"]);
@@ -115,7 +115,7 @@ fn kill_after(room: &Room, args: &[&str], windows: usize) {
 #[test]
 fn a_killed_scan_goes_on_and_ends_as_if_nothing_had_been() {
     let room = Room::new();
-    world(&room, "40000");
+    world(&room, "32000");
     let args = ["lake", "--out", "cut", "--window", "10k"];
     scan(&room, &["lake", "--out", "undisturbed", "--window", "10k"]);
     for windows in [1, 3] {
@@ -149,9 +149,9 @@ fn part(room: &Room, name: &str, lines: std::ops::Range<usize>) {
 #[test]
 fn a_daily_run_knows_the_campaigns_of_the_days_before() {
     let room = Room::new();
-    world(&room, "40000");
-    part(&room, "first.csv", 0..36_000);
-    part(&room, "next.csv", 36_000..40_000);
+    world(&room, "24000");
+    part(&room, "first.csv", 0..20_000);
+    part(&room, "next.csv", 20_000..24_000);
     scan(&room, &["first.csv", "--out", "first"]);
     scan(&room, &["next.csv", "--out", "alone"]);
     scan(&room, &["next.csv", "--out", "next", "--previous", "first"]);
@@ -161,7 +161,7 @@ fn a_daily_run_knows_the_campaigns_of_the_days_before() {
         campaigns(&room, "first").iter().map(|c| c["id"].as_str().unwrap().to_owned()).collect();
     let next = campaigns(&room, "next");
     let known: Vec<&Value> = next.iter().filter(|c| !c["before"].is_null()).collect();
-    assert!(known.len() > 5, "{} of {}", known.len(), next.len());
+    assert!(known.len() > 2, "{} of {}", known.len(), next.len());
     for campaign in &known {
         assert!(ids.contains(campaign["id"].as_str().unwrap()));
         assert!(campaign["before"]["first_ms"].as_i64() <= campaign["first_ms"].as_i64());
@@ -169,9 +169,13 @@ fn a_daily_run_knows_the_campaigns_of_the_days_before() {
     // Whoever belongs to a known campaign is known by it: more is found than alone.
     let (alone, with) = (flagged(&room, "alone").len(), flagged(&room, "next").len());
     assert!(with > alone, "{with} with what was known, {alone} without");
-    // The same by windows, and a third run still knows what the second had nothing of.
-    scan(&room, &["lake", "--since", "2024-10-01", "--out", "cut", "--window", "10k"]);
-    part(&room, "last.csv", 39_900..40_000);
+    // By windows too; and a third run still knows what the second had nothing of.
+    part(&room, "rest.csv", 2_000..24_000);
+    part(&room, "begin.csv", 0..2_000);
+    scan(&room, &["begin.csv", "--out", "begin"]);
+    scan(&room, &["rest.csv", "--out", "cut", "--window", "11k", "--previous", "begin"]);
+    assert!(campaigns(&room, "cut").iter().any(|campaign| !campaign["before"].is_null()));
+    part(&room, "last.csv", 23_900..24_000);
     scan(&room, &["last.csv", "--out", "last", "--previous", "next"]);
     let live =
         |dir: &str| room.json(&format!("{dir}/live.json"))["campaigns"].as_array().unwrap().len();
@@ -187,4 +191,6 @@ fn a_log_that_goes_on_keeps_the_accounts_of_the_earlier_run() {
     scan(&room, &["log/signups.csv", "--out", "all", "--previous", "some"]);
     assert_eq!(room.read("all/accounts.csv").lines().count(), 20_001);
     assert_eq!(room.read("all/rejected.jsonl"), "");
+    // It counts them itself.
+    assert!(campaigns(&room, "all").iter().all(|campaign| campaign["before"].is_null()));
 }

@@ -190,7 +190,7 @@ impl Work<'_> {
         let second = self.read_again(&first, &found)?;
         let mut findings = found.name(&second.values);
         let listed = joined.complete(&mut findings);
-        live::recall(self.scan.live.as_ref(), &mut findings.campaigns);
+        live::recall(self.scan.live.as_ref(), &first.table, &mut findings.campaigns);
         (findings.share, findings.missing) = overall(parts);
         self.list(&first, &findings, &listed, dirs)?;
         let volume = volume(&log.all_hours(), &listed);
