@@ -4,7 +4,9 @@
 //! alike enough to be told by themselves: who rents the same numbers, lines and
 //! solvers as those who are.
 
-use crate::cells::background::{Context, Contexts, HashedMap, pair};
+mod tallies;
+
+use crate::cells::background::Contexts;
 use crate::cells::dictionary::Dictionaries;
 use crate::limits::RISK_MIN;
 use crate::linear::{TERMS, Terms, dot, terms};
@@ -13,6 +15,8 @@ use rayon::prelude::*;
 use signals::{Kind, Table};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use tallies::parts;
+pub(crate) use tallies::{Company, Ground, Seen, words};
 
 /// In what an account has company: one kind, or two together where one alone is
 /// a crowd's. Countries, languages and operators alone are no company.
@@ -80,265 +84,8 @@ pub(crate) fn ways(inputs: &Inputs) -> usize {
     bad.fold(0u16, |ways, ((way, _), _)| ways | 1 << (*way as u16)).count_ones() as usize
 }
 
-/// Suspicions are summed as whole thousandths, so that no order of rows matters.
-const PARTS: f64 = 1024.0;
-/// The same for what is expected, which may be far smaller.
-const FINE_PARTS: f64 = 1_048_576.0;
-
-/// A country's rate is drawn to everyone's with the weight of so many sign-ups.
-const PRIOR_SIGNUPS: f64 = 25.0;
-/// What is expected counts for so many companions.
-const PRIOR_COMPANIONS: f64 = 1.0;
-
 /// Log odds beyond those of one in ten thousand tell no more.
 const RISK_ODD: f64 = 1e-4;
-/// The same of a share of companions, of whom there are hardly ever thousands.
-const SHARE_ODD: f64 = 1e-3;
-
-/// Those who share one value.
-#[derive(Clone, Copy, Default)]
-struct Tally {
-    users: u32,
-    suspicion: u64,
-    expected: u64,
-}
-
-/// What company is seen in.
-#[derive(Clone, Copy)]
-pub(crate) struct Ground<'a> {
-    pub(crate) dictionaries: &'a Dictionaries,
-    pub(crate) contexts: &'a Contexts,
-    /// Risk of each row before its company is looked at.
-    pub(crate) risk: &'a [f32],
-}
-
-impl Ground<'_> {
-    /// The row's value of a cue; none where it has none, or hardly anyone has it.
-    fn key(&self, kinds: &[Kind], row: usize) -> Option<u64> {
-        let code = |kind: &Kind| {
-            let dictionary = self.dictionaries.kind(*kind);
-            let code = dictionary.codes()[row];
-            (code != 0 && code <= dictionary.frequent()).then_some(code)
-        };
-        match kinds {
-            [one] => code(one).map(u64::from),
-            [one, two] => Some(pair(code(one)?, code(two)?)),
-            _ => None,
-        }
-    }
-
-    /// Whether each row is among enough suspects in enough ways to be raised.
-    fn may_be_raised(&self, suspicion: &[u16]) -> Vec<bool> {
-        let mut ways = vec![0u16; suspicion.len()];
-        let suspects: Vec<usize> = (0..suspicion.len()).filter(|row| suspicion[*row] > 0).collect();
-        for (way, kinds) in CUES {
-            let mut sums: HashedMap<u64, u64> = HashedMap::default();
-            for row in &suspects {
-                if let Some(key) = self.key(kinds, *row) {
-                    *sums.entry(key).or_default() += u64::from(suspicion[*row]);
-                }
-            }
-            sums.retain(|_, sum| *sum as f64 >= SUSPECTS_MIN * PARTS);
-            let mut is_full = vec![false; self.dictionaries.kind(kinds[0]).size()];
-            let first = |key: &u64| if kinds.len() == 1 { *key } else { key >> 32 };
-            sums.keys().for_each(|key| is_full[first(key) as usize] = true);
-            let codes = self.dictionaries.kind(kinds[0]).codes();
-            for (row, ways) in ways.iter_mut().enumerate() {
-                let is_among = is_full[codes[row] as usize]
-                    && (kinds.len() == 1
-                        || self.key(kinds, row).is_some_and(|key| sums.contains_key(&key)));
-                *ways |= u16::from(is_among) << (*way as u16);
-            }
-        }
-        ways.into_iter().map(|ways| ways.count_ones() as usize >= WAYS_MIN).collect()
-    }
-}
-
-/// How far each row is suspected, in whole parts.
-fn parts(ground: Ground<'_>, suspicion: impl Fn(usize) -> f32) -> Vec<u16> {
-    let parts = |row| (f64::from(suspicion(row)) * PARTS).round() as u16;
-    (0..ground.risk.len()).map(parts).collect()
-}
-
-/// Fewer suspects show nothing beyond what is expected.
-const SUSPECTS_MIN: f64 = 3.0;
-
-/// What each account's company is.
-pub(crate) struct Company<'a> {
-    ground: Ground<'a>,
-    suspicion: Vec<u16>,
-    /// By country.
-    rates: Vec<u64>,
-    /// By cue, of values that several accounts have: of fewer, nothing is said.
-    tallies: Vec<Tallies>,
-}
-
-/// The tallies of one cue: by dictionary code, or by two codes.
-enum Tallies {
-    One(Vec<Tally>),
-    Pair(HashedMap<u64, Tally>),
-}
-
-impl<'a> Company<'a> {
-    /// The company that `suspicion` (0..1, by row) makes, to be seen for any row.
-    pub(crate) fn of(ground: Ground<'a>, suspicion: impl Fn(usize) -> f32) -> Self {
-        Self::seen_by(ground, parts(ground, suspicion), |_| true)
-    }
-
-    /// The same, to be seen for the rows that `asks` names with `suspicion` (in parts).
-    fn seen_by(
-        ground: Ground<'a>,
-        suspicion: Vec<u16>,
-        asks: impl Fn(usize) -> bool + Sync,
-    ) -> Self {
-        let rates = rates(ground.contexts, &suspicion);
-        let mut company = Self { ground, suspicion, rates, tallies: Vec::new() };
-        let tallies = CUES.par_iter().map(|(_, kinds)| company.tally(kinds, &asks));
-        company.tallies = tallies.collect::<Vec<_>>();
-        company
-    }
-
-    fn tally(&self, kinds: &[Kind], asks: impl Fn(usize) -> bool) -> Tallies {
-        let rows = 0..self.suspicion.len();
-        if let [kind] = kinds {
-            let size = self.ground.dictionaries.kind(*kind).frequent() as usize + 1;
-            let mut tallies = vec![Tally::default(); size];
-            for row in rows {
-                if let Some(code) = self.ground.key(kinds, row) {
-                    self.add(row, &mut tallies[code as usize]);
-                }
-            }
-            return Tallies::One(tallies);
-        }
-        let asked = rows.clone().filter(|row| asks(*row));
-        let asked = asked.filter_map(|row| self.ground.key(kinds, row));
-        let mut tallies: HashedMap<u64, Tally> = asked.map(|key| (key, Tally::default())).collect();
-        for row in rows {
-            let key = self.ground.key(kinds, row);
-            if let Some(tally) = key.and_then(|key| tallies.get_mut(&key)) {
-                self.add(row, tally);
-            }
-        }
-        Tallies::Pair(tallies)
-    }
-
-    fn add(&self, row: usize, tally: &mut Tally) {
-        tally.users += 1;
-        tally.suspicion += u64::from(self.suspicion[row]);
-        tally.expected += self.rate(row);
-    }
-
-    /// What is expected of the row's countrymen, in fine parts.
-    fn rate(&self, row: usize) -> u64 {
-        self.rates[usize::from(self.ground.contexts.country[row])]
-    }
-
-    /// The risk without labels and the company of a row, in nats.
-    pub(crate) fn inputs(&self, row: usize) -> Inputs {
-        let mut inputs = [0.0; INPUTS];
-        inputs[0] = logit(f64::from(self.ground.risk[row]), RISK_ODD);
-        let usual = self.rate(row) as f64 / FINE_PARTS;
-        for (cue, input) in inputs[1..].iter_mut().enumerate() {
-            *input = self.seen(cue, row).map_or(0.0, |seen| seen.nats(usual));
-        }
-        inputs
-    }
-
-    fn seen(&self, cue: usize, row: usize) -> Option<Seen> {
-        let key = self.ground.key(CUES[cue].1, row)?;
-        let tally = match &self.tallies[cue] {
-            Tallies::One(tallies) => &tallies[key as usize],
-            Tallies::Pair(tallies) => tallies.get(&key)?,
-        };
-        let suspicion = tally.suspicion - u64::from(self.suspicion[row]);
-        let expected = tally.expected - self.rate(row);
-        Some(Seen {
-            cue,
-            others: tally.users - 1,
-            suspected: suspicion as f64 / PARTS,
-            expected: expected as f64 / FINE_PARTS,
-        })
-    }
-
-    /// What told most against a row, one a way, the most telling first.
-    pub(crate) fn best(&self, row: usize, weights: &[f64]) -> Vec<Seen> {
-        let usual = self.rate(row) as f64 / FINE_PARTS;
-        let mut seen: Vec<(f64, Seen)> = (0..CUES.len())
-            .filter_map(|cue| self.seen(cue, row))
-            .map(|seen| (seen.nats(usual) * weights[seen.cue + 1].max(LEAST_WEIGHT), seen))
-            .filter(|(_, seen)| seen.nats(usual) >= MENTIONED_MIN)
-            .collect();
-        seen.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cue.cmp(&y.1.cue)));
-        let mut told: Vec<Seen> = Vec::new();
-        for (_, seen) in seen {
-            if told.len() < TOLD_MAX && told.iter().all(|t| CUES[t.cue].0 != CUES[seen.cue].0) {
-                told.push(seen);
-            }
-        }
-        told
-    }
-}
-
-/// More company than this is not read.
-const TOLD_MAX: usize = 3;
-/// Company that was found to weigh nothing still makes up for what else there is.
-const LEAST_WEIGHT: f64 = 1e-6;
-
-/// Company in one cue.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Seen {
-    cue: usize,
-    others: u32,
-    suspected: f64,
-    expected: f64,
-}
-
-impl Seen {
-    /// How much likelier these companions are suspects than their countries make
-    /// one expect, in nats.
-    fn nats(&self, usual: f64) -> f64 {
-        // One suspect may be a mistake, and two the same one.
-        let fewer = if self.suspected >= SUSPECTS_MIN { self.suspected - 1.0 } else { 0.0 };
-        let suspected = fewer.max(self.suspected.min(self.expected));
-        let prior = PRIOR_COMPANIONS * usual;
-        let total = f64::from(self.others) + PRIOR_COMPANIONS;
-        let share = |suspected: f64| odds((suspected + prior) / total, SHARE_ODD);
-        (share(suspected) / share(self.expected)).ln()
-    }
-}
-
-/// `14 of 16 others with its address (1.2 expected), …`
-pub(crate) fn words(seen: &[Seen]) -> String {
-    let one = |seen: &Seen| {
-        let kinds: Vec<&str> = CUES[seen.cue].1.iter().map(|kind| kind.words()).collect();
-        format!(
-            "{:.0} of {} others with its {} ({:.1} expected)",
-            seen.suspected,
-            seen.others,
-            kinds.join(" and "),
-            seen.expected
-        )
-    };
-    let all: Vec<String> = seen.iter().map(one).collect();
-    all.join(", ")
-}
-
-/// How far each country's accounts are suspected, in fine parts.
-fn rates(contexts: &Contexts, suspicion: &[u16]) -> Vec<u64> {
-    let mut sums = vec![(0u64, 0u64); usize::from(Context::MAX) + 1];
-    for (context, suspicion) in contexts.country.iter().zip(suspicion) {
-        let (signups, suspects) = &mut sums[usize::from(*context)];
-        *signups += 1;
-        *suspects += u64::from(*suspicion);
-    }
-    let all: u64 = sums.iter().map(|(_, suspects)| suspects).sum();
-    let everywhere = all as f64 / PARTS / suspicion.len().max(1) as f64;
-    let rate = |(signups, suspects): (u64, u64)| {
-        let here = suspects as f64 / PARTS + PRIOR_SIGNUPS * everywhere;
-        (here / (signups as f64 + PRIOR_SIGNUPS) * FINE_PARTS).round() as u64
-    };
-    sums.into_iter().map(rate).collect()
-}
 
 /// Log odds of a probability, held away from 0 and 1 by `odd`.
 pub(crate) fn logit(probability: f64, odd: f64) -> f64 {
@@ -454,10 +201,12 @@ impl Weights {
     /// The risk of every row of `ground` once its company is looked at.
     pub(crate) fn kept(&self, ground: Ground) -> Kept {
         let suspicion = parts(ground, suspicion(ground.risk));
-        let may_be_raised = ground.may_be_raised(&suspicion);
-        let asks = |row: usize| ground.risk[row] >= LOWERED_MIN || may_be_raised[row];
-        let asked: Vec<usize> = (0..ground.risk.len()).filter(|row| asks(*row)).collect();
-        let company = Company::seen_by(ground, suspicion, asks);
+        let may_be_lowered = |row: usize| ground.risk[row] >= LOWERED_MIN;
+        let company = Company::seen_by(ground, suspicion, may_be_lowered);
+        let may_be_raised = company.may_be_raised();
+        let asked =
+            (0..ground.risk.len()).filter(|row| may_be_lowered(*row) || may_be_raised[*row]);
+        let asked: Vec<usize> = asked.collect();
         let judge =
             |row: &usize| (*row, shifted(ground.risk[*row], self.change(&company.inputs(*row))));
         let judged: Vec<(usize, f32)> = asked.par_iter().map(judge).collect();
@@ -511,28 +260,6 @@ const CERTAIN: f64 = 1e-7;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn seen(others: u32, suspected: f64, expected: f64) -> Seen {
-        Seen { cue: 0, others, suspected, expected }
-    }
-
-    #[test]
-    fn as_many_suspects_as_expected_say_nothing() {
-        assert!(seen(100, 10.0, 10.0).nats(0.1).abs() < 1e-9);
-    }
-
-    #[test]
-    fn one_ban_of_one_companion_says_little_and_many_say_much() {
-        let one = seen(1, 0.5, 0.1).nats(0.1);
-        let two = seen(2, 2.0, 0.2).nats(0.1);
-        let many = seen(20, 18.0, 2.0).nats(0.1);
-        assert!(one == 0.0 && two == 0.0 && many > 3.5, "{one} {two} {many}");
-    }
-
-    #[test]
-    fn three_bans_on_a_campus_of_two_thousand_say_nothing() {
-        assert!(seen(2_000, 1.5, 200.0).nats(0.1) < 0.0);
-    }
 
     #[test]
     fn company_of_one_way_counts_once() {

@@ -19,6 +19,9 @@ pub struct Graph {
     pub edges: Vec<Vec<(u32, f64)>>,
 }
 
+/// No split of fewer nodes has a modularity above zero.
+const SPLIT_MIN: usize = 4;
+
 /// A community that is split this many times over is split for ever.
 const DEPTH_MAX: u32 = 12;
 
@@ -48,6 +51,9 @@ impl Graph {
         depth: u32,
         piece: &mut dyn FnMut(&[u32]),
     ) {
+        if members.len() < SPLIT_MIN {
+            return piece(&members);
+        }
         let part = self.induced(&members);
         let labels = part.louvain();
         let pieces = part.connected_pieces(&labels);

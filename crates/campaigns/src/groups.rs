@@ -318,30 +318,41 @@ impl Memberships {
         &self.cells[self.bounds[row]..self.bounds[row + 1]]
     }
 
-    /// The rows of each of `cells` cells.
-    fn by_cell(&self, cells: usize) -> Vec<Vec<u32>> {
-        let mut rows = vec![Vec::new(); cells];
+    /// The rows of each of `cells` cells: where those of each begin, and all.
+    fn by_cell(&self, cells: usize) -> (Vec<usize>, Vec<u32>) {
+        let mut starts = vec![0; cells + 2];
+        for (cell, _) in &self.cells {
+            starts[*cell as usize + 2] += 1;
+        }
+        for cell in 2..starts.len() {
+            starts[cell] += starts[cell - 1];
+        }
+        let mut rows = vec![0; self.cells.len()];
         for row in 0..self.rows() {
             for (cell, _) in self.of_row(row) {
-                rows[*cell as usize].push(row as u32);
+                let at = &mut starts[*cell as usize + 1];
+                rows[*at] = row as u32;
+                *at += 1;
             }
         }
-        rows
+        (starts, rows)
     }
 
     /// Cells linked by the cosine of their memberships.
     fn graph(&self, cells: usize) -> Graph {
-        let rows = self.by_cell(cells);
+        let (starts, rows) = self.by_cell(cells);
+        let of_cell = |cell: u32| &rows[starts[cell as usize]..starts[cell as usize + 1]];
         let mut shared = Sums::of(cells);
         let mut edges = vec![Vec::new(); cells];
-        for (x, mine) in (0..).zip(&rows) {
+        for x in 0..cells as u32 {
+            let mine = of_cell(x);
             for (y, _) in mine.iter().flat_map(|row| self.of_row(*row as usize)) {
                 if *y > x {
                     shared.add(*y, 1u32);
                 }
             }
             for (y, n) in shared.drain().filter(|(_, n)| *n >= SHARED_MIN) {
-                let sizes = mine.len() as f64 * rows[y as usize].len() as f64;
+                let sizes = mine.len() as f64 * of_cell(y).len() as f64;
                 let cosine = f64::from(n) / sizes.sqrt();
                 if cosine >= COSINE_MIN {
                     edges[x as usize].push((y, cosine));

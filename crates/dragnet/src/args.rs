@@ -29,7 +29,8 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Scan(ScanArgs),
+    // Many flags: boxed, so that the others are not as large.
+    Scan(Box<ScanArgs>),
     Ingest(IngestArgs),
     Explain(ExplainArgs),
     Eval(crate::commands::eval::Args),
@@ -125,7 +126,7 @@ pub(crate) struct ScanArgs {
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
     /// Look at a log of more sign-ups than this in windows of time, each by itself;
-    /// what is found depends on it [default: 4M, or what --memory holds]
+    /// what is found depends on it [default: 1M, or what --memory holds]
     #[arg(long, value_name = "ROWS")]
     pub(crate) window: Option<String>,
     /// Memory to take, such as 8G [default: 60 % of the machine's or container's]

@@ -96,10 +96,16 @@ impl Live {
         oldest.into_iter().map(identity).collect()
     }
 
-    /// What was known of `campaign` and of those that merged into it.
-    fn before(&self, campaign: &Campaign) -> Option<Before> {
-        let is_it =
-            |live: &&LiveCampaign| live.id == campaign.id || campaign.aliases.contains(&live.id);
+    /// What was known of `campaign` and of those that merged into it, as far as their
+    /// accounts were `carried` over: a log that goes on counts them itself.
+    fn before(&self, campaign: &Campaign, carried: &BTreeSet<u64>) -> Option<Before> {
+        let is_carried = |live: &LiveCampaign| {
+            live.kept.iter().filter(|account| carried.contains(account)).count() * 2
+                > live.kept.len()
+        };
+        let is_it = |live: &&LiveCampaign| {
+            (live.id == campaign.id || campaign.aliases.contains(&live.id)) && is_carried(live)
+        };
         let known = self.campaigns.iter().filter(is_it);
         known.fold(None, |before: Option<Before>, live| {
             let (accounts, first_ms) =
@@ -111,9 +117,10 @@ impl Live {
 }
 
 /// Says of `campaigns` what an earlier run knew of them.
-pub(crate) fn recall(earlier: Option<&Live>, campaigns: &mut [Campaign]) {
+pub(crate) fn recall(earlier: Option<&Live>, table: &Table, campaigns: &mut [Campaign]) {
+    let carried: BTreeSet<u64> = table.accounts()[..table.carried()].iter().copied().collect();
     for campaign in campaigns {
-        campaign.before = earlier.and_then(|live| live.before(campaign));
+        campaign.before = earlier.and_then(|live| live.before(campaign, &carried));
     }
 }
 

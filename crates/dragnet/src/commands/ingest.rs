@@ -25,7 +25,7 @@ pub(crate) fn run(args: IngestArgs) -> anyhow::Result<()> {
     let ingest = Ingest::resolve(&args)?;
     interrupt::install()?;
     rayon::ThreadPoolBuilder::new().num_threads(ingest.threads).build_global()?;
-    let outcome = Work::begin(&ingest)?.run()?;
+    let outcome = take(&ingest)?;
     let text = match ingest.show {
         Output::Nothing => return Ok(()),
         Output::Json => format!("{}\n", serde_json::to_string_pretty(&outcome)?),
@@ -34,9 +34,14 @@ pub(crate) fn run(args: IngestArgs) -> anyhow::Result<()> {
     Ok(terminal::print(&text)?)
 }
 
+/// Brings into the lake what is not there.
+pub(crate) fn take(ingest: &Ingest) -> anyhow::Result<Outcome> {
+    Work::begin(ingest)?.run()
+}
+
 /// What became of it.
 #[derive(Serialize)]
-struct Outcome {
+pub(crate) struct Outcome {
     lake: String,
     /// The run's name; none where there was nothing new.
     run: Option<String>,

@@ -1,5 +1,6 @@
 //! `dragnet scan`: sign-ups in, campaigns out.
 
+mod spilled;
 mod windowed;
 mod work;
 
@@ -24,7 +25,7 @@ pub(crate) fn run(args: ScanArgs) -> anyhow::Result<()> {
     rayon::ThreadPoolBuilder::new().num_threads(scan.threads).build_global()?;
     let mut work = Work::begin(&scan)?;
     let outcome = match work.windows()? {
-        Some(log) => work.run_in_windows(&log)?,
+        Some(log) => work.run_in_windows(log)?,
         None => work.run()?,
     };
     show(&scan, &outcome)

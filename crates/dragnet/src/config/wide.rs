@@ -38,7 +38,7 @@ impl Wide {
                     units::count(held)
                 ))),
                 Some(rows) => rows,
-                None => bail!(Usage(format!("--window {typed}: write a count like 4M or 500k"))),
+                None => bail!(Usage(format!("--window {typed}: write a count like 1M or 500k"))),
             },
         };
         if window_rows < WINDOW_ROWS_MIN {

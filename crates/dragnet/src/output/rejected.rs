@@ -2,11 +2,14 @@
 //! file, line and reason. Nothing is dropped silently.
 
 use super::{File, Folder, Mode, REJECTED};
+use anyhow::Context;
 use events::{Rejected, place::Scope};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 
 /// Different reasons that are kept apart in the summary. Reasons name no
 /// values, so there are few; the bound is for a reader that breaks this.
@@ -28,7 +31,7 @@ pub(crate) struct Tally {
 }
 
 /// Reasons with how often each was met.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Reasons {
     count: u64,
     by_words: BTreeMap<String, Reason>,
@@ -43,6 +46,23 @@ pub(crate) struct Reason {
     pub(crate) count: u64,
     /// Where it was first met, such as `signups.csv:17`.
     pub(crate) first: String,
+}
+
+/// A line as it is read back.
+#[derive(Deserialize)]
+struct Told {
+    file: String,
+    line: Option<u64>,
+    field: Option<String>,
+    reason: String,
+    scope: String,
+}
+
+fn words(field: Option<&str>, reason: &str) -> String {
+    match field {
+        Some(field) => format!("{field}: {reason}"),
+        None => reason.to_owned(),
+    }
 }
 
 #[derive(Serialize)]
@@ -93,11 +113,23 @@ impl RejectedFile {
         Ok(writeln!(self.file, "{line}")?)
     }
 
-    /// Appends what other files of this name set aside, in their order.
-    pub(crate) fn append(&mut self, file: &mut impl Read, tally: Tally) -> anyhow::Result<()> {
-        std::io::copy(file, &mut self.file)?;
-        self.tally.rows.add(tally.rows);
-        self.tally.fields.add(tally.fields);
+    /// Appends what another file of this kind set aside.
+    pub(crate) fn append(&mut self, path: &Path) -> anyhow::Result<()> {
+        let shown = path.display();
+        let file = fs::File::open(path).with_context(|| format!("cannot read {shown}"))?;
+        for line in BufReader::new(file).lines() {
+            let line = line.with_context(|| format!("cannot read {shown}"))?;
+            let told: Told =
+                serde_json::from_str(&line).with_context(|| format!("{shown} is damaged"))?;
+            let place = || format!("{}:{}", told.file, told.line.unwrap_or_default());
+            let words = words(told.field.as_deref(), &told.reason);
+            match told.scope.as_str() {
+                "row" => self.tally.rows.add(words, place),
+                "field" => self.tally.fields.add(words, place),
+                _ => {}
+            }
+            writeln!(self.file, "{line}")?;
+        }
         Ok(())
     }
 
@@ -131,27 +163,17 @@ impl Reasons {
         reasons
     }
 
-    fn add(&mut self, others: Reasons) {
-        self.count += others.count;
-        for (words, other) in others.by_words {
-            if let Some(reason) = self.by_words.get_mut(&words) {
-                reason.count += other.count;
-            } else if self.by_words.len() < REASONS_MAX {
-                self.by_words.insert(words, other);
-            }
-        }
+    fn push(&mut self, input: &str, rejected: &Rejected) {
+        let words = words(rejected.field.as_deref(), &rejected.reason);
+        self.add(words, || format!("{input}:{}", rejected.line));
     }
 
-    fn push(&mut self, input: &str, rejected: &Rejected) {
+    fn add(&mut self, words: String, place: impl FnOnce() -> String) {
         self.count += 1;
-        let words = match &rejected.field {
-            Some(field) => format!("{field}: {}", rejected.reason),
-            None => rejected.reason.clone(),
-        };
         if let Some(reason) = self.by_words.get_mut(&words) {
             reason.count += 1;
         } else if self.by_words.len() < REASONS_MAX {
-            let first = format!("{input}:{}", rejected.line);
+            let first = place();
             self.by_words.insert(words.clone(), Reason { reason: words, count: 1, first });
         }
     }

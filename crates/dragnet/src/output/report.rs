@@ -105,6 +105,7 @@ impl Report<'_> {
             inputs: inputs.collect(),
             beside: self.run.companions.iter().map(beside).collect(),
             options: options.map(|(name, value)| (name.clone(), text(value))).collect(),
+            sample: self.run.windows.as_ref().map(|windows| windows.sample),
             timings: self.run.timings.iter().map(|t| (t.step.clone(), t.seconds)).collect(),
         }
     }

@@ -6,7 +6,8 @@ use crate::output::{self, Folder, Mode};
 use crate::sources::Source;
 use anyhow::Context;
 use dragnet::lake::{Bucket, HOUR_MS, Remote};
-use events::read::{self, Bytes, Opened, Options};
+use events::SignUp;
+use events::read::{self, Bytes, Opened, Options, Taker, Wanted};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
@@ -208,6 +209,15 @@ impl Input {
         read::time_counts(bytes, &options, HOUR_MS).map(Some).with_context(cannot)
     }
 
+    /// How many rows it has, going by its first; 0 where these cannot be read.
+    pub(crate) fn rows_guessed(&self, plan: &Plan) -> u64 {
+        let Ok(mut reading) = self.open(&plan.options(0, &[])) else { return 0 };
+        let Some(Ok(first)) = reading.opened.chunks.next() else { return 0 };
+        let read = reading.digest.bytes().max(1);
+        let rows = first.hand_to(&mut Counting).rows;
+        (rows as f64 * (self.bytes() as f64 / read as f64)) as u64
+    }
+
     /// The same input, of which no checksum is taken.
     pub(crate) fn undigested(self) -> Self {
         let known = self.known.clone().or_else(|| Some((self.bytes(), String::new())));
@@ -251,6 +261,17 @@ impl Input {
             digest_rest(path, digested);
         }
     }
+}
+
+/// Counts rows and keeps none.
+struct Counting;
+
+impl Taker for Counting {
+    fn wants(&mut self, _: &str) -> Wanted {
+        Wanted::Nothing
+    }
+
+    fn take(&mut self, _: SignUp) {}
 }
 
 impl Digest {

@@ -75,6 +75,11 @@ impl Plan {
         Self { signals, map: BTreeMap::new(), between: None, say: Say::Nothing, ..self.clone() }
     }
 
+    /// The same for a lake that was made of the inputs: columns have their own names.
+    pub(crate) fn of_lake(&self) -> Self {
+        Self { map: BTreeMap::new(), zone: Zone::default(), date_order: None, ..self.clone() }
+    }
+
     /// The same where the first `inputs` are lines of evidence of an earlier run.
     pub(crate) fn carrying(self, inputs: usize) -> Self {
         Self { carried: inputs, ..self }

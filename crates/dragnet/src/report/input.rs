@@ -47,6 +47,8 @@ pub struct Run {
     pub beside: Vec<InputFile>,
     /// Options in force, as (name, value), in the order to be shown.
     pub options: Vec<(String, String)>,
+    /// Sign-ups that reasons and signatures count, where the log was looked at in windows.
+    pub sample: Option<u64>,
     /// What took how long, as (step, seconds), in order.
     pub timings: Vec<(String, f64)>,
 }

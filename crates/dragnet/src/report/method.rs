@@ -28,7 +28,7 @@ pub(super) fn section(figures: &Figures) -> Markup {
             h2 { "How it works" }
             (steps())
             h3 { "How to read the numbers" }
-            (reading())
+            (reading(figures))
             h3 { "What this report cannot tell" }
             (limits(figures))
             @if !figures.factories.is_empty() {
@@ -58,7 +58,7 @@ fn steps() -> Markup {
     }
 }
 
-fn reading() -> Markup {
+fn reading(figures: &Figures) -> Markup {
     html! {
         dl.reading {
             dt { "Risk" }
@@ -69,6 +69,10 @@ fn reading() -> Markup {
             dd { "How often chance alone would make so large a group, were the comparison right. It is not the probability that the accounts are innocent; that is what risk is for." }
             dt { "Signature" }
             dd { "All its conditions must hold. Its false-positive rate is measured on the background: the sign-ups of this log that are in no campaign." }
+            @if let Some(sample) = figures.input.run.sample {
+                dt { "Sample" }
+                dd { "This log was looked at in windows of time. Accounts, times and risks are those of all of it; reasons and signatures count a sample of " (grouped(sample)) " sign-ups, on which campaigns were put together across windows." }
+            }
             dt { "Estimated fraudulent share" }
             dd { "Of all sign-ups in the log, including fraudulent ones in no named campaign. It can therefore exceed the accounts listed; the interval holds the true share nine times in ten, if this log resembles those that Dragnet was calibrated on." }
             dt { "Times" }

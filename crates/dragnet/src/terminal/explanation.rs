@@ -90,9 +90,13 @@ fn facts(campaign: &Campaign) -> String {
         Kind::Factory => "",
         Kind::Organisation => "; it looks like one organisation's own accounts",
     };
+    let before = campaign.before.map_or(String::new(), |before| {
+        let accounts = units::counted(before.accounts, "account", "accounts");
+        format!("; {accounts} in earlier runs, since {}", units::minute(before.first_ms))
+    });
     let span_ms = campaign.last_ms - campaign.first_ms;
     format!(
-        "{} within {} ({}), from {} to {} UTC{what}",
+        "{} within {} ({}), from {} to {} UTC{before}{what}",
         units::counted(campaign.accounts, "account", "accounts"),
         units::span(span_ms),
         units::rate(campaign.accounts, span_ms),

@@ -47,6 +47,16 @@ fn signups(shown: &mut Shown, run: &Run) {
         "sign-ups",
         &format!("{} read from {inputs} ({bytes})", units::count(run.counts.signups)),
     );
+    if let Some(windows) = &run.windows {
+        let words = format!(
+            "looked at in {} of about {} sign-ups each; reasons and signatures count a sample \
+             of {}",
+            units::counted(windows.windows, "window", "windows"),
+            units::count(run.counts.signups / windows.windows.max(1)),
+            units::count(windows.sample),
+        );
+        shown.line("windows", &words);
+    }
     let outside = run.inputs.iter().map(|input| input.outside).sum();
     if outside > 0 {
         let rows = units::counted(outside, "row", "rows");

@@ -6,7 +6,7 @@ use super::sample;
 use crate::cpu::Stopwatch;
 use crate::output::Folder;
 use crate::output::folder::Earlier;
-use crate::output::rejected::{RejectedFile, Tally};
+use crate::output::rejected::RejectedFile;
 use crate::output::run::{self, Timing};
 use crate::progress::{Progress, Show};
 use crate::reading::{Again, First, Input, Pass, Plan, Sinks, Want, read_first, read_second};
@@ -48,7 +48,7 @@ impl Task<'_> {
         let mut progress = Progress::new(Show::Never);
         let sinks = Sinks { spool: None, rejected: &mut rejected, progress: &mut progress };
         let first = read_first(&plan, inputs, sinks)?;
-        let tally = rejected.finish()?;
+        rejected.finish()?;
         clock.timed("read");
         let part = self.find(&first, &clock);
         clock.timed("find");
@@ -58,7 +58,7 @@ impl Task<'_> {
         let pass = Pass { plan: &plan, inputs, first: &first, want: &want };
         read_second(&pass, &mut progress, |again| seen.write(again, &mut writing))?;
         clock.timed("list");
-        writing.finish(&folder, &seen.facts(window, tally, clock))?;
+        writing.finish(&folder, &seen.facts(window, clock))?;
         folder.finish()
     }
 
@@ -162,15 +162,13 @@ impl<'a> Seen<'a> {
         Account { risk: self.part.risk[row], piece: self.piece_of[row], is_sampled, id }
     }
 
-    fn facts(&self, window: &Window, tally: Tally, clock: Clock) -> Facts {
+    fn facts(&self, window: &Window, clock: Clock) -> Facts {
         let read: Vec<&run::Input> = self.first.facts().collect();
         let mapped = read.iter().max_by_key(|facts| facts.mapping.len());
         Facts {
             window: window.clone(),
             rows: read.iter().map(|facts| facts.rows).sum(),
             signups: read.iter().map(|facts| facts.signups).sum(),
-            rejected_rows: tally.rows,
-            rejected_fields: tally.fields,
             mapping: mapped.map(|facts| facts.mapping.clone()).unwrap_or_default(),
             unused_columns: mapped.map(|facts| facts.unused_columns.clone()).unwrap_or_default(),
             share: self.part.share.clone(),

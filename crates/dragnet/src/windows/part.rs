@@ -4,7 +4,7 @@
 
 use super::cut::Window;
 use crate::output::run::{Mapped, Timing};
-use crate::output::{Folder, Mode, rejected};
+use crate::output::{Folder, Mode};
 use anyhow::{Context, bail};
 use campaigns::{Kind, Share};
 use serde::{Deserialize, Serialize};
@@ -31,8 +31,6 @@ pub(crate) struct Facts {
     pub(crate) rows: u64,
     /// Sign-ups, repeats left out.
     pub(crate) signups: u64,
-    pub(crate) rejected_rows: rejected::Reasons,
-    pub(crate) rejected_fields: rejected::Reasons,
     /// Columns that were used.
     pub(crate) mapping: Vec<Mapped>,
     /// Columns that were not.

@@ -18,3 +18,4 @@ mod room;
 mod scan;
 mod scenarios;
 mod shared_inputs;
+mod windows;

@@ -1,6 +1,7 @@
 //! A scan in windows: each is looked at by itself, campaigns are put together on a
 //! sample of all, and the result has the figures of all.
 
+use super::spilled::{self, Spilled};
 use super::work::{Names, Work};
 use super::{Outcome, check_rejected};
 use crate::commands::Usage;
@@ -12,8 +13,8 @@ use crate::output::{REJECTED, run};
 use crate::reading::{First, Input, Sinks, Spool, read_first};
 use crate::terminal::units;
 use crate::windows::{
-    Drawn, Facts, Fingerprint, Joined, Listed, Outlook, SAMPLE_LOG, State, Task, Window,
-    background_max, cut, draw, facts, run as look_at_all,
+    BYTES_PER_ROW, Drawn, Facts, Fingerprint, Joined, Listed, Outlook, SAMPLE_LOG, State, Task,
+    Window, background_max, cut, draw, facts, run as look_at_all,
 };
 use anyhow::{Context, bail};
 use campaigns::{Findings, Found, Share, parts};
@@ -21,7 +22,6 @@ use dragnet::lake::HOUR_MS;
 use dragnet::report::{Buckets, Volume};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::path::PathBuf;
 
 /// A log that is looked at in windows.
@@ -29,6 +29,8 @@ pub(super) struct Log {
     /// Sign-ups of each input by hour since the epoch.
     hours: Vec<BTreeMap<i64, u64>>,
     windows: Vec<Window>,
+    /// The lake that it had to be made, for as long as the scan lasts.
+    spilled: Option<Spilled>,
 }
 
 impl Log {
@@ -51,9 +53,36 @@ fn sum(hours: &[BTreeMap<i64, u64>]) -> BTreeMap<i64, u64> {
 }
 
 impl Work<'_> {
-    /// The windows of the log; none where it can be looked at at once, or where only
-    /// reading all of it would tell how many sign-ups it has.
+    /// So many sign-ups may be looked at at once. What accounts did, and what is known
+    /// of them, is joined to the whole log only, as far as memory allows.
+    pub(super) fn rows_at_once(&self) -> u64 {
+        let wide = &self.scan.wide;
+        if self.has_companions() { wide.memory / BYTES_PER_ROW } else { wide.window_rows }
+    }
+
+    fn has_companions(&self) -> bool {
+        !self.scan.harm.is_empty() || !self.scan.labels.is_empty()
+    }
+
+    /// The windows of the log; none where it can be looked at at once.
     pub(super) fn windows(&mut self) -> anyhow::Result<Option<Log>> {
+        if let Some(log) = self.timed_log()? {
+            return Ok(log);
+        }
+        if !self.is_too_large() {
+            return Ok(None);
+        }
+        let spilled = self.spill(spilled::beside(&self.state_dir()))?;
+        let log = self.timed_log()?.flatten();
+        Ok(log.map(|log| Log { spilled: Some(spilled), ..log }))
+    }
+
+    fn state_dir(&self) -> PathBuf {
+        self.scan.wide.spill.clone().unwrap_or_else(|| beside(&self.scan.out))
+    }
+
+    /// The same where every input tells its times by itself; none where one does not.
+    fn timed_log(&mut self) -> anyhow::Result<Option<Option<Log>>> {
         let carried = usize::from(self.scan.live.is_some());
         let hours = self.inputs[carried..].par_iter().map(|input| input.hours(&self.plan));
         let hours: Option<Vec<_>> = hours.collect::<anyhow::Result<_>>()?;
@@ -63,32 +92,39 @@ impl Work<'_> {
                 |hour: &i64| hour * HOUR_MS < between.end && (hour + 1) * HOUR_MS > between.start;
             hours.iter_mut().for_each(|hours| hours.retain(|hour, _| is_asked(hour)));
         }
-        let windows = cut(&sum(&hours), self.scan.wide.window_rows);
-        Ok((windows.len() > 1).then_some(Log { hours, windows }))
+        let all = sum(&hours);
+        if all.values().sum::<u64>() <= self.rows_at_once() {
+            return Ok(Some(None));
+        }
+        let windows = cut(&all, self.scan.wide.window_rows);
+        let log = Log { hours, windows, spilled: None };
+        Ok(Some((log.windows.len() > 1).then_some(log)))
     }
 
     /// Scans a log in windows.
-    pub(super) fn run_in_windows(mut self, log: &Log) -> anyhow::Result<Outcome> {
-        if !self.scan.harm.is_empty() || !self.scan.labels.is_empty() {
+    pub(super) fn run_in_windows(mut self, log: Log) -> anyhow::Result<Outcome> {
+        if self.has_companions() {
             bail!(Usage(format!(
-                "--harm and --labels need the whole log at once: {} sign-ups, more than a \
-                 window has (--window)",
-                units::count(log.rows())
+                "--harm and --labels need the whole log at once: {} sign-ups, for which {} of \
+                 memory are needed (--memory)",
+                units::count(log.rows()),
+                units::bytes(log.rows() * BYTES_PER_ROW)
             )));
         }
         let mut inputs = std::mem::take(&mut self.inputs);
         let carried = inputs.drain(..usize::from(self.scan.live.is_some())).collect::<Vec<_>>();
-        let described = described(&self.scan.sources[0].name(), &inputs);
         let inputs: Vec<Input> = inputs.into_iter().map(Input::undigested).collect();
-        let state = self.look(log, &carried, &inputs)?;
+        let described = described(&self.scan.sources[0].name(), &inputs);
+        let state = self.look(&log, &carried, &inputs)?;
         self.timed("windows");
         let dirs = state.parts();
         let parts = dirs.iter().map(|dir| facts(dir)).collect::<anyhow::Result<Vec<Facts>>>()?;
-        let tally = self.set_aside(&dirs, &parts)?;
+        let tally = self.set_aside(&log, &dirs, &parts)?;
         let drawn = draw(&dirs, &parts, self.scan.wide.window_rows, &self.folder)?;
         self.inputs = carried;
-        let outcome = self.join(log, &dirs, &parts, &drawn, tally, described)?;
+        let outcome = self.join(&log, &dirs, &parts, &drawn, tally, described)?;
         state.remove()?;
+        log.spilled.map_or(Ok(()), Spilled::remove)?;
         Ok(outcome)
     }
 
@@ -96,8 +132,7 @@ impl Work<'_> {
         let wide = &self.scan.wide;
         let named = inputs.iter().map(|input| (input.name.clone(), input.bytes())).collect();
         let fingerprint = Fingerprint::of(&self.scan.options, named, &log.windows);
-        let dir = wide.spill.clone().unwrap_or_else(|| beside(&self.scan.out));
-        let state = State::open(dir, &fingerprint, wide.resume)?;
+        let state = State::open(self.state_dir(), &fingerprint, wide.resume)?;
         self.progress.rows("Windows", log.rows());
         let largest = log.windows.iter().map(|window| window.rows).max().unwrap_or(0);
         let background_max = background_max(log.rows(), wide.window_rows);
@@ -129,14 +164,11 @@ impl Work<'_> {
     }
 
     /// Puts together what the windows set aside.
-    fn set_aside(&mut self, dirs: &[PathBuf], parts: &[Facts]) -> anyhow::Result<Tally> {
+    fn set_aside(&mut self, log: &Log, dirs: &[PathBuf], parts: &[Facts]) -> anyhow::Result<Tally> {
         let mut rejected = RejectedFile::begin(&self.folder)?;
-        for (dir, facts) in dirs.iter().zip(parts) {
-            let path = dir.join(REJECTED);
-            let mut file =
-                File::open(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            let (rows, fields) = (facts.rejected_rows.clone(), facts.rejected_fields.clone());
-            rejected.append(&mut file, Tally { rows, fields })?;
+        let spilled = log.spilled.iter().flat_map(|spilled| &spilled.rejected);
+        for path in spilled.cloned().chain(dirs.iter().map(|dir| dir.join(REJECTED))) {
+            rejected.append(&path)?;
         }
         let tally = rejected.finish()?;
         let rows = parts.iter().map(|facts| facts.rows).sum();
@@ -161,7 +193,7 @@ impl Work<'_> {
         let second = self.read_again(&first, &found)?;
         let mut findings = found.name(&second.values);
         let listed = joined.complete(&mut findings);
-        live::recall(self.scan.live.as_ref(), &mut findings.campaigns);
+        live::recall(self.scan.live.as_ref(), &first.table, &mut findings.campaigns);
         (findings.share, findings.missing) = overall(parts);
         self.list(&first, &findings, &listed, dirs)?;
         let volume = volume(&log.all_hours(), &listed);
@@ -180,7 +212,9 @@ impl Work<'_> {
             unused_columns: parts[0].unused_columns.clone(),
             ..described
         };
-        let mut run = self.facts(vec![input], &findings, &tally);
+        let spilled = log.spilled.as_ref().map(|spilled| spilled.inputs.clone());
+        let inputs = spilled.unwrap_or_else(|| vec![input]);
+        let mut run = self.facts(inputs, &findings, &tally);
         run.windows = Some(self.windows_facts(log, parts, &first));
         let found = Names::of(&found, &first.table);
         self.publish(findings, found, run, second, &volume)

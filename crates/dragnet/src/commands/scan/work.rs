@@ -113,7 +113,7 @@ impl<'a> Work<'a> {
         let mut findings = found.name(&second.values);
         let harm = known.harms.map(|harms| harms.join(&mut findings));
         let labels = known.labelled.map(|labelled| labelled.join(&mut findings));
-        live::recall(self.scan.live.as_ref(), &mut findings.campaigns);
+        live::recall(self.scan.live.as_ref(), &first.table, &mut findings.campaigns);
         self.write_accounts(&first, &findings)?;
         let volume = report::volume(&first.table, &findings);
         let inputs = first.facts().cloned().collect();

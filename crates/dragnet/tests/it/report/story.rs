@@ -92,6 +92,7 @@ fn run(rows: u64) -> Run {
         mapping: mapping.map(str::to_owned).to_vec(),
     };
     Run {
+        sample: None,
         version: "0.1.0".to_owned(),
         rule_version: 3,
         generated_ms: MARCH_MS + 22 * DAY_MS + 33_300_000,
