@@ -109,6 +109,14 @@ pub fn kinds() -> Vec<Kind> {
     kinds
 }
 
+/// What tells a group from all others: its first member, which no other has, and its
+/// size, which changes when it merges.
+type Whose = (Option<u32>, usize);
+
+fn whose(members: &[u32]) -> Whose {
+    (members.first().copied(), members.len())
+}
+
 /// How often a group has each value.
 struct Profile {
     members: u32,
@@ -188,19 +196,15 @@ impl<'a> Habits<'a> {
     /// The habits of `merged`, which are `groups`, some of them put together.
     pub fn merged(mut self, groups: &Groups, merged: &Groups) -> Self {
         let known = groups.members.iter().zip(std::mem::take(&mut self.profiles));
-        let known = known.map(|(members, profile)| ((members[0], members.len()), profile));
+        let known = known.map(|(members, profile)| (whose(members), profile));
         self.learn(merged, known.collect());
         self
     }
 
-    /// `known` are the profiles of groups by their first member and their size: no
-    /// two groups share a member.
-    fn learn(&mut self, groups: &Groups, mut known: BTreeMap<(u32, usize), Option<Profile>>) {
-        let profiles: Vec<Option<Profile>> = groups
-            .members
-            .iter()
-            .map(|members| known.remove(&(members[0], members.len())).flatten())
-            .collect();
+    /// `known` are the profiles of groups.
+    fn learn(&mut self, groups: &Groups, mut known: BTreeMap<Whose, Option<Profile>>) {
+        let profiles: Vec<Option<Profile>> =
+            groups.members.iter().map(|members| known.remove(&whose(members)).flatten()).collect();
         let complete = |(members, profile): (&Vec<u32>, Option<Profile>)| {
             let is_big = members.len() >= MEMBERS_MIN;
             profile.or_else(|| is_big.then(|| Profile::of(self.dictionaries, members)))

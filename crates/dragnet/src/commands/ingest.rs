@@ -238,6 +238,11 @@ impl Done {
 }
 
 impl Outcome {
+    /// Inputs that could not be read.
+    pub(crate) fn left_out(self) -> impl Iterator<Item = run::Input> {
+        self.sources.into_iter().filter(|source| source.problem.is_some())
+    }
+
     /// The same for a person.
     fn words(&self) -> String {
         let mut lines = Vec::new();

@@ -44,7 +44,7 @@ impl Work<'_> {
         if !self.scan.wide.resume && dir.exists() {
             fs::remove_dir_all(&dir).with_context(|| format!("cannot remove {}", dir.display()))?;
         }
-        ingest::take(&Ingest {
+        let taken = ingest::take(&Ingest {
             sources: self.scan.sources.clone(),
             lake: Store::Folder(dir.clone()),
             repeats: Repeats::Skipped,
@@ -64,7 +64,9 @@ impl Work<'_> {
         }
         self.inputs.extend(parts);
         self.plan = self.plan.of_lake();
-        spilled(dir)
+        let mut spilled = spilled(dir)?;
+        spilled.inputs.extend(taken.left_out());
+        Ok(spilled)
     }
 }
 

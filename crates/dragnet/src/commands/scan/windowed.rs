@@ -85,7 +85,8 @@ impl Work<'_> {
     fn timed_log(&mut self) -> anyhow::Result<Option<Option<Log>>> {
         let carried = usize::from(self.scan.live.is_some());
         let hours = self.inputs[carried..].par_iter().map(|input| input.hours(&self.plan));
-        let hours: Option<Vec<_>> = hours.collect::<anyhow::Result<_>>()?;
+        // One that cannot be read is told of where it is read.
+        let hours: Option<Vec<_>> = hours.map(|hours| hours.ok().flatten()).collect();
         let Some(mut hours) = hours else { return Ok(None) };
         if let Some(between) = &self.scan.reading.between {
             let is_asked =
