@@ -3,8 +3,8 @@
 //! nothing but itself is lost with the executor that did it.
 
 use crate::ready::Address;
-use crate::{BYTES_MAX, Error, HEARTBEAT, MESSAGE_BYTES_MAX, function};
-use ballista_core::config::BALLISTA_CLIENT_GRPC_HTTP2_KEEPALIVE_INTERVAL_SECONDS as KEEPALIVE;
+use crate::{BYTES_MAX, Error, MESSAGE_BYTES_MAX, function};
+use ballista_core::config::BALLISTA_CLIENT_PULL;
 use ballista_core::execution_plans::DistributedQueryExec;
 use ballista_core::extension::SessionConfigExt;
 use ballista_core::serde::BallistaLogicalExtensionCodec;
@@ -23,9 +23,10 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-/// Jobs that are given out at a time: more than most clusters have slots, and few
-/// enough that a driver that is killed leaves little behind to be done for nothing.
-const GIVEN_OUT_MAX: usize = 64;
+/// Jobs that are given out at a time: each is asked for twenty times a second, and what
+/// a driver that is killed leaves behind is done for nothing. More slots than this
+/// are not kept busy by one driver.
+const GIVEN_OUT_MAX: usize = 48;
 
 /// How often a job is given out. One that an executor died over is given to another by
 /// the scheduler; this is for results that died with their executor, and for a
@@ -70,7 +71,9 @@ impl Driver {
         runtime.block_on(scheduler.is_ready())?;
         let config = SessionConfig::new_with_ballista()
             .with_ballista_grpc_client_max_message_size(MESSAGE_BYTES_MAX as usize)
-            .set_u64(KEEPALIVE, HEARTBEAT.as_secs());
+            // Asking for a job tells its name at once, which taking it back needs, and a
+            // scheduler that fell silent is noticed.
+            .set_bool(BALLISTA_CLIENT_PULL, true);
         let context = SessionContext::new_with_config(config);
         let given = Given { scheduler, context, under_way: Mutex::default() };
         Ok(Self { runtime, given: Arc::new(given) })

@@ -5,6 +5,8 @@ mod against;
 mod bad_input;
 mod campaign;
 mod captcha;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod explain;
 mod harm;
 mod inputs;
