@@ -168,7 +168,8 @@ impl Given {
 
     async fn cancel(&self) {
         let queries = std::mem::take(&mut *self.lock());
-        let ids: Vec<_> = queries.values().filter_map(|query| query.job_id()).collect();
+        // The last first, before they begin too.
+        let ids: Vec<_> = queries.values().rev().filter_map(|query| query.job_id()).collect();
         let Ok(mut scheduler) = SchedulerGrpcClient::connect(self.scheduler.url()).await else {
             return;
         };

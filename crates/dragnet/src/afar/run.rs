@@ -16,7 +16,7 @@ use anyhow::{Context, anyhow};
 use cluster::{Driver, Error};
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{self, Path};
 
 /// What is told to other machines beside the windows.
 pub(crate) struct Afar<'a> {
@@ -44,7 +44,7 @@ pub(crate) fn run(
     }
     let carried: Vec<Carried> = afar.carried.iter().map(carry).collect::<anyhow::Result<_>>()?;
     let common = Common {
-        reading: afar.reading,
+        reading: &elsewhere(afar.reading)?,
         tables: afar.tables,
         weighing: outlook.task.limits.weighing,
         background_max: outlook.task.background_max,
@@ -65,6 +65,12 @@ pub(crate) fn run(
         Ok(())
     });
     outcome.map_err(|error| advised(outlook, error))
+}
+
+/// The same for whoever works in another folder.
+fn elsewhere(reading: &Reading) -> anyhow::Result<Reading> {
+    let refdata = reading.refdata.as_deref().map(path::absolute).transpose()?;
+    Ok(Reading { refdata, ..reading.clone() })
 }
 
 fn carry(input: &Input) -> anyhow::Result<Carried> {

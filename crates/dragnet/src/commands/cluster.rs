@@ -18,8 +18,8 @@ Examples:
 
 All of them are the same version of dragnet, with the same reference tables, and see
 the lake under the same path or in the same store. Nothing is authenticated and
-nothing is encrypted: who reaches a port can have any file read that the executors
-can read. Bind to a trusted network only; the default is this machine alone.
+nothing is encrypted: who reaches a port can have files of the executors read and
+written. Bind to a trusted network only; the default is this machine alone.
 
 Exit codes: 0 stopped; 1 failed; 2 the command line is wrong, or this dragnet was built
 without clusters.";
@@ -53,8 +53,8 @@ struct SchedulerArgs {
 
 /// Look at windows, as many at a time as there are threads and memory for
 ///
-/// Each window takes 1 kB a sign-up. Stopped with Ctrl-C, it finishes what it has begun;
-/// killed, another executor begins it again after some 20 seconds.
+/// Each window takes 1 kB a sign-up. When an executor is stopped its windows go to
+/// others; when it is killed, after some 20 seconds.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 #[cfg_attr(not(feature = "cluster"), expect(dead_code, reason = "checked, and not used"))]

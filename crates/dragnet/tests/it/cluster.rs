@@ -1,12 +1,15 @@
 //! Windows looked at by other machines: real schedulers and executors on this one.
 
-use crate::room::{NOW, Room, Said};
+use crate::room::{Room, Said};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+
+/// Behind the generated log.
+const NOW: &str = "2024-07-01T00:00:00Z";
 
 /// What takes longer has hung.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -81,7 +84,7 @@ impl<'a> Machines<'a> {
 
     fn scan(&self, args: &[&str]) -> Said {
         let url = self.url();
-        self.room.scan(&[&["--window", "10k", "--cluster", &url, "--quiet"], args].concat())
+        scan(self.room, &[&["--window", "10k", "--cluster", &url, "--quiet"], args].concat())
     }
 
     /// Begins a scan of the lake, and waits until a window is done.
@@ -111,6 +114,10 @@ fn lake(rows: &str) -> Room {
     room
 }
 
+fn scan(room: &Room, args: &[&str]) -> Said {
+    room.run(&[&["scan", "--now", NOW], args].concat())
+}
+
 fn end(child: Child) -> Said {
     Said::of(child.wait_with_output().unwrap())
 }
@@ -128,44 +135,44 @@ fn other_machines_find_what_this_one_does() {
     let room = lake("60000");
     let machines = Machines::start(&room, 2, &[]);
     let early = ["log/signups", "--until", "2024-05-26"];
-    room.scan(&[&early[..], &["--window", "10k", "--out", "local", "-q"]].concat()).ok();
+    scan(&room, &[&early[..], &["--window", "10k", "--out", "local", "-q"]].concat()).ok();
     machines.scan(&[&early[..], &["--out", "far"]].concat()).ok();
     same(&room, "local", "far");
     assert_eq!(room.json("far/run.json")["windows"]["windows"], 3);
     assert!(machines.executors.iter().all(|executor| executor.windows() > 0));
     // The rest, together with the campaigns that live on; those travel with the jobs.
     let late = ["log/signups", "--since", "2024-05-26", "--previous", "local"];
-    room.scan(&[&late[..], &["--window", "10k", "--out", "local-2", "-q"]].concat()).ok();
+    scan(&room, &[&late[..], &["--window", "10k", "--out", "local-2", "-q"]].concat()).ok();
     machines.scan(&[&late[..], &["--out", "far-2"]].concat()).ok();
     same(&room, "local-2", "far-2");
     assert!(room.read("far-2/campaigns.jsonl").contains("\"before\":{"), "known campaigns");
     let done: usize = machines.executors.iter().map(Machine::windows).sum();
-    assert_eq!(done, 6);
+    assert_eq!(room.json("far-2/run.json")["windows"]["windows"], done - 3, "each once");
     // One that fits into a window needs nobody else.
-    let said = room.scan(&["log/signups", "--out", "one", "--cluster", &machines.url()]);
+    let said = scan(&room, &["log/signups", "--out", "one", "--cluster", &machines.url()]);
     assert!(said.ok().err.contains("looked at at once, and here"), "{}", said.err);
 }
 
 #[test]
 fn a_killed_executor_is_made_up_for() {
     let room = lake("40000");
-    room.scan(&["log/signups", "--window", "10k", "--out", "local", "-q"]).ok();
+    scan(&room, &["log/signups", "--window", "10k", "--out", "local", "-q"]).ok();
     let mut machines = Machines::start(&room, 2, &[]);
-    let scan = machines.begin();
+    let under_way = machines.begin();
     // SIGKILL, in the middle of a window, whichever is at one.
     machines.executors[0].child.kill().unwrap();
-    end(scan).ok();
+    end(under_way).ok();
     same(&room, "local", "far");
 }
 
 #[test]
 fn a_killed_scheduler_is_said_and_the_scan_goes_on_later() {
     let room = lake("40000");
-    room.scan(&["log/signups", "--window", "10k", "--out", "local", "-q"]).ok();
+    scan(&room, &["log/signups", "--window", "10k", "--out", "local", "-q"]).ok();
     let mut machines = Machines::start(&room, 1, &[]);
-    let (scan, begun) = (machines.begin(), Instant::now());
+    let (under_way, begun) = (machines.begin(), Instant::now());
     machines.scheduler.child.kill().unwrap();
-    end(scan).failed(1, &["no scheduler answers at", "--resume goes on with what is done"]);
+    end(under_way).failed(1, &["no scheduler answers at", "--resume goes on with what is done"]);
     assert!(begun.elapsed() < ERROR_WITHIN, "{:?}", begun.elapsed());
     machines.scheduler.child.wait().unwrap();
     // Executors wait for it to come back.
@@ -181,13 +188,13 @@ fn a_killed_scheduler_is_said_and_the_scan_goes_on_later() {
 fn an_interrupted_scan_takes_its_windows_back() {
     let room = lake("60000");
     let machines = Machines::start(&room, 1, &[]);
-    let scan = machines.begin();
-    let signal = ["-INT", &scan.id().to_string()];
+    let under_way = machines.begin();
+    let signal = ["-INT", &under_way.id().to_string()];
     assert!(Command::new("kill").args(signal).status().unwrap().success());
-    end(scan).failed(130, &["interrupted"]);
+    end(under_way).failed(130, &["interrupted"]);
     machines.scan(&["log/signups", "--out", "far", "--resume"]).ok();
-    // Each window once, and the one that was under way perhaps twice.
-    assert!(machines.executors[0].windows() <= 7, "{}", machines.executors[0].windows());
+    // Six windows; those that were under way, or on their way back, were done twice.
+    assert!(machines.executors[0].windows() < 10, "{}", machines.executors[0].windows());
 }
 
 #[test]
@@ -199,10 +206,10 @@ fn who_is_not_there_or_cannot_do_it_is_said() {
     none.failed(1, &["has no executors", "dragnet cluster executor"]);
     let args = ["log/signups", "--window", "10k", "--out", "far", "--cluster"];
     // Port 1 is nobody's.
-    let nobody = room.scan(&[&args[..], &["df://127.0.0.1:1"]].concat());
+    let nobody = scan(&room, &[&args[..], &["df://127.0.0.1:1"]].concat());
     nobody.failed(1, &["no scheduler answers at 127.0.0.1:1"]);
     assert!(begun.elapsed() < 2 * ERROR_WITHIN);
-    room.scan(&[&args[..], &["somewhere"]].concat()).failed(2, &["write df://HOST:PORT"]);
+    scan(&room, &[&args[..], &["somewhere"]].concat()).failed(2, &["write df://HOST:PORT"]);
     let small = Machines::start(&room, 1, &["--memory", "5M"]);
     let refused = small.scan(&["log/signups", "--out", "far"]);
     refused.failed(1, &["window 2024-", "an executor has 5.2 MB", "--memory"]);

@@ -36,7 +36,7 @@ fn warn(bind: SocketAddr) {
     if !bind.ip().is_loopback() {
         terminal::say(&format!(
             "{bind} is reached from other machines: there is no authentication, whoever reaches \
-             it can have files read"
+             it can have files read and written"
         ));
     }
 }
