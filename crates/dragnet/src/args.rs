@@ -29,7 +29,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Scan(ScanArgs),
+    Scan(Box<ScanArgs>),
     Ingest(IngestArgs),
     Explain(ExplainArgs),
     Eval(crate::commands::eval::Args),

@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     terminal::choose_color(args.color);
     let outcome = match args.command {
-        Command::Scan(scan) => commands::scan::run(scan),
+        Command::Scan(scan) => commands::scan::run(*scan),
         Command::Ingest(ingest) => commands::ingest::run(ingest),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Eval(eval) => commands::eval::run(eval),

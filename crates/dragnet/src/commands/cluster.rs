@@ -44,7 +44,6 @@ enum Role {
 /// error and go on with --resume.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-#[cfg_attr(not(feature = "cluster"), expect(dead_code, reason = "checked, and not used"))]
 struct SchedulerArgs {
     /// Where it listens, on a trusted network: there is no authentication
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:50050")]
@@ -57,7 +56,6 @@ struct SchedulerArgs {
 /// others; when it is killed, after some 20 seconds.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-#[cfg_attr(not(feature = "cluster"), expect(dead_code, reason = "checked, and not used"))]
 struct ExecutorArgs {
     /// Where the scheduler is
     #[arg(long, value_name = "HOST:PORT")]

@@ -81,12 +81,11 @@ fn scheduler(typed: &str) -> anyhow::Result<String> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cluster"))]
 mod tests {
     use super::*;
 
     #[test]
-    #[cfg(feature = "cluster")]
     fn a_scheduler_is_a_host_and_a_port() {
         let address = |typed| scheduler(typed).ok();
         assert_eq!(address("df://node-1:50050").as_deref(), Some("node-1:50050"));

@@ -54,7 +54,7 @@ fn check(change: impl Fn(&Path), expected: &str) {
     fs::write(&path, log()).unwrap();
     let typed = ["dragnet", "scan", path.to_str().unwrap(), "--out", out.to_str().unwrap()];
     let Command::Scan(args) = Args::try_parse_from(typed).unwrap().command else { unreachable!() };
-    let scan = Scan::resolve(args).unwrap();
+    let scan = Scan::resolve(*args).unwrap();
     let plan = Plan::of(&scan.reading, scan.threads, scan.show, Tables::built_in());
     let folder = Folder::begin(&scan.out, scan.earlier).unwrap();
     let inputs = [Input::prepare(&scan.sources[0], 0, &folder, Need::Columns).unwrap()];
