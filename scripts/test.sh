@@ -28,6 +28,24 @@ cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 say "The house's own rules."
 cargo xtask tidy
 
+# A step of its own, for what nobody builds by accident: DataFusion and Ballista, with
+# lints about fifteen minutes of a core from nothing.
+RUST_CLUSTER_MIN=1.94
+if [ "$(printf '%s\n' "$RUST_CLUSTER_MIN" "$(rustc --version | cut -d' ' -f2)" | sort -V | head -n 1)" = "$RUST_CLUSTER_MIN" ]; then
+    say "Several machines: lints and tests of the feature \`cluster\`."
+    cluster=(--package cluster --package dragnet --features dragnet/cluster --locked)
+    cargo clippy "${cluster[@]}" --all-targets --quiet -- -D warnings
+    if command -v cargo-nextest >/dev/null; then
+        cargo nextest run "${cluster[@]}" --no-fail-fast \
+            --filterset 'package(cluster) | test(/^(afar|cluster|config)::/)'
+    else
+        cargo test "${cluster[@]}" --quiet --lib --bins --test it -- \
+            afar:: cluster:: config:: function:: ready::
+    fi
+else
+    say "Rust is older than $RUST_CLUSTER_MIN: the feature \`cluster\` is not tested."
+fi
+
 # Building it costs more than all our tests, so it is not installed here:
 # tidy has already checked licences, origins and unused dependencies.
 if command -v cargo-deny >/dev/null; then

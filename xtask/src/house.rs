@@ -69,7 +69,15 @@ fn metadata(root: &Path) -> anyhow::Result<Value> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(root)
-        .args(["metadata", "--locked", "--format-version", "1", "--filter-platform", PLATFORM])
+        .args([
+            "metadata",
+            "--locked",
+            "--format-version",
+            "1",
+            "--filter-platform",
+            PLATFORM,
+            "--all-features",
+        ])
         .output()
         .context("running cargo metadata")?;
     let error = String::from_utf8_lossy(&output.stderr);

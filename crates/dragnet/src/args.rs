@@ -38,6 +38,7 @@ pub(crate) enum Command {
     Bench(crate::commands::bench::Args),
     Train(crate::commands::train::Args),
     Refdata(crate::commands::refdata::RefdataArgs),
+    Cluster(crate::commands::cluster::ClusterArgs),
 }
 
 const SCAN_EXAMPLES: &str = "\
@@ -50,6 +51,7 @@ Examples:
   dragnet scan signups.csv --harm reports.csv chargebacks.jsonl.gz --rank harm
   dragnet scan lake --since 2026-01-01 --until 2026-02-01
   dragnet scan s3://bucket/lake --out january.dragnet
+  dragnet scan s3://bucket/lake --cluster df://node-1:50050   # see dragnet cluster
 
 DIR holds report.html, accounts.csv and accounts.parquet (a row for every
 sign-up), campaigns.jsonl, rejected.jsonl, run.json, and what `dragnet explain`
@@ -138,6 +140,10 @@ pub(crate) struct ScanArgs {
     /// Go on with a scan in windows that was stopped
     #[arg(long)]
     pub(crate) resume: bool,
+    /// Have windows looked at by other machines, which see the same paths or stores: the
+    /// address of `dragnet cluster scheduler`
+    #[arg(long, value_name = "df://HOST:PORT")]
+    pub(crate) cluster: Option<String>,
     /// Print one JSON document instead of tables
     #[arg(long)]
     pub(crate) json: bool,

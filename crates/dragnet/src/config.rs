@@ -17,6 +17,7 @@ use crate::sources::{self, Source};
 use ::campaigns::{Identity, Limits, Rank, Weighing};
 use anyhow::bail;
 use events::time::{DateOrder, Zone};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use signals::Kind;
 use std::collections::BTreeMap;
@@ -61,7 +62,7 @@ pub(crate) struct Scan {
 }
 
 /// How inputs are read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Reading {
     /// The user's word: canonical name → column.
     pub(crate) map: BTreeMap<String, String>,
@@ -314,7 +315,7 @@ fn zone(typed: Option<&str>) -> anyhow::Result<Zone> {
     Zone::parse(typed).map_err(|e| Usage(format!("--zone {typed}: {e}")).into())
 }
 
-/// Threads as typed, or one a core.
+/// Threads, as typed or one per core.
 pub(crate) fn threads(typed: Option<usize>) -> anyhow::Result<usize> {
     match typed {
         None => Ok(available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS_MAX)),

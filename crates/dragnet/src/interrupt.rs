@@ -16,6 +16,7 @@ const INTERRUPTED: i32 = 130;
 const REMOVE_TRIES_MAX: u32 = 10;
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
+static LAST: Mutex<Option<Box<dyn FnOnce() + Send>>> = Mutex::new(None);
 static PARTIAL: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// Installs the handler for SIGINT, SIGTERM and SIGHUP.
@@ -27,6 +28,12 @@ pub(crate) fn install() -> anyhow::Result<()> {
 /// From now on an interruption removes this folder.
 pub(crate) fn guard(partial: &Path) {
     lock().insert(partial.to_owned());
+}
+
+/// From now on an interruption does this last, which may take a moment.
+#[cfg(feature = "cluster")]
+pub(crate) fn last(last: impl FnOnce() + Send + 'static) {
+    *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(last));
 }
 
 /// Runs `last`, uninterrupted, after which the folder is no longer ours to remove.
@@ -68,6 +75,8 @@ fn stop() {
         None if partial.is_empty() => "\ninterrupted".to_owned(),
         None => "\ninterrupted: the half-written result was removed".to_owned(),
     });
+    let last = LAST.lock().unwrap_or_else(PoisonError::into_inner).take();
+    last.map(|last| last()).unwrap_or_default();
     process::exit(INTERRUPTED);
 }
 

@@ -1,6 +1,8 @@
 //! Finds account factories in sign-up logs. This file is the table of
 //! contents: what was typed is parsed, resolved once, and dispatched.
 
+#[cfg(feature = "cluster")]
+mod afar;
 mod args;
 mod commands;
 mod config;
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Command::Bench(bench) => commands::bench::run(bench),
         Command::Train(train) => commands::train::run(&train),
         Command::Refdata(refdata) => commands::refdata::run(refdata),
+        Command::Cluster(cluster) => commands::cluster::run(cluster),
     };
     commands::exit_code(outcome)
 }

@@ -8,14 +8,18 @@ mod forms;
 pub(crate) use forms::{OrderHint, order_hint};
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 /// 1990-01-01T00:00:00Z. Nobody signed up on the web before it: an earlier
 /// time is a zero, a wrong unit, or another kind of date.
 pub const EARLIEST_MS: i64 = 631_152_000_000;
 
 /// The time zone of stamps that name none.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Zone {
+    /// As it was written.
+    name: String,
     zone: TimeZone,
     /// Offset in seconds, for zones that never change it.
     fixed_s: Option<i32>,
@@ -32,12 +36,12 @@ impl Zone {
                 format!("no time zone `{name}`: use a name such as Europe/Paris, or +02:00")
             })?,
         };
-        Ok(Self::new(zone))
+        Ok(Self::new(name, zone))
     }
 
-    fn new(zone: TimeZone) -> Self {
+    fn new(name: &str, zone: TimeZone) -> Self {
         let fixed_s = zone.to_fixed_offset().ok().map(|offset| offset.seconds());
-        Self { zone, fixed_s }
+        Self { name: name.to_owned(), zone, fixed_s }
     }
 
     /// The offset in seconds at a local time given in seconds as if it were UTC.
@@ -56,12 +60,26 @@ impl Zone {
 
 impl Default for Zone {
     fn default() -> Self {
-        Self::new(TimeZone::UTC)
+        Self::new("UTC", TimeZone::UTC)
+    }
+}
+
+impl TryFrom<String> for Zone {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Self::parse(&name)
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> Self {
+        zone.name
     }
 }
 
 /// How `3/4/2024` is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DateOrder {
     /// The fourth of March.
     #[default]

@@ -11,7 +11,7 @@ const FLOW: &[&str] = &["events", "signals", "campaigns", "verdicts", "stix", "a
 const BESIDE: &str = "synth";
 /// Crates that stand at the border, where the clock and the environment are
 /// read once and handed in.
-const BORDER: &[&str] = &["dragnet", "server", "xtask"];
+const BORDER: &[&str] = &["cluster", "dragnet", "server", "xtask"];
 /// The only crate that knows SQL.
 const SQL: &str = "store";
 

@@ -7,6 +7,7 @@ pub(crate) mod scan;
 pub(crate) mod explain;
 
 pub(crate) mod bench;
+pub(crate) mod cluster;
 pub(crate) mod eval;
 pub(crate) mod refdata;
 pub(crate) mod synth;

@@ -26,7 +26,15 @@ pub(crate) fn run(args: ScanArgs) -> anyhow::Result<()> {
     let mut work = Work::begin(&scan)?;
     let outcome = match work.windows()? {
         Some(log) => work.run_in_windows(log)?,
-        None => work.run()?,
+        None => {
+            if scan.wide.cluster.is_some() && scan.show != Output::Nothing {
+                work.progress.say(
+                    "looked at at once, and here: --cluster is for Parquet of more sign-ups \
+                     than a window has (--window)",
+                );
+            }
+            work.run()?
+        }
     };
     show(&scan, &outcome)
 }

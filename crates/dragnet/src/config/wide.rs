@@ -1,7 +1,7 @@
 //! How a log that is too large to be looked at at once is looked at.
 
 use crate::args::ScanArgs;
-use crate::commands::Usage;
+use crate::commands::{Usage, cluster};
 use crate::memory;
 use crate::terminal::units;
 use crate::windows::{BYTES_PER_ROW, WINDOW_ROWS};
@@ -10,6 +10,9 @@ use std::path::PathBuf;
 
 /// Fewer sign-ups than this show hardly any campaign.
 const WINDOW_ROWS_MIN: u64 = 10_000;
+
+/// What the address of a scheduler begins with.
+const SCHEME: &str = "df://";
 
 /// Windows, and what they may take.
 #[derive(Clone, Debug)]
@@ -22,12 +25,18 @@ pub(crate) struct Wide {
     pub(crate) spill: Option<PathBuf>,
     /// Whether a run that was stopped is gone on with.
     pub(crate) resume: bool,
+    /// The scheduler of the machines that look at windows, `HOST:PORT`; none: this one.
+    pub(crate) cluster: Option<String>,
 }
 
 impl Wide {
     pub(super) fn resolve(args: &ScanArgs) -> anyhow::Result<Self> {
         let memory = memory::resolve(args.memory.as_deref())?;
-        let held = memory / BYTES_PER_ROW;
+        // Executors have memory of their own, and say if it is not enough.
+        let held = match &args.cluster {
+            Some(_) => u64::MAX,
+            None => memory / BYTES_PER_ROW,
+        };
         let window_rows = match &args.window {
             None => WINDOW_ROWS.min(held),
             Some(typed) => match memory::number(typed, 1000) {
@@ -50,12 +59,37 @@ impl Wide {
                 units::bytes(WINDOW_ROWS_MIN * BYTES_PER_ROW)
             )));
         }
-        Ok(Self { window_rows, memory, spill: args.spill.clone(), resume: args.resume })
+        let cluster = args.cluster.as_deref().map(scheduler).transpose()?;
+        let (spill, resume) = (args.spill.clone(), args.resume);
+        Ok(Self { window_rows, memory, spill, resume, cluster })
     }
 
     /// How many windows of `rows` there is room for at a time, for so many threads.
     pub(crate) fn workers(&self, rows: u64, threads: usize) -> usize {
         let room = self.memory / (rows.max(1) * BYTES_PER_ROW).max(1);
         usize::try_from(room).unwrap_or(usize::MAX).clamp(1, threads)
+    }
+}
+
+/// `HOST:PORT` of `df://HOST:PORT`.
+fn scheduler(typed: &str) -> anyhow::Result<String> {
+    cluster::is_built()?;
+    let address = typed.strip_prefix(SCHEME).unwrap_or(typed).trim_end_matches('/');
+    match address.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?))) {
+        Some((host, 1u16..)) if !host.is_empty() => Ok(address.to_owned()),
+        _ => bail!(Usage(format!("--cluster {typed}: write {SCHEME}HOST:PORT"))),
+    }
+}
+
+#[cfg(all(test, feature = "cluster"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scheduler_is_a_host_and_a_port() {
+        let address = |typed| scheduler(typed).ok();
+        assert_eq!(address("df://node-1:50050").as_deref(), Some("node-1:50050"));
+        assert_eq!(address("node-1:50050/").as_deref(), Some("node-1:50050"));
+        assert_eq!(["node-1", "df://:1", "df://a:0", "df://a:b"].map(address), [const { None }; 4]);
     }
 }

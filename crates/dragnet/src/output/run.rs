@@ -169,7 +169,7 @@ pub(crate) struct Reference {
 }
 
 /// One reference table.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Table {
     pub(crate) kind: String,
     pub(crate) name: String,

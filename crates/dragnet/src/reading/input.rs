@@ -1,5 +1,11 @@
 //! Opening one input, the same way on both readings.
 
+#[cfg(feature = "cluster")]
+mod sent;
+
+#[cfg(feature = "cluster")]
+pub(crate) use sent::Sent;
+
 use super::digest::{Digested, Digesting};
 use super::plan::Plan;
 use crate::output::{self, Folder, Mode};
@@ -222,6 +228,15 @@ impl Input {
     pub(crate) fn undigested(self) -> Self {
         let known = self.known.clone().or_else(|| Some((self.bytes(), String::new())));
         Self { known, ..self }
+    }
+
+    /// Its file, where it is one.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.at {
+            At::Path(path) => Some(path),
+            At::Object(..) => None,
+        }
     }
 
     /// A file that this run wrote.

@@ -22,6 +22,8 @@ mod changed;
 pub(crate) use companions::{Beside, Outlets};
 pub(crate) use first::{First, Sinks, read_first};
 pub(crate) use harm::{Harms, Roll};
+#[cfg(feature = "cluster")]
+pub(crate) use input::Sent;
 pub(crate) use input::{Input, Need};
 pub(crate) use labels::Labelled;
 pub(crate) use plan::Plan;

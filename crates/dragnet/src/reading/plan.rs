@@ -45,7 +45,12 @@ pub(super) enum Say {
 
 impl Plan {
     /// The plan of a run.
-    pub(crate) fn of(reading: &Reading, threads: usize, show: Output, tables: Tables) -> Self {
+    pub(crate) fn of(
+        reading: &Reading,
+        threads: usize,
+        show: Output,
+        tables: impl Into<Arc<Tables>>,
+    ) -> Self {
         let signals = reading.signals.clone();
         Self {
             threads,
@@ -53,7 +58,7 @@ impl Plan {
             // their indices are known before any input is opened.
             extractor: Extractor::new((0..signals.len() as u16).collect()),
             signals,
-            tables: Arc::new(tables),
+            tables: tables.into(),
             say: if show == Output::Nothing { Say::Nothing } else { Say::Columns },
             map: reading.map.clone(),
             zone: reading.zone.clone(),
@@ -66,6 +71,8 @@ impl Plan {
 
     /// The same for a part of the time, by so many threads and in silence.
     pub(crate) fn within(&self, between: Range<i64>, threads: usize) -> Self {
+        let asked = self.between.clone().unwrap_or(i64::MIN..i64::MAX);
+        let between = between.start.max(asked.start)..between.end.min(asked.end);
         Self { between: Some(between), threads, say: Say::Nothing, ..self.clone() }
     }
 

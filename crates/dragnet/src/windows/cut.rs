@@ -14,6 +14,13 @@ pub(crate) struct Window {
     pub(crate) rows: u64,
 }
 
+/// Its name for people: the time that it is of.
+#[cfg(feature = "cluster")]
+pub(crate) fn name(window: &Window) -> String {
+    let time = |ms| jiff::Timestamp::from_millisecond(ms).unwrap_or_default();
+    format!("window {} to {}", time(window.between.start), time(window.between.end))
+}
+
 /// Cuts the time of a log, of which `hours` says how many sign-ups each hour since
 /// the epoch has, into windows of about `rows_max`; an hour is never cut.
 pub(crate) fn cut(hours: &BTreeMap<i64, u64>, rows_max: u64) -> Vec<Window> {

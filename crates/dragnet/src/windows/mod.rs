@@ -13,6 +13,8 @@ mod run;
 mod sample;
 mod state;
 
+#[cfg(feature = "cluster")]
+pub(crate) use cut::name;
 pub(crate) use cut::{Window, cut};
 pub(crate) use join::{Joined, Listed};
 pub(crate) use look::Task;

@@ -6,6 +6,8 @@ mod bad_input;
 mod bench;
 mod campaign;
 mod captcha;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod explain;
 mod harm;
 mod inputs;

@@ -216,3 +216,14 @@ fn help_has_examples_and_exit_codes() {
         );
     }
 }
+
+#[test]
+#[cfg(not(feature = "cluster"))]
+fn a_build_without_clusters_says_how_to_get_them() {
+    let room = Room::new();
+    room.write("a.csv", crate::room::log(10));
+    let get = ["built without clusters", "--features cluster"];
+    room.scan(&["a.csv", "--cluster", "df://node-1:50050"]).failed(2, &get);
+    room.run(&["cluster", "scheduler"]).failed(2, &get);
+    room.run(&["cluster", "executor", "--scheduler", "node-1:50050"]).failed(2, &get);
+}

@@ -5,11 +5,13 @@ use super::spilled::{self, Spilled};
 use super::work::{Names, Work};
 use super::{Outcome, check_rejected};
 use crate::commands::Usage;
+use crate::config::Scan;
 use crate::cpu::Stopwatch;
 use crate::live;
 use crate::output::accounts::Accounts;
 use crate::output::rejected::{RejectedFile, Tally};
 use crate::output::{REJECTED, run};
+use crate::progress::Progress;
 use crate::reading::{First, Input, Sinks, Spool, read_first};
 use crate::terminal::units;
 use crate::windows::{
@@ -155,7 +157,8 @@ impl Work<'_> {
             threads: self.scan.threads,
             inputs: &files,
         };
-        look_at_all(&outlook, &mut self.progress).with_context(|| {
+        let asked = Asked { scan: self.scan, reference: &self.reference, carried };
+        asked.look(&outlook, &mut self.progress).with_context(|| {
             let (done, all) = (state.done(), log.windows.len());
             format!("stopped after {done} of {all} windows; --resume goes on with what is done")
         })?;
@@ -276,6 +279,32 @@ impl Work<'_> {
             timings: run::added(parts.iter().flat_map(|facts| &facts.timings)),
             passes: run::added(parts.iter().flat_map(|facts| &facts.passes)),
         }
+    }
+}
+
+/// What says by whom windows are looked at, and what others have to know.
+#[cfg_attr(not(feature = "cluster"), expect(dead_code, reason = "nobody else looks"))]
+struct Asked<'a> {
+    scan: &'a Scan,
+    reference: &'a run::Reference,
+    carried: &'a [Input],
+}
+
+impl Asked<'_> {
+    #[cfg(not(feature = "cluster"))]
+    fn look(&self, outlook: &Outlook<'_>, progress: &mut Progress) -> anyhow::Result<()> {
+        look_at_all(outlook, progress)
+    }
+
+    #[cfg(feature = "cluster")]
+    fn look(&self, outlook: &Outlook<'_>, progress: &mut Progress) -> anyhow::Result<()> {
+        use crate::afar::{self, Afar};
+        let Some(scheduler) = self.scan.wide.cluster.as_deref() else {
+            return look_at_all(outlook, progress);
+        };
+        let (reading, tables) = (&self.scan.reading, &self.reference.tables);
+        let afar = Afar { scheduler, reading, tables, carried: self.carried };
+        afar::run(outlook, &afar, progress)
     }
 }
 

@@ -55,7 +55,7 @@ fn carried(live: &Live) -> Input {
 pub(super) struct Work<'a> {
     pub(super) scan: &'a Scan,
     pub(super) plan: Plan,
-    reference: Reference,
+    pub(super) reference: Reference,
     pub(super) folder: Folder,
     pub(super) inputs: Vec<Input>,
     pub(super) progress: Progress,
