@@ -34,6 +34,8 @@ fn every_sign_up_gets_its_row_in_input_order() {
         campaigns.jsonl
         evidence.jsonl.zst
         identities.jsonl
+        live.json
+        live.jsonl.zst
         rejected.jsonl
         report.html
         run.json"#]]
