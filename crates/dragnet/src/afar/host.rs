@@ -4,6 +4,7 @@
 use super::archive;
 use super::job::Job;
 use crate::config::{Output, Reading};
+use crate::cpu::Stopwatch;
 use crate::output::run::{Reference, Table};
 use crate::reading::{Input, Plan};
 use crate::terminal::{self, units};
@@ -84,7 +85,12 @@ impl Host {
         let threads = self.threads_of(job.window.rows);
         let plan = Plan::of(&job.reading, threads, Output::Nothing, tables).carrying(carried);
         let limits = Limits { weighing: job.weighing, ..Limits::default() };
-        let task = Task { plan: &plan, limits: &limits, background_max: job.background_max };
+        let task = Task {
+            plan: &plan,
+            limits: &limits,
+            background_max: job.background_max,
+            stopwatch: Stopwatch::beside,
+        };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
         let dir = room.path().join("part");
         pool.install(|| task.look(&job.window, &inputs, threads, &dir))?;
