@@ -85,12 +85,8 @@ impl Host {
         let threads = self.threads_of(job.window.rows);
         let plan = Plan::of(&job.reading, threads, Output::Nothing, tables).carrying(carried);
         let limits = Limits { weighing: job.weighing, ..Limits::default() };
-        let task = Task {
-            plan: &plan,
-            limits: &limits,
-            background_max: job.background_max,
-            stopwatch: Stopwatch::beside,
-        };
+        let task =
+            Task { plan: &plan, limits: &limits, quota: job.quota, stopwatch: Stopwatch::beside };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
         let dir = room.path().join("part");
         pool.install(|| task.look(&job.window, &inputs, threads, &dir))?;

@@ -4,7 +4,7 @@ use super::archive::{self, Files};
 use crate::config::Reading;
 use crate::output::run::Table;
 use crate::reading::Sent;
-use crate::windows::Window;
+use crate::windows::{Quota, Window};
 use anyhow::{Context, bail};
 use campaigns::Weighing;
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ pub(super) struct Job {
     /// The reference tables that the scan was started with.
     pub(super) tables: Vec<Table>,
     pub(super) weighing: Weighing,
-    pub(super) background_max: u64,
+    pub(super) quota: Quota,
     /// Names of what is carried over from an earlier run, and travels with the job.
     carried: Vec<String>,
     #[serde(skip)]
@@ -64,7 +64,7 @@ pub(super) struct Common<'a> {
     pub(super) reading: &'a Reading,
     pub(super) tables: &'a [Table],
     pub(super) weighing: Weighing,
-    pub(super) background_max: u64,
+    pub(super) quota: Quota,
     pub(super) carried: &'a [Carried],
 }
 
@@ -77,7 +77,7 @@ impl Job {
             reading: common.reading.clone(),
             tables: common.tables.to_vec(),
             weighing: common.weighing,
-            background_max: common.background_max,
+            quota: common.quota,
             carried: common.carried.iter().map(|(name, _)| name.clone()).collect(),
             lines: common.carried.iter().map(|(_, lines)| lines.clone()).collect(),
         }
@@ -139,7 +139,7 @@ mod tests {
             reading: &reading,
             tables: &[],
             weighing: Weighing::Untrained,
-            background_max: u64::MAX,
+            quota: Quota::of(1, 1, 1),
             carried: &[("live campaigns".to_owned(), vec![1, 2, 3])],
         };
         Job::of(&common, &Window { between: 0..3_600_000, rows: 5 }, Vec::new())

@@ -47,7 +47,7 @@ pub(crate) fn run(
         reading: &elsewhere(afar.reading)?,
         tables: afar.tables,
         weighing: outlook.task.limits.weighing,
-        background_max: outlook.task.background_max,
+        quota: outlook.task.quota,
         carried: &carried,
     };
     let driver = Driver::connect(afar.scheduler).map_err(|error| advised(outlook, error.into()))?;

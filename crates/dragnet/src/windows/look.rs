@@ -2,7 +2,7 @@
 
 use super::cut::Window;
 use super::part::{Account, Facts, Piece, Sampled, Writing};
-use super::sample;
+use super::sample::Quota;
 use crate::cpu::Stopwatch;
 use crate::output::Folder;
 use crate::output::folder::Earlier;
@@ -25,8 +25,8 @@ const LISTED_MIN: f32 = 0.01;
 pub(crate) struct Task<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) limits: &'a Limits,
-    /// Accounts whose hash is at most this stand for those whom nobody suspects.
-    pub(crate) background_max: u64,
+    /// What of it may come into the sample.
+    pub(crate) quota: Quota,
     /// What its steps are timed with.
     pub(crate) stopwatch: fn() -> Stopwatch,
 }
@@ -103,6 +103,7 @@ struct Seen<'a> {
     piece_of: Vec<Option<u32>>,
     /// Rows of the sample.
     sampled: BTreeSet<usize>,
+    quota: Quota,
 }
 
 impl<'a> Seen<'a> {
@@ -114,14 +115,15 @@ impl<'a> Seen<'a> {
                 piece_of[*row as usize] = Some(index);
             }
         }
-        let members = part.pieces.iter().flat_map(|piece| sample::members(&piece.rows, accounts));
+        let members =
+            part.pieces.iter().flat_map(|piece| task.quota.members(&piece.rows, accounts));
         let background = accounts.iter().enumerate().filter(|(row, account)| {
             piece_of[*row].is_none()
                 && !first.table.is_carried(*row as u32)
-                && **account <= task.background_max
+                && **account <= task.quota.background_max
         });
         let sampled = members.chain(background.map(|(row, _)| row)).collect();
-        Self { first, part, piece_of, sampled }
+        Self { first, part, piece_of, sampled, quota: task.quota }
     }
 
     fn want(&self, row: usize) -> Want {
@@ -186,7 +188,7 @@ impl<'a> Seen<'a> {
         for time in &times {
             *hours.entry(time.div_euclid(HOUR_MS)).or_default() += 1;
         }
-        let sample = sample::members(rows, table.accounts());
+        let sample = self.quota.members(rows, table.accounts());
         let mut sample: Vec<u64> = sample.map(|row| table.accounts()[row]).collect();
         sample.sort_unstable();
         Piece {

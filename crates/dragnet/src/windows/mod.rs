@@ -20,7 +20,7 @@ pub(crate) use join::{Joined, Listed};
 pub(crate) use look::Task;
 pub(crate) use part::{Facts, facts};
 pub(crate) use run::{Outlook, run};
-pub(crate) use sample::{Drawn, NAME as SAMPLE_LOG, background_max, draw};
+pub(crate) use sample::{Drawn, NAME as SAMPLE_LOG, Quota, draw};
 pub(crate) use state::{Fingerprint, State};
 
 /// Sign-ups of a window, where the user does not say: campaigns of days and weeks show

@@ -4,11 +4,14 @@
 
 use super::part::{self, Facts};
 use crate::output::{Folder, Mode};
+use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::PathBuf;
 
 /// A window keeps so many accounts of a piece at most.
-const MEMBERS_MAX: usize = 512;
+const MEMBERS_MAX: u64 = 512;
+/// A window of a million sign-ups has some such number of pieces, or more.
+const PIECES: u64 = 20;
 /// And at least so many are looked at, however many pieces there are: fewer show no
 /// habits.
 const MEMBERS_MIN: u64 = 16;
@@ -23,24 +26,42 @@ const LEVEL: i32 = 1;
 /// Name of the sample as a log.
 pub(crate) const NAME: &str = ".sample.jsonl.zst";
 
-/// The largest hash of those who stand for everyone, where `rows` are in the log and
-/// a window has `window_rows`.
-pub(crate) fn background_max(rows: u64, window_rows: u64) -> u64 {
-    let wanted = u128::from(window_rows / OTHERS_SHARE);
-    let share = (wanted << 64) / u128::from(rows.max(1));
-    u64::try_from(share).unwrap_or(u64::MAX)
+/// What of each window may come into the sample: no more than that is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Quota {
+    /// Accounts whose hash is at most this stand for those whom nobody suspects.
+    pub(super) background_max: u64,
+    /// So many accounts of a piece.
+    members_max: usize,
 }
 
-/// The rows that a window keeps of a piece, ascending by hash.
-pub(super) fn members<'a>(rows: &'a [u32], accounts: &'a [u64]) -> impl Iterator<Item = usize> {
-    let mut by_hash: Vec<(u64, u32)> =
-        rows.iter().map(|row| (accounts[*row as usize], *row)).collect();
-    if by_hash.len() > MEMBERS_MAX {
-        by_hash.select_nth_unstable(MEMBERS_MAX);
-        by_hash.truncate(MEMBERS_MAX);
+impl Quota {
+    /// Of a log of `rows` in so many `windows`, of `window_rows` each.
+    pub(crate) fn of(rows: u64, windows: usize, window_rows: u64) -> Self {
+        let wanted = u128::from(window_rows / OTHERS_SHARE);
+        let share = (wanted << 64) / u128::from(rows.max(1));
+        let members = window_rows / MEMBERS_SHARE / (windows as u64 * PIECES).max(1);
+        Self {
+            background_max: u64::try_from(share).unwrap_or(u64::MAX),
+            members_max: members.clamp(MEMBERS_MIN, MEMBERS_MAX) as usize,
+        }
     }
-    by_hash.sort_unstable();
-    by_hash.into_iter().map(|(_, row)| row as usize)
+
+    /// The rows that a window keeps of a piece, ascending by hash.
+    pub(super) fn members<'a>(
+        self,
+        rows: &'a [u32],
+        accounts: &'a [u64],
+    ) -> impl Iterator<Item = usize> {
+        let mut by_hash: Vec<(u64, u32)> =
+            rows.iter().map(|row| (accounts[*row as usize], *row)).collect();
+        if by_hash.len() > self.members_max {
+            by_hash.select_nth_unstable(self.members_max);
+            by_hash.truncate(self.members_max);
+        }
+        by_hash.sort_unstable();
+        by_hash.into_iter().map(|(_, row)| row as usize)
+    }
 }
 
 /// The sample, drawn.
@@ -108,15 +129,18 @@ mod tests {
 
     #[test]
     fn a_small_log_is_its_own_sample() {
-        assert_eq!(background_max(10, 1_000), u64::MAX);
-        assert_eq!(background_max(1_000, 1_000), u64::MAX / 2 + 1);
+        let quota = |rows, windows| Quota::of(rows, windows, 1_000_000);
+        assert_eq!(quota(10, 2), Quota { background_max: u64::MAX, members_max: 512 });
+        assert_eq!(quota(1_000_000, 2).background_max, u64::MAX / 2 + 1);
+        assert_eq!(quota(750_000_000, 750).members_max, 16);
     }
 
     #[test]
     fn members_are_those_of_lowest_hash() {
         let accounts: Vec<u64> = (0..2_000).map(|row| 10_000 - row).collect();
         let rows: Vec<u32> = (0..2_000).collect();
-        let kept: Vec<usize> = members(&rows, &accounts).collect();
+        let quota = Quota::of(10, 2, 1_000_000);
+        let kept: Vec<usize> = quota.members(&rows, &accounts).collect();
         assert_eq!((kept.len(), kept[0], kept[511]), (512, 1_999, 1_488));
     }
 }

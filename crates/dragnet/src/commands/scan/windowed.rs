@@ -15,8 +15,8 @@ use crate::progress::Progress;
 use crate::reading::{First, Input, Sinks, Spool, read_first};
 use crate::terminal::units;
 use crate::windows::{
-    BYTES_PER_ROW, Drawn, Facts, Fingerprint, Joined, Listed, Outlook, SAMPLE_LOG, State, Task,
-    Window, background_max, cut, draw, facts, run as look_at_all,
+    BYTES_PER_ROW, Drawn, Facts, Fingerprint, Joined, Listed, Outlook, Quota, SAMPLE_LOG, State,
+    Task, Window, cut, draw, facts, run as look_at_all,
 };
 use anyhow::{Context, bail};
 use campaigns::{Findings, Found, Share, parts};
@@ -138,10 +138,10 @@ impl Work<'_> {
         let state = State::open(self.state_dir(), &fingerprint, wide.resume)?;
         self.progress.rows("Windows", log.rows());
         let largest = log.windows.iter().map(|window| window.rows).max().unwrap_or(0);
-        let background_max = background_max(log.rows(), wide.window_rows);
+        let quota = Quota::of(log.rows(), log.windows.len(), wide.window_rows);
         let workers = wide.workers(largest, self.scan.threads).min(log.windows.len());
         let stopwatch = if workers == 1 { Stopwatch::alone } else { Stopwatch::beside };
-        let task = Task { plan: &self.plan, limits: &self.scan.limits, background_max, stopwatch };
+        let task = Task { plan: &self.plan, limits: &self.scan.limits, quota, stopwatch };
         let files = |window: &Window| {
             let hours =
                 window.between.start.div_euclid(HOUR_MS)..window.between.end.div_euclid(HOUR_MS);
