@@ -78,9 +78,8 @@ pub(crate) struct ScanArgs {
     /// Replace DIR if it holds an earlier result
     #[arg(long)]
     pub(crate) force: bool,
-    /// Which column is which: account_id=user_id,timestamp=created
-    #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
-    pub(crate) map: Vec<String>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
     /// Only sign-ups from this time on: 2026-01-01 (UTC) or RFC 3339; of a lake, only
     /// the files and rows of that time are read
     #[arg(long, value_name = "TIME")]
@@ -91,15 +90,6 @@ pub(crate) struct ScanArgs {
     /// Use this unknown column as a signal too (repeatable)
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub(crate) signal: Vec<String>,
-    /// Time zone of timestamps that name none: Europe/Berlin, +02:00 [default: UTC]
-    #[arg(long, value_name = "ZONE")]
-    pub(crate) zone: Option<String>,
-    /// How 3/4/2024 is read: dmy or mdy [default: as the first rows show]
-    #[arg(long, value_name = "ORDER")]
-    pub(crate) date_order: Option<TypedDateOrder>,
-    /// Fail when more rows than this are bad: a share (5%) or a count (1000)
-    #[arg(long, value_name = "LIMIT", default_value = "10%")]
-    pub(crate) max_rejected: String,
     /// An earlier result, whose campaigns keep their ids and pseudonyms
     #[arg(long, value_name = "DIR")]
     pub(crate) previous: Option<PathBuf>,
@@ -124,9 +114,6 @@ pub(crate) struct ScanArgs {
     /// Weigh evidence by a fixed rule instead of the trained model
     #[arg(long)]
     pub(crate) untrained: bool,
-    /// Threads [default: one per core]
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<usize>,
     /// Look at a log of more sign-ups than this in windows of time, each by itself;
     /// what is found depends on it [default: 1M, or what --memory holds]
     #[arg(long, value_name = "ROWS")]
@@ -147,15 +134,36 @@ pub(crate) struct ScanArgs {
     /// Print one JSON document instead of tables
     #[arg(long)]
     pub(crate) json: bool,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
     /// Reference tables to use (see `dragnet refdata`)
     #[arg(long, value_name = "DIR")]
     pub(crate) refdata: Option<PathBuf>,
-    /// The time to take as now, RFC 3339, so that a run can be repeated to the byte
+}
+
+/// How inputs are read, by a scan and by an ingest.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReadingArgs {
+    /// Which column is which: account_id=user_id,timestamp=created
+    #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
+    pub(crate) map: Vec<String>,
+    /// Time zone of timestamps that name none: Europe/Berlin, +02:00 [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
+    /// How 3/4/2024 is read: dmy or mdy [default: as the first rows show]
+    #[arg(long, value_name = "ORDER")]
+    pub(crate) date_order: Option<TypedDateOrder>,
+    /// Fail when more rows than this are bad: a share (5%) or a count (1000)
+    #[arg(long, value_name = "LIMIT", default_value = "10%")]
+    pub(crate) max_rejected: String,
+    /// The time to take as now, RFC 3339, so that a run can be repeated to the byte:
+    /// later sign-ups are in the future
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<String>,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 const INGEST_EXAMPLES: &str = "\
@@ -193,30 +201,11 @@ pub(crate) struct IngestArgs {
     /// Ingest files again that are in the lake already
     #[arg(long)]
     pub(crate) again: bool,
-    /// Which column is which: account_id=user_id,timestamp=created
-    #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
-    pub(crate) map: Vec<String>,
-    /// Time zone of timestamps that name none: Europe/Berlin, +02:00 [default: UTC]
-    #[arg(long, value_name = "ZONE")]
-    pub(crate) zone: Option<String>,
-    /// How 3/4/2024 is read: dmy or mdy [default: as the first rows show]
-    #[arg(long, value_name = "ORDER")]
-    pub(crate) date_order: Option<TypedDateOrder>,
-    /// Fail when more rows than this are bad: a share (5%) or a count (1000)
-    #[arg(long, value_name = "LIMIT", default_value = "10%")]
-    pub(crate) max_rejected: String,
-    /// Threads [default: one per core]
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<usize>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
     /// Print one JSON document instead of a summary
     #[arg(long)]
     pub(crate) json: bool,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
-    /// The time to take as now, RFC 3339: later sign-ups are in the future
-    #[arg(long, value_name = "TIME")]
-    pub(crate) now: Option<String>,
 }
 
 /// What comes first.

@@ -6,7 +6,7 @@ mod wide;
 
 pub(crate) use ingest::{Ingest, Repeats};
 
-use crate::args::{ExplainArgs, ScanArgs, TypedDateOrder, TypedRank};
+use crate::args::{ExplainArgs, ReadingArgs, ScanArgs, TypedDateOrder, TypedRank};
 use crate::commands::Usage;
 use crate::live::Live;
 use crate::output::folder::{self, Earlier};
@@ -80,18 +80,6 @@ pub(crate) struct Reading {
     pub(crate) refdata: Option<PathBuf>,
 }
 
-/// What was typed of how inputs are read.
-struct Typed<'a> {
-    map: &'a [String],
-    signal: &'a [String],
-    zone: Option<&'a str>,
-    date_order: Option<TypedDateOrder>,
-    since: Option<&'a str>,
-    until: Option<&'a str>,
-    now: Option<&'a str>,
-    refdata: Option<&'a Path>,
-}
-
 /// What goes to standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Output {
@@ -135,18 +123,9 @@ pub(crate) struct Explain {
 impl Scan {
     /// Checks everything that can be checked before any work is done.
     pub(crate) fn resolve(args: ScanArgs) -> anyhow::Result<Self> {
-        let reading = Reading::resolve(&Typed {
-            map: &args.map,
-            signal: &args.signal,
-            zone: args.zone.as_deref(),
-            date_order: args.date_order,
-            since: args.since.as_deref(),
-            until: args.until.as_deref(),
-            now: args.now.as_deref(),
-            refdata: args.refdata.as_deref(),
-        })?;
-        let max_rejected = MaxRejected::parse(&args.max_rejected)?;
-        let threads = threads(args.threads)?;
+        let reading = Reading::resolve(&args.reading)?.of_scan(&args)?;
+        let max_rejected = MaxRejected::parse(&args.reading.max_rejected)?;
+        let threads = threads(args.reading.threads)?;
         let wide = Wide::resolve(&args)?;
         let sources = sources::expand(&args.inputs, reading.between.as_ref())?;
         let harm = beside("--harm", &args.harm)?;
@@ -162,8 +141,8 @@ impl Scan {
         Ok(Self {
             options: options(&args, &reading, max_rejected, threads, &wide),
             started_ms: clock_ms(),
-            show: Output::of(args.json, args.quiet),
-            progress: if args.quiet { Show::Never } else { Show::OnTerminal },
+            show: Output::of(args.json, args.reading.quiet),
+            progress: if args.reading.quiet { Show::Never } else { Show::OnTerminal },
             sources,
             harm,
             labels,
@@ -184,9 +163,9 @@ impl Scan {
 }
 
 impl Reading {
-    fn resolve(args: &Typed<'_>) -> anyhow::Result<Self> {
+    fn resolve(args: &ReadingArgs) -> anyhow::Result<Self> {
         let mut map = BTreeMap::new();
-        for pair in args.map {
+        for pair in &args.map {
             let Some((field, column)) =
                 pair.split_once('=').filter(|(f, c)| !f.is_empty() && !c.is_empty())
             else {
@@ -198,10 +177,7 @@ impl Reading {
                 bail!(Usage(format!("--map names {field} twice")));
             }
         }
-        if args.signal.len() > Kind::EXTRA.len() {
-            bail!(Usage(format!("--signal: at most {} columns", Kind::EXTRA.len())));
-        }
-        let now_ms = match args.now {
+        let now_ms = match &args.now {
             None => clock_ms(),
             Some(text) => match text.parse::<jiff::Timestamp>() {
                 Ok(time) => time.as_millisecond(),
@@ -212,15 +188,28 @@ impl Reading {
         };
         Ok(Self {
             map,
-            signals: args.signal.to_vec(),
-            zone: zone(args.zone)?,
+            signals: Vec::new(),
+            zone: zone(args.zone.as_deref())?,
             date_order: args.date_order.map(|order| match order {
                 TypedDateOrder::Dmy => DateOrder::DayFirst,
                 TypedDateOrder::Mdy => DateOrder::MonthFirst,
             }),
             now_ms,
-            between: between::parse(args.since, args.until)?,
-            refdata: args.refdata.map(Path::to_owned),
+            between: None,
+            refdata: None,
+        })
+    }
+
+    /// The same with what only a scan asks for.
+    fn of_scan(self, args: &ScanArgs) -> anyhow::Result<Self> {
+        if args.signal.len() > Kind::EXTRA.len() {
+            bail!(Usage(format!("--signal: at most {} columns", Kind::EXTRA.len())));
+        }
+        Ok(Self {
+            signals: args.signal.clone(),
+            between: between::parse(args.since.as_deref(), args.until.as_deref())?,
+            refdata: args.refdata.clone(),
+            ..self
         })
     }
 }
@@ -386,7 +375,10 @@ fn options(
     };
     let now = jiff::Timestamp::from_millisecond(reading.now_ms).map(|t| t.to_string()).ok();
     let options = [
-        ("date_order", json!(args.date_order.map(|order| format!("{order:?}").to_lowercase()))),
+        (
+            "date_order",
+            json!(args.reading.date_order.map(|order| format!("{order:?}").to_lowercase())),
+        ),
         ("harm", json!(paths(&args.harm))),
         ("hold_out", json!(args.hold_out)),
         ("labels", json!(paths(&args.labels))),
@@ -403,7 +395,7 @@ fn options(
         ("until", json!(args.until)),
         ("untrained", json!(args.untrained)),
         ("window", json!(wide.window_rows)),
-        ("zone", json!(args.zone.as_deref().unwrap_or("UTC"))),
+        ("zone", json!(args.reading.zone.as_deref().unwrap_or("UTC"))),
     ];
     options.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -1,6 +1,6 @@
 //! An ingest, resolved.
 
-use super::{MaxRejected, Output, Reading, Typed, threads};
+use super::{MaxRejected, Output, Reading, threads};
 use crate::args::IngestArgs;
 use crate::progress::Show;
 use crate::sources::{self, Source};
@@ -30,25 +30,16 @@ pub(crate) enum Repeats {
 impl Ingest {
     /// Checks everything that can be checked before any work is done.
     pub(crate) fn resolve(args: &IngestArgs) -> anyhow::Result<Self> {
-        let reading = Reading::resolve(&Typed {
-            map: &args.map,
-            signal: &[],
-            zone: args.zone.as_deref(),
-            date_order: args.date_order,
-            since: None,
-            until: None,
-            now: args.now.as_deref(),
-            refdata: None,
-        })?;
+        let reading = Reading::resolve(&args.reading)?;
         Ok(Self {
-            max_rejected: MaxRejected::parse(&args.max_rejected)?,
-            threads: threads(args.threads)?,
+            max_rejected: MaxRejected::parse(&args.reading.max_rejected)?,
+            threads: threads(args.reading.threads)?,
             sources: sources::expand(&args.inputs, None)?,
             lake: Store::at(&args.lake)?,
             repeats: if args.again { Repeats::Taken } else { Repeats::Skipped },
             reading,
-            show: Output::of(args.json, args.quiet),
-            progress: if args.quiet { Show::Never } else { Show::OnTerminal },
+            show: Output::of(args.json, args.reading.quiet),
+            progress: if args.reading.quiet { Show::Never } else { Show::OnTerminal },
         })
     }
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 
@@ -154,15 +154,7 @@ fn lock(folder: &Path) -> anyhow::Result<File> {
     if !is_lake && names.next().is_some() {
         bail!("{shown} holds something else: name a new folder, or one that `dragnet ingest` made");
     }
-    let lock =
-        File::create(folder.join(LOCK)).with_context(|| format!("cannot write to {shown}"))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => {
-            bail!("another dragnet is writing to {shown}: wait for it")
-        }
-        Err(TryLockError::Error(e)) => Err(e).with_context(|| format!("cannot lock {shown}")),
-    }
+    crate::lock::lock(folder, LOCK)
 }
 
 /// Removes the unfinished files of runs that were stopped.

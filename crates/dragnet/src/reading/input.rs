@@ -13,14 +13,14 @@ use crate::sources::Source;
 use anyhow::Context;
 use dragnet::lake::{Bucket, HOUR_MS, Remote};
 use events::SignUp;
-use events::read::{self, Bytes, Opened, Options, Taker, Wanted};
+use events::read::{self, Bytes, Chunk, Opened, Options, Taker, Wanted};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Bytes that tell Parquet from everything else.
 const HEAD_BYTES: usize = 4;
@@ -215,13 +215,24 @@ impl Input {
         read::time_counts(bytes, &options, HOUR_MS).map(Some).with_context(cannot)
     }
 
-    /// How many rows it has, going by its first; 0 where these cannot be read.
+    /// How many sign-ups it has, going by its first; 0 where these cannot be read.
     pub(crate) fn rows_guessed(&self, plan: &Plan) -> u64 {
         let Ok(mut reading) = self.open(&plan.options(0, &[])) else { return 0 };
         let Some(Ok(first)) = reading.opened.chunks.next() else { return 0 };
         let read = reading.digest.bytes().max(1);
-        let rows = first.hand_to(&mut Counting).rows;
-        (rows as f64 * (self.bytes() as f64 / read as f64)) as u64
+        (signups(first) as f64 * (self.bytes() as f64 / read as f64)) as u64
+    }
+
+    /// How many sign-ups it has, as far as it can be read.
+    pub(crate) fn rows_counted(&self, plan: &Plan) -> u64 {
+        let Ok(opened) = self.open_again(&plan.options(0, &[])) else { return 0 };
+        opened.chunks.map_while(Result::ok).map(signups).sum()
+    }
+
+    /// What tells that it is not what it was: size, and time of change where that is known.
+    pub(crate) fn changed(&self) -> (u64, Option<u64>) {
+        let since = self.stamp().and_then(|stamp| stamp.modified?.duration_since(UNIX_EPOCH).ok());
+        (self.bytes(), since.and_then(|since| u64::try_from(since.as_millis()).ok()))
     }
 
     /// The same input, of which no checksum is taken.
@@ -278,11 +289,19 @@ impl Input {
     }
 }
 
-/// Counts rows and keeps none.
-struct Counting;
+/// The sign-ups of a chunk, repeats among them.
+fn signups(chunk: Chunk) -> u64 {
+    let mut counting = Counting(0);
+    chunk.hand_to(&mut counting);
+    counting.0
+}
+
+/// Counts sign-ups and keeps none.
+struct Counting(u64);
 
 impl Taker for Counting {
     fn wants(&mut self, _: &str) -> Wanted {
+        self.0 += 1;
         Wanted::Nothing
     }
 

@@ -173,6 +173,9 @@ impl<'a> Seen<'a> {
             signups: read.iter().map(|facts| facts.signups).sum(),
             mapping: mapped.map(|facts| facts.mapping.clone()).unwrap_or_default(),
             unused_columns: mapped.map(|facts| facts.unused_columns.clone()).unwrap_or_default(),
+            problem: read
+                .iter()
+                .find_map(|facts| Some(format!("{}: {}", facts.name, facts.problem.as_ref()?))),
             share: self.part.share.clone(),
             missing: self.part.missing.clone(),
             pieces: self.part.pieces.iter().map(|piece| self.piece(piece)).collect(),

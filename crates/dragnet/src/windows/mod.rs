@@ -1,5 +1,5 @@
-//! Logs too large to be looked at at once. Time is cut into windows of some millions
-//! of sign-ups ([`cut`]); each is read and searched by itself ([`look`]), as many at
+//! Logs too large to be looked at at once. Time is cut into windows of at most a million
+//! sign-ups or so ([`cut`]); each is read and searched by itself ([`look`]), as many at
 //! a time as memory and cores allow ([`run`]); what each leaves is kept until the
 //! whole is done, so that a run that was stopped goes on ([`state`], [`part`]). From
 //! all windows a sample is drawn ([`sample`]), on which campaigns are put together

@@ -35,6 +35,8 @@ pub(crate) struct Facts {
     pub(crate) mapping: Vec<Mapped>,
     /// Columns that were not.
     pub(crate) unused_columns: Vec<String>,
+    /// Why an input could not be read, or not to its end.
+    pub(crate) problem: Option<String>,
     pub(crate) share: Share,
     pub(crate) missing: Vec<String>,
     pub(crate) pieces: Vec<Piece>,

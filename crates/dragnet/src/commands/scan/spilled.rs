@@ -2,14 +2,16 @@
 //! one that is too large to be looked at at once is first made a lake, beside the
 //! result and as long as the scan lasts.
 
+use super::windowed::Log;
 use super::work::Work;
 use crate::commands::ingest;
 use crate::config::{Ingest, Output, Repeats};
 use crate::output::run;
-use crate::reading::{Input, Need};
+use crate::reading::{Input, Need, Plan};
 use crate::sources;
 use anyhow::Context;
 use dragnet::lake::{Manifest, Store};
+use rayon::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -32,15 +34,20 @@ impl Spilled {
 
 impl Work<'_> {
     /// Whether a log without an index of time has more sign-ups than may be looked at
-    /// at once, by what its first rows take.
+    /// at once: by what its first take, and where that is close, counted.
     pub(super) fn is_too_large(&self) -> bool {
-        let new = &self.inputs[usize::from(self.scan.live.is_some())..];
-        let rows: u64 = new.iter().map(|input| input.rows_guessed(&self.plan)).sum();
-        rows > self.rows_at_once()
+        let new = &self.inputs[self.carried()..];
+        let sum = |rows: fn(&Input, &Plan) -> u64| -> u64 {
+            new.par_iter().map(|input| rows(input, &self.plan)).sum()
+        };
+        let (guess, most) = (sum(Input::rows_guessed), self.rows_at_once());
+        let is_close = guess > most / CLOSE && guess / CLOSE < most;
+        (if is_close { sum(Input::rows_counted) } else { guess }) > most
     }
 
-    /// Makes a lake of the log at `dir`, which becomes what is scanned.
-    pub(super) fn spill(&mut self, dir: PathBuf) -> anyhow::Result<Spilled> {
+    /// Makes a lake of the log at `dir`, which becomes what is scanned; none, and
+    /// everything as it was, where the log turns out to be small.
+    pub(super) fn spill(&mut self, dir: PathBuf) -> anyhow::Result<Option<Log>> {
         if !self.scan.wide.resume && dir.exists() {
             fs::remove_dir_all(&dir).with_context(|| format!("cannot remove {}", dir.display()))?;
         }
@@ -59,16 +66,30 @@ impl Work<'_> {
         let parts = parts.iter().enumerate();
         let parts = parts.map(|(at, part)| Input::prepare(part, at, &self.folder, Need::Columns));
         let parts = parts.collect::<anyhow::Result<Vec<_>>>()?;
-        for input in self.inputs.drain(usize::from(self.scan.live.is_some())..) {
-            input.discard(&self.folder)?;
-        }
-        self.inputs.extend(parts);
-        self.plan = self.plan.of_lake();
         let mut spilled = spilled(dir)?;
         spilled.inputs.extend(taken.left_out());
-        Ok(spilled)
+        let of_lake = self.plan.of_lake();
+        let (plan, log) =
+            (std::mem::replace(&mut self.plan, of_lake), self.inputs.split_off(self.carried()));
+        self.inputs.extend(parts);
+        match self.timed_log()?.flatten() {
+            Some(cut) => {
+                log.iter().try_for_each(|input| input.discard(&self.folder))?;
+                Ok(Some(Log { spilled: Some(spilled), ..cut }))
+            }
+            None => {
+                self.inputs.truncate(self.carried());
+                self.inputs.extend(log);
+                self.plan = plan;
+                spilled.remove()?;
+                Ok(None)
+            }
+        }
     }
 }
+
+/// A guess within so many times of what may be looked at at once is not relied on.
+const CLOSE: u64 = 2;
 
 fn spilled(dir: PathBuf) -> anyhow::Result<Spilled> {
     let store = Store::Folder(dir.clone());

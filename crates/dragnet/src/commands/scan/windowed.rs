@@ -12,7 +12,7 @@ use crate::output::accounts::Accounts;
 use crate::output::rejected::{RejectedFile, Tally};
 use crate::output::{REJECTED, run};
 use crate::progress::Progress;
-use crate::reading::{First, Input, Sinks, Spool, read_first};
+use crate::reading::{First, Input, Spool};
 use crate::terminal::units;
 use crate::windows::{
     BYTES_PER_ROW, Drawn, Facts, Fingerprint, Joined, Listed, Outlook, Quota, SAMPLE_LOG, State,
@@ -29,10 +29,10 @@ use std::path::PathBuf;
 /// A log that is looked at in windows.
 pub(super) struct Log {
     /// Sign-ups of each input by hour since the epoch.
-    hours: Vec<BTreeMap<i64, u64>>,
-    windows: Vec<Window>,
+    pub(super) hours: Vec<BTreeMap<i64, u64>>,
+    pub(super) windows: Vec<Window>,
     /// The lake that it had to be made, for as long as the scan lasts.
-    spilled: Option<Spilled>,
+    pub(super) spilled: Option<Spilled>,
 }
 
 impl Log {
@@ -74,19 +74,42 @@ impl Work<'_> {
         if !self.is_too_large() {
             return Ok(None);
         }
-        let spilled = self.spill(spilled::beside(&self.state_dir()))?;
-        let log = self.timed_log()?.flatten();
-        Ok(log.map(|log| Log { spilled: Some(spilled), ..log }))
+        self.check_companions(self.rows_at_once() + 1)?;
+        self.spill(spilled::beside(&self.state_dir()))
     }
 
+    /// Fails where a log of so many sign-ups, more than may be looked at at once, is to
+    /// be joined to something.
+    fn check_companions(&self, rows: u64) -> anyhow::Result<()> {
+        if self.has_companions() {
+            bail!(Usage(format!(
+                "--harm and --labels need the whole log at once: {} sign-ups and more, for \
+                 which {} of memory are needed (--memory)",
+                units::count(rows),
+                units::bytes(rows * BYTES_PER_ROW)
+            )));
+        }
+        Ok(())
+    }
+
+    /// How many of the inputs are carried over from an earlier run: the first.
+    pub(super) fn carried(&self) -> usize {
+        usize::from(self.scan.live.is_some())
+    }
+
+    /// `.NAME.windows`, beside the result or where the user wants it.
     fn state_dir(&self) -> PathBuf {
-        self.scan.wide.spill.clone().unwrap_or_else(|| beside(&self.scan.out))
+        let out = &self.scan.out;
+        let name = format!(".{}.windows", out.file_name().unwrap_or_default().to_string_lossy());
+        match &self.scan.wide.spill {
+            Some(spill) => spill.join(name),
+            None => out.with_file_name(name),
+        }
     }
 
     /// The same where every input tells its times by itself; none where one does not.
-    fn timed_log(&mut self) -> anyhow::Result<Option<Option<Log>>> {
-        let carried = usize::from(self.scan.live.is_some());
-        let hours = self.inputs[carried..].par_iter().map(|input| input.hours(&self.plan));
+    pub(super) fn timed_log(&mut self) -> anyhow::Result<Option<Option<Log>>> {
+        let hours = self.inputs[self.carried()..].par_iter().map(|input| input.hours(&self.plan));
         // One that cannot be read is told of where it is read.
         let hours: Option<Vec<_>> = hours.map(|hours| hours.ok().flatten()).collect();
         let Some(mut hours) = hours else { return Ok(None) };
@@ -106,19 +129,13 @@ impl Work<'_> {
 
     /// Scans a log in windows.
     pub(super) fn run_in_windows(mut self, log: Log) -> anyhow::Result<Outcome> {
-        if self.has_companions() {
-            bail!(Usage(format!(
-                "--harm and --labels need the whole log at once: {} sign-ups, for which {} of \
-                 memory are needed (--memory)",
-                units::count(log.rows()),
-                units::bytes(log.rows() * BYTES_PER_ROW)
-            )));
-        }
+        self.check_companions(log.rows())?;
         let mut inputs = std::mem::take(&mut self.inputs);
-        let carried = inputs.drain(..usize::from(self.scan.live.is_some())).collect::<Vec<_>>();
+        let carried = inputs.drain(..self.carried()).collect::<Vec<_>>();
         let inputs: Vec<Input> = inputs.into_iter().map(Input::undigested).collect();
         let described = described(&self.scan.sources[0].name(), &inputs);
         let state = self.look(&log, &carried, &inputs)?;
+        inputs.iter().try_for_each(|input| input.discard(&self.folder))?;
         self.timed("windows");
         let dirs = state.parts();
         let parts = dirs.iter().map(|dir| facts(dir)).collect::<anyhow::Result<Vec<Facts>>>()?;
@@ -133,7 +150,11 @@ impl Work<'_> {
 
     fn look(&mut self, log: &Log, carried: &[Input], inputs: &[Input]) -> anyhow::Result<State> {
         let wide = &self.scan.wide;
-        let named = inputs.iter().map(|input| (input.name.clone(), input.bytes())).collect();
+        let known = |input: &Input| {
+            let (bytes, changed_ms) = input.changed();
+            (input.name.clone(), bytes, changed_ms)
+        };
+        let named = inputs.iter().map(known).collect();
         let fingerprint = Fingerprint::of(&self.scan.options, named, &log.windows);
         let state = State::open(self.state_dir(), &fingerprint, wide.resume)?;
         self.progress.rows("Windows", log.rows());
@@ -214,6 +235,7 @@ impl Work<'_> {
                 .max_by_key(Vec::len)
                 .unwrap_or_default(),
             unused_columns: parts[0].unused_columns.clone(),
+            problem: parts.iter().find_map(|facts| facts.problem.clone()),
             ..described
         };
         let spilled = log.spilled.as_ref().map(|spilled| spilled.inputs.clone());
@@ -225,17 +247,9 @@ impl Work<'_> {
     }
 
     fn read_sample(&mut self) -> anyhow::Result<First> {
-        self.progress.bytes("Reading", self.inputs.iter().map(Input::bytes).sum());
-        let mut spool = Spool::begin(&self.folder)?;
         let aside = ".sample.rejected";
         let mut rejected = RejectedFile::named(&self.folder, aside)?;
-        let sinks = Sinks {
-            spool: Some(&mut spool),
-            rejected: &mut rejected,
-            progress: &mut self.progress,
-        };
-        let first = read_first(&self.plan, &self.inputs, sinks)?;
-        spool.close()?;
+        let first = self.read_into(&mut rejected)?;
         rejected.finish()?;
         self.folder.discard(aside)?;
         self.timed("sample");
@@ -361,10 +375,4 @@ fn described(name: &str, inputs: &[Input]) -> run::Input {
         sha256: String::new(),
         ..run::Input::default()
     }
-}
-
-/// `.NAME.windows` in the folder that the result is in.
-fn beside(out: &std::path::Path) -> PathBuf {
-    let name = out.file_name().unwrap_or_default().to_string_lossy();
-    out.with_file_name(format!(".{name}.windows"))
 }

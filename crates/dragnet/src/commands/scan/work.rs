@@ -168,22 +168,25 @@ impl<'a> Work<'a> {
     }
 
     fn read(&mut self) -> anyhow::Result<(First, Known, Tally)> {
-        self.progress.bytes("Reading", self.inputs.iter().map(Input::bytes).sum());
-        let mut spool = Spool::begin(&self.folder)?;
         let mut rejected = RejectedFile::begin(&self.folder)?;
-        let sinks = Sinks {
-            spool: Some(&mut spool),
-            rejected: &mut rejected,
-            progress: &mut self.progress,
-        };
-        let first = read_first(&self.plan, &self.inputs, sinks)?;
-        spool.close()?;
+        let first = self.read_into(&mut rejected)?;
         let known = self.read_beside(&first, &mut rejected)?;
         let tally = rejected.finish()?;
         self.progress.clear();
         check_readable(&first, &tally, self.scan.max_rejected)?;
         self.timed("read");
         Ok((first, known, tally))
+    }
+
+    /// The first reading of all inputs.
+    pub(super) fn read_into(&mut self, rejected: &mut RejectedFile) -> anyhow::Result<First> {
+        self.progress.bytes("Reading", self.inputs.iter().map(Input::bytes).sum());
+        let mut spool = Spool::begin(&self.folder)?;
+        let progress = &mut self.progress;
+        let sinks = Sinks { spool: Some(&mut spool), rejected, progress };
+        let first = read_first(&self.plan, &self.inputs, sinks)?;
+        spool.close()?;
+        Ok(first)
     }
 
     /// What is known of the accounts from elsewhere, where any of it was given.
