@@ -62,7 +62,7 @@ const COMPARED_MAX: usize = 2;
 /// at most.
 const UNLED_MAX: f32 = 3.0;
 /// So many of a group's members tell whether it is part of another.
-const SAMPLE_MAX: usize = 24;
+const SAMPLE_MAX: usize = 12;
 /// Smaller groups have no habits to speak of.
 const MEMBERS_MIN: usize = 5;
 /// What everyone does counts in a group for so many members.

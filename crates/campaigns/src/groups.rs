@@ -93,7 +93,7 @@ impl Groups {
 
 /// A row's strongest cells carry its evidence; more would only repeat it, and
 /// pairs of them are what linking costs.
-const CELLS_PER_ROW_MAX: usize = 10;
+const CELLS_PER_ROW_MAX: usize = 7;
 
 /// Log odds from which a cell is convincing, fifty to one.
 const CONVINCING: f32 = 4.0;

@@ -29,8 +29,8 @@ pub(crate) fn run(args: ScanArgs) -> anyhow::Result<()> {
         None => {
             if scan.wide.cluster.is_some() && scan.show != Output::Nothing {
                 work.progress.say(
-                    "looked at at once, and here: --cluster is for Parquet of more sign-ups \
-                     than a window has (--window)",
+                    "looked at at once, and here: --cluster is for more sign-ups than a window \
+                     has (--window)",
                 );
             }
             work.run()?

@@ -15,7 +15,7 @@ use campaigns::labels::Known;
 use campaigns::parts::{self, Part};
 use dragnet::lake::HOUR_MS;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Accounts below this risk and in no campaign are not listed: they are nine of ten.
@@ -101,8 +101,8 @@ struct Seen<'a> {
     first: &'a First,
     part: &'a Part,
     piece_of: Vec<Option<u32>>,
-    /// Rows of the sample.
-    sampled: BTreeSet<usize>,
+    /// By row, whether it is in the sample.
+    is_sampled: Vec<bool>,
     quota: Quota,
 }
 
@@ -115,21 +115,22 @@ impl<'a> Seen<'a> {
                 piece_of[*row as usize] = Some(index);
             }
         }
-        let members =
-            part.pieces.iter().flat_map(|piece| task.quota.members(&piece.rows, accounts));
-        let background = accounts.iter().enumerate().filter(|(row, account)| {
-            piece_of[*row].is_none()
-                && !first.table.is_carried(*row as u32)
-                && **account <= task.quota.background_max
-        });
-        let sampled = members.chain(background.map(|(row, _)| row)).collect();
-        Self { first, part, piece_of, sampled, quota: task.quota }
+        let is_background = |row: usize| {
+            piece_of[row].is_none()
+                && !first.table.is_carried(row as u32)
+                && accounts[row] <= task.quota.background_max
+        };
+        let mut is_sampled: Vec<bool> = (0..accounts.len()).map(is_background).collect();
+        for piece in &part.pieces {
+            task.quota.members(&piece.rows, accounts).for_each(|row| is_sampled[row] = true);
+        }
+        Self { first, part, piece_of, is_sampled, quota: task.quota }
     }
 
     fn want(&self, row: usize) -> Want {
         match row {
             row if self.first.table.is_carried(row as u32) => Want::Nothing,
-            row if self.sampled.contains(&row) => Want::Whole,
+            row if self.is_sampled[row] => Want::Whole,
             row if self.part.risk[row] >= LISTED_MIN || self.piece_of[row].is_some() => {
                 Want::Account
             }
@@ -160,8 +161,8 @@ impl<'a> Seen<'a> {
     }
 
     fn account(&self, row: usize, id: String) -> Account {
-        let is_sampled = self.sampled.contains(&row);
-        Account { risk: self.part.risk[row], piece: self.piece_of[row], is_sampled, id }
+        let (risk, piece) = (self.part.risk[row], self.piece_of[row]);
+        Account { risk, piece, is_sampled: self.is_sampled[row], id }
     }
 
     fn facts(&self, window: &Window, clock: Clock) -> Facts {

@@ -194,3 +194,64 @@ fn a_log_that_goes_on_keeps_the_accounts_of_the_earlier_run() {
     // It counts them itself.
     assert!(campaigns(&room, "all").iter().all(|campaign| campaign["before"].is_null()));
 }
+
+#[test]
+fn what_else_is_in_the_folder_for_spilling_stays() {
+    let room = Room::new();
+    world(&room, "24000");
+    room.write("scratch/notes.txt", "not ours").write("scratch/.cut.windows/notes.txt", "nor this");
+    scan(&room, &["log/signups.csv", "--out", "cut", "--window", "10k", "--spill", "scratch"]);
+    assert_eq!(room.read("scratch/notes.txt"), "not ours");
+    assert_eq!(room.read("scratch/.cut.windows/notes.txt"), "nor this");
+    let left = |dir: &str| std::fs::read_dir(room.path(dir)).unwrap().count();
+    assert_eq!((left("scratch"), left("scratch/.cut.windows")), (2, 1));
+}
+
+#[test]
+fn a_log_is_cut_where_it_has_more_than_a_window() {
+    let room = Room::new();
+    world(&room, "24000");
+    let windows = |window: &str| {
+        scan(&room, &["log/signups.csv", "--out", "result", "--window", window, "--force"]);
+        room.json("result/run.json")["windows"]["windows"].as_u64()
+    };
+    // Its first lines alone would not tell: they may be longer or shorter than most.
+    assert_eq!(windows("24000"), None);
+    assert_eq!(windows("23999"), Some(2));
+    assert_eq!(room.names(), ["lake", "log", "result"]);
+}
+
+#[test]
+fn a_piped_log_is_cut_too_and_leaves_nothing() {
+    let room = Room::new();
+    let log = ["synth", "--rows", "24000", "--format", "parquet", "--no-aftermath"];
+    room.run(&[&log[..], &["--out", "log"]].concat()).ok();
+    let piped = [&LATER[..], &["-", "--out", "piped", "--window", "10k", "--quiet"]].concat();
+    let mut command = room.command(&piped);
+    command.stdin(std::fs::File::open(room.path("log/signups.parquet")).unwrap());
+    let said = command.output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    assert!(room.json("piped/run.json")["windows"]["windows"].as_u64() > Some(1));
+    let names = std::fs::read_dir(room.path("piped")).unwrap();
+    let names: Vec<_> = names.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(names.iter().all(|name| !name.ends_with(".spool")), "{names:?}");
+}
+
+#[test]
+fn a_file_that_is_damaged_within_a_window_is_told_of() {
+    let room = Room::new();
+    world(&room, "24000");
+    let days = std::fs::read_dir(room.path("lake")).unwrap().map(|entry| entry.unwrap().path());
+    let day = days.filter(|path| path.to_string_lossy().contains("day=")).max().unwrap();
+    let part = std::fs::read_dir(day).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = std::fs::read(&part).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 200].fill(0xAA);
+    std::fs::write(&part, bytes).unwrap();
+    let cut = ["lake", "--out", "cut", "--window", "10k", "--max-rejected", "100%"];
+    let said = room.run(&[&LATER[..], &cut].concat());
+    let said = said.ok();
+    let problem = room.json("cut/run.json")["inputs"][0]["problem"].to_string();
+    assert!(problem.contains(part.file_name().unwrap().to_str().unwrap()), "{problem}");
+    assert!(said.err.contains("damaged") || said.out.contains("damaged"), "{}", said.err);
+}
