@@ -13,10 +13,10 @@ mod ties;
 
 use crate::cells::background::{Background, Contexts};
 use crate::cells::dictionary::Dictionaries;
-use habit::Habit;
+use habit::{Habit, Lead};
 use rayon::prelude::*;
 use signals::{Kind, Table};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 pub use ties::{Link, Tie};
 
 /// Kinds for which the dictionaries must have codes.
@@ -40,6 +40,37 @@ pub struct Assembly<'a> {
     contexts: &'a Contexts,
     /// Codes of the mail domains of providers.
     providers: BTreeSet<u32>,
+}
+
+/// Which operations a lead leads to.
+#[derive(Default)]
+struct Led(HashMap<Lead, BTreeSet<usize>>);
+
+/// A piece is compared with so many operations, those that its rarest leads lead to:
+/// what leads to more is what everybody does.
+const COMPARED_MAX: usize = 256;
+
+impl Led {
+    /// The operations that `leads` lead to, ascending.
+    fn to(&self, leads: &[Lead]) -> Vec<usize> {
+        let mut lists: Vec<&BTreeSet<usize>> =
+            leads.iter().filter_map(|lead| self.0.get(lead)).collect();
+        lists.sort_by_key(|list| list.len());
+        let mut found = BTreeSet::new();
+        for operation in lists.into_iter().flatten() {
+            found.insert(*operation);
+            if found.len() == COMPARED_MAX {
+                break;
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    fn add(&mut self, leads: impl Iterator<Item = Lead>, operation: usize) {
+        for lead in leads {
+            self.0.entry(lead).or_default().insert(operation);
+        }
+    }
 }
 
 /// The campaigns of one operation.
@@ -82,13 +113,13 @@ impl<'a> Assembly<'a> {
             y.len().cmp(&x.len()).then(x.cmp(y))
         });
         let mut operations: Vec<(Habit, Vec<usize>)> = Vec::new();
-        let mut leads: BTreeMap<(Kind, u32), BTreeSet<usize>> = BTreeMap::new();
+        let mut led = Led::default();
         for piece in order {
             let habit = Habit::of(self, &pieces[piece]);
-            let led: BTreeSet<usize> =
-                habit.leads().filter_map(|lead| leads.get(&lead)).flatten().copied().collect();
-            let agreements = led
-                .into_iter()
+            let own = habit.own_leads();
+            let candidates = led.to(&[&own[..], &habit.large_leads()].concat());
+            let agreements = candidates
+                .into_par_iter()
                 .map(|operation| (operations[operation].0.kinship(&habit), operation));
             let best = agreements.max_by(|x, y| x.0.total_cmp(&y.0).then(y.1.cmp(&x.1)));
             let operation = match best.filter(|(agreement, _)| *agreement >= AGREEMENT_MIN) {
@@ -102,9 +133,7 @@ impl<'a> Assembly<'a> {
                     operations.len() - 1
                 }
             };
-            for lead in operations[operation].0.leads() {
-                leads.entry(lead).or_default().insert(operation);
-            }
+            led.add(own.into_iter().chain(operations[operation].0.large_leads()), operation);
         }
         operations.into_iter().map(|(_, pieces)| pieces).collect()
     }

@@ -1,7 +1,7 @@
 //! What some sign-ups use, and how far others do the same.
 
 use super::cut::SILENCE_MS_MIN;
-use super::{Assembly, own};
+use super::{AGREEMENT_MIN, Assembly, own};
 use signals::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +13,10 @@ pub(super) const CLASSES: &[&[Kind]] = &[
     &[Kind::Domain, Kind::Language, Kind::Asn, Kind::IssueNet, Kind::PhoneBlock],
 ];
 
+/// Places of the classes.
+const TOOLS: usize = 1;
+const SUPPLIES: usize = 2;
+
 /// A value is a habit from this share on; rarer ones are accidents, of which a
 /// large campaign has all there are.
 const HABIT_SHARE: f64 = 0.01;
@@ -22,6 +26,18 @@ const CHANCE_MAX: f64 = 0.8;
 
 /// A value must be so large a part of a piece to lead to others.
 const LEAD_SHARE: f64 = 0.1;
+
+/// A kind and a code of it.
+type Value = (Kind, u32);
+
+/// What leads from a piece to the operations that it may be of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Lead {
+    /// One value,
+    One(Value),
+    /// or two of different classes, which fewer have.
+    Two(Value, Value),
+}
 
 /// Stands for any mail domain that the flagged have nearly for themselves.
 const OWN_DOMAIN: u32 = u32::MAX;
@@ -101,24 +117,39 @@ impl Habit {
     /// anyone else has, by that alone; else by the least class of habits, and
     /// without their names where all else and the times agree: one operation may
     /// name its accounts in several ways, and pieces are found by how they are named.
+    ///
+    /// What is below [`AGREEMENT_MIN`] may be said to be 0: most pieces have nothing to
+    /// do with each other, and that is soon seen.
     pub(super) fn kinship(&self, other: &Habit) -> f64 {
+        let has_machines = self.shared(other, MACHINES) >= OWN_SHARE_MIN;
+        let has_places = self.shared(other, PLACES) >= OWN_SHARE_MIN;
+        let differs = |class: &usize| {
+            self.of_class(*class, other).is_some_and(|agreement| agreement < AGREEMENT_MIN)
+        };
+        if !has_machines && !has_places && [TOOLS, SUPPLIES].iter().any(differs) {
+            return 0.0;
+        }
         let classes = self.by_class(other);
         let known = || classes.iter().flatten().copied();
         let least = known().reduce(f64::min).unwrap_or(0.0);
         let mean = known().sum::<f64>() / known().count().max(1) as f64;
-        if self.shared(other, MACHINES) >= OWN_SHARE_MIN && mean >= OWN_AGREEMENT_MIN
-            || self.shared(other, PLACES) >= OWN_SHARE_MIN && least >= OWN_AGREEMENT_MIN
-        {
+        if has_machines && mean >= OWN_AGREEMENT_MIN || has_places && least >= OWN_AGREEMENT_MIN {
             return 1.0;
         }
-        let unnamed = match classes[1..] {
-            [Some(tools), Some(rest)] => tools.min(rest).min(self.activity(other)) - NAMES_APART,
+        let unnamed = match (classes[TOOLS], classes[SUPPLIES]) {
+            (Some(tools), Some(supplies)) => {
+                tools.min(supplies).min(self.activity(other)) - NAMES_APART
+            }
             _ => 0.0,
         };
+        let forth = least.max(unnamed);
+        if forth < AGREEMENT_MIN {
+            return 0.0;
+        }
         // A narrow operation does nothing that a broad one does not do as well; of
         // two pieces of one operation at least one class of habits is as broad.
         let back = other.by_class(self).into_iter().flatten().reduce(f64::max);
-        least.max(unnamed).min(back.unwrap_or(0.0))
+        forth.min(back.unwrap_or(0.0))
     }
 
     /// Share of `other`'s sign-ups that have a value of one of these kinds which
@@ -165,34 +196,50 @@ impl Habit {
 
     /// The agreement of each class, where something can tell.
     pub(super) fn by_class(&self, other: &Habit) -> Vec<Option<f64>> {
-        let mut kinds = self.habits.iter().zip(&other.values).map(|((habits, chance), theirs)| {
+        (0..CLASSES.len()).map(|class| self.of_class(class, other)).collect()
+    }
+
+    /// The agreement of a class.
+    fn of_class(&self, class: usize, other: &Habit) -> Option<f64> {
+        let begins: usize = CLASSES[..class].iter().map(|kinds| kinds.len()).sum();
+        let (mut sum, mut known) = (0.0, 0);
+        for kind in begins..begins + CLASSES[class].len() {
+            let ((habits, chance), theirs) = (&self.habits[kind], &other.values[kind]);
+            if habits.is_empty() || theirs.is_empty() || *chance > CHANCE_MAX {
+                continue;
+            }
             let total: u32 = theirs.values().sum();
             let shared: u32 =
                 theirs.iter().filter(|(k, _)| habits.contains(k)).map(|(_, n)| n).sum();
-            let covered = f64::from(shared) / f64::from(total.max(1));
-            let tells = total > 0 && !habits.is_empty() && *chance <= CHANCE_MAX;
-            tells.then(|| (covered - chance) / (1.0 - chance))
-        });
-        CLASSES
-            .iter()
-            .map(|class| {
-                let of_class: Vec<f64> = kinds.by_ref().take(class.len()).flatten().collect();
-                let mean = of_class.iter().sum::<f64>() / of_class.len() as f64;
-                (!of_class.is_empty()).then_some(mean)
-            })
-            .collect()
+            let covered = f64::from(shared) / f64::from(total);
+            sum += (covered - chance) / (1.0 - chance);
+            known += 1;
+        }
+        (known > 0).then(|| sum / f64::from(known))
     }
 
-    /// (kind, code) of the values that are a large part, or hardly anyone else's.
-    pub(super) fn leads(&self) -> impl Iterator<Item = (Kind, u32)> {
-        let large = CLASSES.concat().into_iter().zip(&self.values).flat_map(|(kind, values)| {
+    /// Values that hardly anyone else has.
+    pub(super) fn own_leads(&self) -> Vec<Lead> {
+        self.own.keys().map(|value| Lead::One(*value)).collect()
+    }
+
+    /// Values that are a large part, one by one and by twos of different classes.
+    pub(super) fn large_leads(&self) -> Vec<Lead> {
+        let mut large: Vec<(usize, Value)> = Vec::new();
+        let of_class = CLASSES.iter().enumerate();
+        let kinds =
+            of_class.flat_map(|(class, kinds)| kinds.iter().map(move |kind| (class, *kind)));
+        for ((class, kind), values) in kinds.zip(&self.values) {
             let least = LEAD_SHARE * f64::from(values.values().sum::<u32>());
-            values
-                .iter()
-                .filter(move |(_, n)| f64::from(**n) >= least)
-                .map(move |(code, _)| (kind, *code))
-        });
-        large.chain(self.own.keys().copied())
+            let most = values.iter().filter(|(_, n)| f64::from(**n) >= least);
+            large.extend(most.map(|(code, _)| (class, (kind, *code))));
+        }
+        let mut leads: Vec<Lead> = large.iter().map(|(_, value)| Lead::One(*value)).collect();
+        for (at, (class, value)) in large.iter().enumerate() {
+            let others = large[at + 1..].iter().filter(|(other, _)| other != class);
+            leads.extend(others.map(|(_, other)| Lead::Two(*value, *other)));
+        }
+        leads
     }
 
     pub(super) fn add(&mut self, other: &Habit, assembly: &Assembly) {
