@@ -192,27 +192,43 @@ impl Found {
     }
 
     fn in_words(&self, values: &Values) -> Vec<Campaign> {
+        let actors = self.actors();
         let drafts = self.drafts.iter().enumerate();
         drafts
             .map(|(index, draft)| Campaign {
                 captcha_defeat: self.defeats.of(index, values),
+                actor: self.actor(draft, &actors, values),
                 ..self.campaign(draft, values)
             })
             .collect()
     }
 
-    fn actor(&self, draft: &Draft, values: &Values) -> Option<Actor> {
+    /// The id of each operation's actor: that of its earliest campaign.
+    fn actors(&self) -> BTreeMap<u32, String> {
+        let mut earliest: BTreeMap<u32, (Option<i64>, &str)> = BTreeMap::new();
+        for draft in &self.drafts {
+            let Some(operation) = draft.operation else { continue };
+            let first = (draft.times_ms.iter().min().copied(), &draft.identity.id[..]);
+            let known = earliest.entry(operation).or_insert(first);
+            *known = first.min(*known);
+        }
+        let id = |id: &str| id.replacen("C-", "A-", 1);
+        earliest.into_iter().map(|(operation, (_, first))| (operation, id(first))).collect()
+    }
+
+    fn actor(
+        &self,
+        draft: &Draft,
+        actors: &BTreeMap<u32, String>,
+        values: &Values,
+    ) -> Option<Actor> {
         let link = |link: &assembly::Link| Link {
             campaign: self.drafts[link.other].identity.id.clone(),
             grade: link.grade,
             ties: link.ties.iter().map(|tie| reasons::tie(tie, values)).collect(),
         };
         let links: Vec<Link> = draft.actor.iter().map(link).collect();
-        let first = |draft: &&Draft| draft.times_ms.iter().min().copied();
-        let same = |other: &&Draft| other.operation == draft.operation;
-        let earliest =
-            self.drafts.iter().filter(same).min_by_key(|d| (first(d), &d.identity.id))?;
-        let id = earliest.identity.id.replacen("C-", "A-", 1);
+        let id = actors.get(&draft.operation?)?.clone();
         (!links.is_empty()).then_some(Actor { id, links })
     }
 
@@ -232,7 +248,7 @@ impl Found {
             signature: draft.rule.as_ref().map(|rule| in_words(rule, draft.background, values)),
             hours: share::hours(&draft.times_ms),
             days: share::days(&draft.times_ms),
-            actor: self.actor(draft, values),
+            actor: None,
             before: None,
             captcha_defeat: None,
             harm: None,

@@ -176,8 +176,10 @@ impl Keeping {
         let mut live = Live { version: VERSION, ..Live::default() };
         let mut lines = zstd::Encoder::new(folder.file(LINES, Mode::Private)?, LEVEL)?;
         let newest = shown.iter().map(|campaign| campaign.last_ms).max();
+        let by_id: BTreeMap<&str, &Campaign> =
+            shown.iter().map(|campaign| (&campaign.id[..], campaign)).collect();
         for (id, rows) in found.iter().zip(&self.rows) {
-            let Some(campaign) = shown.iter().find(|campaign| campaign.id == *id) else { continue };
+            let Some(campaign) = by_id.get(&id[..]) else { continue };
             let kept: Vec<(&u32, &String)> =
                 rows.iter().filter_map(|row| Some((row, self.lines.get(row)?))).collect();
             for (_, line) in &kept {
