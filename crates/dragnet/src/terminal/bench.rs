@@ -62,7 +62,8 @@ fn steps(shown: &mut Shown, measured: &Measured) {
     ));
     let whole = measured.scan.whole().cpu_s;
     step(shown, &measured.log.generate, None);
-    for of in &measured.scan.steps {
+    // What had nothing to do (without labels nothing is learned) has no rate.
+    for of in measured.scan.steps.iter().filter(|step| step.wall_ns_per_row.round() >= 1.0) {
         step(shown, of, of.cpu_s.zip(whole).map(|(part, whole)| part / whole));
     }
     shown.text.push_str("\n  explain: the second reading, for words\n");
