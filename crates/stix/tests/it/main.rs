@@ -1,0 +1,12 @@
+//! Stories of `stix`, as a caller sees it: texts in, objects, findings and matches out.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod bundles;
+mod ids;
+mod lossless;
+mod markings;
+mod patterns;
+mod real;
+mod times;
+mod validity;
+mod versions;
