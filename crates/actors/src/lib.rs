@@ -1,0 +1,4 @@
+//! Who is behind it: the ecosystem graph of STIX objects, attribution, aliases, merges,
+//! trends; and what other formats say, as STIX.
+//!
+//! No clock, no I/O, no randomness: bytes, times and seeds are arguments.

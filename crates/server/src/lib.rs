@@ -1,0 +1,1 @@
+//! What answers over HTTP: the TAXII 2.1 server.

@@ -1,0 +1,2 @@
+//! What may leave, for whom, and how: the release policy makes the only type that can
+//! leave; MISP and the TAXII client carry it.
