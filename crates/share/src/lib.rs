@@ -1,2 +1,6 @@
 //! What may leave, for whom, and how: the release policy makes the only type that can
-//! leave; MISP and the TAXII client carry it.
+//! leave; MISP and the TAXII client carry it. It reads no clock and no environment.
+
+pub mod release;
+
+pub use release::{Policy, Release, Released, release};

@@ -1,0 +1,5 @@
+//! What leaves and what stays, told as small stories.
+#![allow(clippy::unwrap_used)]
+
+mod release;
+mod story;
