@@ -6,6 +6,7 @@ mod ids;
 mod lossless;
 mod markings;
 mod patterns;
+mod peers;
 mod real;
 mod refs;
 mod times;

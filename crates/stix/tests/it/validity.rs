@@ -124,11 +124,17 @@ fn times_ids_and_references() {
 
 #[test]
 fn vocabularies_warn_and_enumerations_do_not() {
-    check("tool", json!({"name": "x", "tool_types": ["hammer"]}), &expect![[r#"warning: it tool_types.[0]: "hammer" is not in the vocabulary (vocabulary)"#]]);
+    check(
+        "tool",
+        json!({"name": "x", "tool_types": ["hammer"]}),
+        &expect![[r#"warning: it tool_types.[0]: "hammer" is not in the vocabulary (vocabulary)"#]],
+    );
     check(
         "opinion",
         json!({"opinion": "maybe", "object_refs": [format!("tool--{UUID}")]}),
-        &expect![[r#"error: it opinion: "maybe" is none of strongly-disagree, disagree, neutral, agree, strongly-agree (enumeration)"#]],
+        &expect![[
+            r#"error: it opinion: "maybe" is none of strongly-disagree, disagree, neutral, agree, strongly-agree (enumeration)"#
+        ]],
     );
     check(
         "relationship",
@@ -207,25 +213,49 @@ fn observables() {
         expected.assert_eq(&found.iter().map(of).collect::<Vec<_>>().join("\n"));
     };
     observable("ipv4-addr", json!({"value": "198.51.100.0/24"}), &expect![""]);
-    observable("ipv4-addr", json!({"value": "198.51.100.256"}), &expect!["error: it value: this is no IPv4 address or block (value)"]);
+    observable(
+        "ipv4-addr",
+        json!({"value": "198.51.100.256"}),
+        &expect!["error: it value: this is no IPv4 address or block (value)"],
+    );
     observable("ipv4-addr", json!({"value": "198[.]51.100.0", "defanged": true}), &expect![""]);
-    observable("file", json!({"hashes": {"MD5": "xyz", "ODD": "1"}}), &expect![[r#"
+    observable(
+        "file",
+        json!({"hashes": {"MD5": "xyz", "ODD": "1"}}),
+        &expect![[r#"
         error: it hashes.MD5: this is no MD5 (hash)
-        warning: it hashes.ODD: not in hash-algorithm-ov (vocabulary)"#]]);
-    observable("email-addr", json!({"value": "nobody"}), &expect!["error: it value: this is no e-mail address (value)"]);
-    observable("artifact", json!({"payload_bin": "A", "url": "http://example.com"}), &expect![[r#"
+        warning: it hashes.ODD: not in hash-algorithm-ov (vocabulary)"#]],
+    );
+    observable(
+        "email-addr",
+        json!({"value": "nobody"}),
+        &expect!["error: it value: this is no e-mail address (value)"],
+    );
+    observable(
+        "artifact",
+        json!({"payload_bin": "A", "url": "http://example.com"}),
+        &expect![[r#"
         error: it payload_bin: this is no base64 (base64)
         error: it: has either payload_bin or url (either)
-        error: it: url and hashes go together (both)"#]]);
-    observable("network-traffic", json!({"protocols": ["tcp"], "src_port": 65_536}), &expect![[r#"
+        error: it: url and hashes go together (both)"#]],
+    );
+    observable(
+        "network-traffic",
+        json!({"protocols": ["tcp"], "src_port": 65_536}),
+        &expect![[r#"
         error: it src_port: 65536 is not within 0 to 65535 (range)
-        error: it: src_ref or dst_ref is needed (required)"#]]);
+        error: it: src_ref or dst_ref is needed (required)"#]],
+    );
     check(
         "ipv4-addr",
         json!({"created": null, "modified": null, "value": "198.51.100.3"}),
         &expect!["warning: it id: follows from its properties, best (UUIDv5) (id-deterministic)"],
     );
-    check("process", json!({"created": null, "modified": null}), &expect!["error: it: some property of its own is needed (required)"]);
+    check(
+        "process",
+        json!({"created": null, "modified": null}),
+        &expect!["error: it: some property of its own is needed (required)"],
+    );
 }
 
 #[test]
