@@ -3,7 +3,7 @@
 
 mod actor;
 mod diff;
-mod export;
+pub(super) mod export;
 mod import;
 mod log;
 mod path;

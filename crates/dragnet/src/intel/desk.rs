@@ -10,9 +10,6 @@ use stix::{Id, Timestamp};
 use store::{Act, Filter, Store, Versions};
 use tokio::runtime::Runtime;
 
-/// The identity under which this program makes objects.
-pub(crate) const US: &str = actors::extension::CREATOR;
-
 /// Where intelligence is kept if nobody says otherwise.
 const STORE_DEFAULT: &str = "dragnet.db";
 
@@ -122,7 +119,7 @@ impl Desk {
 
 /// The identity under which this program makes objects.
 pub(crate) fn us() -> Id {
-    US.parse().expect("the id of an identity")
+    actors::extension::IDENTITY.parse().expect("the id of an identity")
 }
 
 fn is_missing_file(url: &str) -> bool {

@@ -1,8 +1,13 @@
 //! Intelligence at the command line: what is read, where it is kept, who changes it.
 
 mod desk;
+mod find;
+pub(crate) mod policy;
+pub(crate) mod results;
 pub(crate) mod text;
 mod time;
 
-pub(crate) use desk::{Desk, DeskArgs, US, WhoArgs};
+pub(crate) use desk::{Desk, DeskArgs, WhoArgs, us};
+pub(crate) use find::find;
+pub(crate) use policy::{PolicyArgs, WantedArgs, parse_tlp as tlp, select};
 pub(crate) use time::{since, timestamp};

@@ -2,11 +2,13 @@
 
 use super::{Desk, tlp};
 use crate::commands::Usage;
+use actors::graph::NearLimits;
 use anyhow::Context;
 use share::release::{
     Addresses, Candidate, Key, KEY_BYTES, LICENCES, Markings, Personal, Policy,
 };
 use share::{Release, release};
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -122,8 +124,16 @@ pub(crate) fn words(policy: &Policy) -> String {
     )
 }
 
+/// What leaves and what stays, of what is wanted.
+pub(crate) struct Selected {
+    pub(crate) release: Release,
+    /// All that might leave under the policy, wanted or not, by the ids under which it
+    /// would.
+    pub(crate) may_leave: BTreeSet<Id>,
+}
+
 /// What of the store may leave under `policy` and is wanted.
-pub(crate) fn select(desk: &Desk, policy: &Policy, wanted: &WantedArgs) -> anyhow::Result<Release> {
+pub(crate) fn select(desk: &Desk, policy: &Policy, wanted: &WantedArgs) -> anyhow::Result<Selected> {
     let mut candidates = Vec::new();
     let versions = if wanted.latest { Versions::Last } else { Versions::All };
     let filter = Filter { versions, ..Filter::default() };
@@ -137,6 +147,7 @@ pub(crate) fn select(desk: &Desk, policy: &Policy, wanted: &WantedArgs) -> anyho
     }))?;
     // Everything is decided, so that what is wanted cannot tell of what stays.
     let mut release = release(&candidates, policy);
+    let may_leave = release.released.iter().map(|one| one.object().id().clone()).collect();
     let near = near(desk, wanted)?;
     let is_wanted = |id: &Id| {
         (wanted.types.is_empty() || wanted.types.iter().any(|name| name == id.type_name()))
@@ -144,22 +155,23 @@ pub(crate) fn select(desk: &Desk, policy: &Policy, wanted: &WantedArgs) -> anyho
     };
     release.released.retain(|one| is_wanted(one.of()) || one.of().type_name() == "marking-definition");
     release.withheld.retain(|one| is_wanted(&one.id));
-    Ok(release)
+    Ok(Selected { release, may_leave })
 }
 
-/// What is named, and what is near it; none where nothing is.
-fn near(desk: &Desk, wanted: &WantedArgs) -> anyhow::Result<Option<std::collections::BTreeSet<Id>>> {
+/// What is named, what is beside it, and what says so; none where nothing is.
+fn near(desk: &Desk, wanted: &WantedArgs) -> anyhow::Result<Option<BTreeSet<Id>>> {
     if wanted.about.is_empty() {
         return Ok(None);
     }
     let graph = desk.graph()?;
-    let mut near = std::collections::BTreeSet::new();
+    let mut near = BTreeSet::new();
     for name in &wanted.about {
         let id = super::find(&graph, name)?;
-        near.extend(graph.neighbours(&id).neighbours.iter().flat_map(|neighbour| {
-            let said_by = neighbour.edges.iter().filter_map(|edge| edge.said_by.clone());
-            said_by.chain([neighbour.id.clone()]).collect::<Vec<_>>()
-        }));
+        let limits = NearLimits { neighbours_max: usize::MAX, ..NearLimits::default() };
+        let beside = graph.neighbours(&id, &limits).map(|near| near.neighbours).unwrap_or_default();
+        for neighbour in beside {
+            near.extend([neighbour.id, neighbour.edge.said_by]);
+        }
         near.insert(id);
     }
     Ok(Some(near))

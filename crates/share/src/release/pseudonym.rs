@@ -45,7 +45,7 @@ pub struct Key([u8; KEY_BYTES]);
 
 /// Why a text is no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a key is {} hexadecimal digits; `dragnet share key new` makes one", 2 * KEY_BYTES)]
+#[error("a key is {} hexadecimal digits; `dragnet share pseudonym --key FILE` makes one", 2 * KEY_BYTES)]
 pub struct NotAKey;
 
 impl Key {

@@ -95,6 +95,11 @@ pub fn address(text: &str) -> Result<Url, Error> {
     if is_http { Ok(url) } else { Err(Error::Address(text.to_owned())) }
 }
 
+/// The address of a collection of `root`.
+pub fn collection_of(root: &Url, id: &str) -> Url {
+    under(root, &format!("collections/{id}/"))
+}
+
 /// What lies under `url`; TAXII's addresses end in a slash.
 fn under(url: &Url, path: &str) -> Url {
     let mut under = url.clone();

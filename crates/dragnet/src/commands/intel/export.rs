@@ -79,7 +79,7 @@ enum Format {
 pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
     let desk = Desk::open(&args.desk)?;
     let policy = args.policy.policy(&args.audience, tlp(&args.tlp)?, &args.desk.store)?;
-    let release = select(&desk, &policy, &args.wanted)?;
+    let release = select(&desk, &policy, &args.wanted)?.release;
     let objects: Vec<Object> = release.released.iter().map(|one| one.object().clone()).collect();
     // What leaves is written down before it does.
     let act = desk.act(&args.who, "export");
@@ -133,13 +133,17 @@ fn misp(args: &ExportArgs, released: &[Released]) -> anyhow::Result<()> {
     let uuid = crate::intel::us().uuid().to_string();
     let organisation = Organisation { name: args.organisation.clone(), uuid };
     let earlier = if args.force { Earlier::Replace } else { Earlier::Keep };
-    let folder = Folder::begin(out, earlier)?;
+    let folder = Folder::begin_as(out, earlier, is_feed)?;
     for part in feed(&events(released, &organisation)) {
-        let mut file = folder.file(&part.name, Mode::Public)?;
+        let mut file = folder.file(&part.name, Mode::Shared)?;
         file.write_all(part.text.as_bytes())?;
         file.finish()?;
     }
     folder.finish()
+}
+
+fn is_feed(folder: &Path) -> bool {
+    folder.join("manifest.json").is_file() && folder.join("hashes.csv").is_file()
 }
 
 /// Why things stay, and how many for each reason.
