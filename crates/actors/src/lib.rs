@@ -4,9 +4,12 @@
 //! No clock, no I/O, no randomness: bytes, times and seeds are arguments.
 
 pub mod act;
-pub mod estimate;
 pub mod extension;
 pub mod graph;
+pub mod lineage;
 
-pub use act::Act;
+pub mod attribution;
+pub mod estimate;
+
+pub use act::{Act, Refused};
 pub use graph::Graph;
