@@ -7,9 +7,9 @@ pub(crate) use trade::{shared, trade};
 
 use super::{faint, heading, text, units, width};
 use actors::Graph;
-use actors::attribution;
+use actors::attribution::{self, Conclusion, Hypothesis};
 use actors::estimate::Confidence;
-use actors::extension::{self, Statement};
+use actors::extension::{self, Event, LineageStep, Statement};
 use actors::graph::{Change, Changes, Direction, Near, Neighbour, Paths};
 use std::collections::BTreeMap;
 use stix::{Id, Object, Timestamp};
@@ -101,26 +101,76 @@ fn facts(object: &Object) -> String {
 
 fn history(graph: &Graph, id: &Id) -> String {
     let Some(object) = graph.get(id) else { return String::new() };
-    let steps = extension::lineage(object);
     let mut shown = String::new();
-    for step in &steps {
-        let words = format!("{} {}", units::second(step.at.ms()), step.words());
-        shown += &text::wrapped("  history    ", &words, width());
+    for step in extension::lineage(object) {
+        shown += &text::wrapped("  history    ", &happened(graph, &step), width());
     }
     shown
 }
 
+/// `2026-01-31 08:00 named Storm-1152, before Cluster-0007: same shop, same kit`.
+fn happened(graph: &Graph, step: &LineageStep) -> String {
+    let event = match step.event {
+        Event::Named => "named",
+        Event::Merged => "merged",
+        Event::Split => "split",
+        Event::Attributed => "attributed",
+        Event::Withdrawn => "taken back",
+    };
+    let mut words = format!("{} {event}", units::minute(step.at.ms()));
+    if let Some(to) = &step.to {
+        words += &format!(" {to}");
+    }
+    if let Some(from) = &step.from {
+        words += &format!(", before {from}");
+    }
+    let with: Vec<String> = step.refs.iter().map(|id| graph.name_of(id)).collect();
+    if !with.is_empty() {
+        words += &format!(" with {}", with.join(", "));
+    }
+    if let Some(why) = &step.why {
+        words += &format!(": {why}");
+    }
+    words
+}
+
 fn standing(graph: &Graph, id: &Id) -> String {
-    let hypotheses = attribution::standing(graph, id);
-    if hypotheses.is_empty() {
+    let Ok(standing) = attribution::standing(graph, id) else { return String::new() };
+    if standing.hypotheses.is_empty() {
         return String::new();
     }
-    let mut shown = format!("\n{}\n", heading("Whose it is"));
-    for hypothesis in &hypotheses {
-        shown += &text::wrapped("  ", &hypothesis.words(), width());
-        for reason in hypothesis.reasons() {
-            shown += &text::wrapped("    • ", reason, width());
+    let conclusion = match &standing.conclusion {
+        Conclusion::Unattributed => "unattributed: no hypothesis is held and more likely than not".to_owned(),
+        Conclusion::Contested => "contested: more than one actor could be".to_owned(),
+        Conclusion::Attributed(actor) => format!("attributed to {}", graph.name_of(actor)),
+    };
+    let mut shown = format!("\n{}\n", heading("Who is behind it"));
+    shown += &text::wrapped("  ", &conclusion, width());
+    for hypothesis in standing.hypotheses.iter().take(LISTED_MAX) {
+        shown += &about(hypothesis);
+    }
+    shown
+}
+
+fn about(hypothesis: &Hypothesis) -> String {
+    let mut head = format!("{}, {}", hypothesis.name, hypothesis.status.as_str());
+    if let Some(likelihood) = hypothesis.likelihood {
+        head += &format!(": {}", likelihood.words());
+    }
+    let mut shown = text::wrapped("  – ", &head, width());
+    for said in &hypothesis.statements {
+        let parts = [said.source.as_deref(), said.confidence.as_deref()];
+        let words: Vec<&str> = parts.into_iter().flatten().collect();
+        if !words.is_empty() {
+            shown += &text::wrapped("      ", &words.join("; "), width());
         }
+        shown += &format!("      {}\n", faint(said.relationship.as_str()));
+    }
+    for reason in hypothesis.speaks_for.iter().take(LISTED_MAX) {
+        shown += &text::wrapped("      + ", &reason.words, width());
+    }
+    for reason in hypothesis.against.iter().take(LISTED_MAX) {
+        shown += &text::wrapped("      − ", &reason.words, width());
     }
     shown
 }

@@ -118,7 +118,7 @@ fn whole(
         "object": graph.get(id),
         "versions": graph.versions(id),
         "near": near,
-        "standing": actors::attribution::standing(graph, id),
+        "standing": actors::attribution::standing(graph, id).ok(),
         "sources": sources.collect::<Vec<_>>(),
     }))
 }
