@@ -55,8 +55,8 @@ fn what_is_missing_or_of_another_kind() {
         "tool",
         json!({"name": "x", "modified": null, "aliases": []}),
         &expect![[r#"
-        error: it: modified is missing (required)
-        error: it aliases: a list has a member, or is left out (empty-list)"#]],
+            error: it: modified is missing (required)
+            error: it aliases: a list has a member, or is left out (empty)"#]],
     );
     check(
         "malware",
@@ -149,16 +149,24 @@ fn vocabularies_warn_and_enumerations_do_not() {
 #[test]
 fn indicators_and_their_patterns() {
     let indicator = |pattern: &str| json!({"pattern": pattern, "pattern_type": "stix", "valid_from": "2020-01-01T00:00:00Z"});
-    check("indicator", indicator("[file:name = 'x']"), &expect![""]);
+    check(
+        "indicator",
+        indicator("[file:name = 'x']"),
+        &expect!["warning: it: an indicator should have a name and a description (recommended)"],
+    );
     check(
         "indicator",
         indicator("[file:name = 'x'"),
-        &expect!["error: it pattern: expected ] (at byte 16) (pattern)"],
+        &expect![[r#"
+            warning: it: an indicator should have a name and a description (recommended)
+            error: it pattern: expected ] (at byte 16) (pattern)"#]],
     );
     check(
         "indicator",
         json!({"pattern": "rule x {}", "pattern_type": "yara", "valid_from": "2020-01-01T00:00:00Z", "valid_until": "2020-01-01T00:00:00Z"}),
-        &expect!["error: it valid_until: is before valid_from, or at it (order)"],
+        &expect![[r#"
+            error: it valid_until: is before valid_from, or at it (order)
+            warning: it: an indicator should have a name and a description (recommended)"#]],
     );
 }
 
@@ -177,7 +185,8 @@ fn markings_and_extensions() {
         &expect![[r#"
             error: it extensions.extension-definition--1: "extension-definition--1": what follows -- is no UUID (id)
             error: it extensions.extension-definition--1: extension_type is missing (required)
-            warning: it extensions.mine: no object defines it: use an extension-definition (custom-extension)
+            error: it extensions.mine: an extension has a property (empty)
+            error: it extensions.mine: the key is the id of an extension-definition, or ends in -ext (extension-key)
             error: it extensions.own: should be an object (type)"#]],
     );
     check(
@@ -243,8 +252,9 @@ fn observables() {
         "network-traffic",
         json!({"protocols": ["tcp"], "src_port": 65_536}),
         &expect![[r#"
-        error: it src_port: 65536 is not within 0 to 65535 (range)
-        error: it: src_ref or dst_ref is needed (required)"#]],
+            error: it src_port: 65536 is not within 0 to 65535 (range)
+            error: it: src_ref or dst_ref is needed (required)
+            warning: it: should have src_port and dst_port (recommended)"#]],
     );
     check(
         "ipv4-addr",
