@@ -2,3 +2,11 @@
 //! trends; and what other formats say, as STIX.
 //!
 //! No clock, no I/O, no randomness: bytes, times and seeds are arguments.
+
+pub mod act;
+pub mod estimate;
+pub mod extension;
+pub mod graph;
+
+pub use act::Act;
+pub use graph::Graph;

@@ -15,6 +15,7 @@ pub mod id;
 pub mod marking;
 pub mod object;
 pub mod pattern;
+mod refs;
 pub mod schema;
 pub mod time;
 pub mod validate;

@@ -1,7 +1,7 @@
 //! An object as it came, and beside it what is needed of every object.
 
 use crate::id::NotAnId;
-use crate::{Id, Timestamp};
+use crate::{Id, Timestamp, refs};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
@@ -153,6 +153,13 @@ impl Object {
         // The head was read from it, so that it is an object; what nests deeper than is
         // read tells nothing.
         serde_json::from_str(self.text()).unwrap_or_default()
+    }
+
+    /// What it refers to: (the path of the property, an id), in the order of its text, for
+    /// every property by a name in `_ref` or `_refs` that holds ids, wherever it stands.
+    /// A path has names only, such as `object_refs` or `extensions.x-ext.owner_ref`.
+    pub fn refs(&self) -> Vec<(Box<str>, Id)> {
+        refs::of(self.text())
     }
 
     /// It as a structure, for example [`crate::schema::domain::Indicator`].

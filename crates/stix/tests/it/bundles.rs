@@ -29,11 +29,14 @@ fn check(text: &str, expected: &Expect) {
 #[test]
 fn one_that_cannot_be_taken_is_told_of_and_the_others_are() {
     let text = format!(r#"{{"objects":[{TOOL},{{"type":"tool"}},7,{TOOL}],"type":"bundle"}}"#);
-    check(&text, &expect![[r#"
+    check(
+        &text,
+        &expect![[r#"
         0 tool
         1 missing field `id` at line 1 column 15
         2 invalid type: integer `7`, expected struct Written at line 1 column 1
-        3 tool"#]]);
+        3 tool"#]],
+    );
 }
 
 #[test]
@@ -51,12 +54,27 @@ fn an_empty_bundle_is_one() {
 #[test]
 fn what_is_no_bundle_says_why() {
     check("", &expect!["no bundle: EOF while parsing a value at line 1 column 0"]);
-    check("[]", &expect!["no bundle: invalid type: sequence, expected a STIX bundle at line 1 column 0"]);
+    check(
+        "[]",
+        &expect!["no bundle: invalid type: sequence, expected a STIX bundle at line 1 column 0"],
+    );
     check("{}", &expect![[r#"no bundle: this is no STIX bundle: its type is """#]]);
-    check(r#"{"type":"bundle","objects":{}}"#, &expect!["no bundle: invalid type: map, expected a list of objects at line 1 column 27"]);
-    check(r#"{"type":"bundle","objects":[],"objects":[]}"#, &expect!["no bundle: a bundle has its objects twice at line 1 column 39"]);
-    check(r#"{"type":"bundle","objects":[]} x"#, &expect!["no bundle: trailing characters at line 1 column 32"]);
-    check(r#"{"type":"bundle","objects":[{"type":"#, &expect!["no bundle: EOF while parsing a value at line 1 column 36"]);
+    check(
+        r#"{"type":"bundle","objects":{}}"#,
+        &expect!["no bundle: invalid type: map, expected a list of objects at line 1 column 27"],
+    );
+    check(
+        r#"{"type":"bundle","objects":[],"objects":[]}"#,
+        &expect!["no bundle: a bundle has its objects twice at line 1 column 39"],
+    );
+    check(
+        r#"{"type":"bundle","objects":[]} x"#,
+        &expect!["no bundle: trailing characters at line 1 column 32"],
+    );
+    check(
+        r#"{"type":"bundle","objects":[{"type":"#,
+        &expect!["no bundle: EOF while parsing a value at line 1 column 36"],
+    );
     assert!(read(b"{\"type\":\"bundle\",\"objects\":[\"\xff\"]}").is_err());
 }
 

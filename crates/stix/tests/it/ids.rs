@@ -23,8 +23,16 @@ fn one_address_has_one_id_whoever_says_it() {
         json!({"account_type": "unix", "user_id": "1001", "display_name": "No matter"}),
         &expect!["user-account--63e381d7-a9f9-5e46-b5c6-b89957a0212e"],
     );
-    check("autonomous-system", json!({"number": 64500, "name": "No matter"}), &expect!["autonomous-system--0a5f7072-df00-5729-9f0a-4eb18631a446"]);
-    check("email-addr", json!({"value": "löwe@example.com"}), &expect!["email-addr--9c26f228-aad6-5f9a-b41c-ede16ea40cfa"]);
+    check(
+        "autonomous-system",
+        json!({"number": 64500, "name": "No matter"}),
+        &expect!["autonomous-system--0a5f7072-df00-5729-9f0a-4eb18631a446"],
+    );
+    check(
+        "email-addr",
+        json!({"value": "löwe@example.com"}),
+        &expect!["email-addr--9c26f228-aad6-5f9a-b41c-ede16ea40cfa"],
+    );
 }
 
 #[test]

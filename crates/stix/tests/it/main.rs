@@ -7,6 +7,7 @@ mod lossless;
 mod markings;
 mod patterns;
 mod real;
+mod refs;
 mod times;
 mod validity;
 mod versions;

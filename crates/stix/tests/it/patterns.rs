@@ -49,18 +49,35 @@ fn what_is_no_pattern_says_where() {
     why("[file:name = ]", &expect!["expected a value (at byte 13)"]);
     why("[file:name > true]", &expect!["true and false have no order (at byte 13)"]);
     why("[file:name LIKE 1]", &expect!["this operator compares with text in quotes (at byte 16)"]);
-    why("[file:name = 'a'] [file:name = 'b']", &expect!["the pattern should end here (at byte 18)"]);
-    why("[file:name = 'a' AND url:value = 'b']", &expect!["one observation is one object: types joined by AND have to be the same (at byte 0)"]);
+    why(
+        "[file:name = 'a'] [file:name = 'b']",
+        &expect!["the pattern should end here (at byte 18)"],
+    );
+    why(
+        "[file:name = 'a' AND url:value = 'b']",
+        &expect![
+            "one observation is one object: types joined by AND have to be the same (at byte 0)"
+        ],
+    );
     why("[file:name = 'a'] WITHIN 0 SECONDS", &expect!["a time has to last (at byte 25)"]);
-    why("[file:name = 'a'] REPEATS 0 TIMES", &expect!["expected a whole number from 1 (at byte 26)"]);
+    why(
+        "[file:name = 'a'] REPEATS 0 TIMES",
+        &expect!["expected a whole number from 1 (at byte 26)"],
+    );
     why(
         "[file:name = 'a'] START t'2021-01-01T00:00:00Z' STOP t'2020-01-01T00:00:00Z'",
         &expect!["STOP has to be after START (at byte 53)"],
     );
-    why("[file:ctime = t'2021']", &expect!["a timestamp is written YYYY-MM-DDTHH:MM:SS.sssZ, in UTC (at byte 14)"]);
+    why(
+        "[file:ctime = t'2021']",
+        &expect!["a timestamp is written YYYY-MM-DDTHH:MM:SS.sssZ, in UTC (at byte 14)"],
+    );
     why("[file:x = h'0']", &expect!["this is no hexadecimal (at byte 10)"]);
     why("[file:size = 01]", &expect!["this is no number (at byte 13)"]);
-    why(&format!("{}[a:b = 1]", "(".repeat(100_000)), &expect!["brackets are nested too deep (at byte 65)"]);
+    why(
+        &format!("{}[a:b = 1]", "(".repeat(100_000)),
+        &expect!["brackets are nested too deep (at byte 65)"],
+    );
 }
 
 fn time(seconds: i64) -> Timestamp {

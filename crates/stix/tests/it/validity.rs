@@ -51,13 +51,25 @@ fn what_is_missing_or_of_another_kind() {
             error: it kill_chain_phases.[0]: phase_name is missing (required)
             error: it name: should be text (type)"#]],
     );
-    check("tool", json!({"name": "x", "modified": null, "aliases": []}), &expect![[r#"
+    check(
+        "tool",
+        json!({"name": "x", "modified": null, "aliases": []}),
+        &expect![[r#"
         error: it: modified is missing (required)
-        error: it aliases: a list has a member, or is left out (empty-list)"#]]);
-    check("malware", json!({"is_family": true}), &expect!["error: it: a family has a name (required)"]);
-    check("location", json!({"latitude": 91.0}), &expect![[r#"
+        error: it aliases: a list has a member, or is left out (empty-list)"#]],
+    );
+    check(
+        "malware",
+        json!({"is_family": true}),
+        &expect!["error: it: a family has a name (required)"],
+    );
+    check(
+        "location",
+        json!({"latitude": 91.0}),
+        &expect![[r#"
         error: it latitude: 91.0 is not within -90 to 90 (range)
-        error: it: latitude and longitude go together (both)"#]]);
+        error: it: latitude and longitude go together (both)"#]],
+    );
     check(
         "observed-data",
         json!({"first_observed": "2020-01-02T00:00:00Z", "last_observed": "2020-01-01T00:00:00Z", "number_observed": 0}),
@@ -77,10 +89,32 @@ fn times_ids_and_references() {
             error: it modified: is before created, or at it (order)
             error: it created: written to the millisecond, with three digits (timestamp-precision)"#]],
     );
-    check("tool", json!({"name": "x", "created": "2020-02-30T00:00:00.000Z"}), &expect![[r#"error: it created: "2020-02-30T00:00:00.000Z": there is no such day or time (timestamp)"#]]);
-    check("tool", json!({"name": "x", "created_by_ref": format!("tool--{UUID}")}), &expect!["error: it created_by_ref: refers to a tool, and only may to identity (reference)"]);
-    check("tool", json!({"name": "x", "created_by_ref": "identity--1"}), &expect![[r#"error: it created_by_ref: "identity--1": what follows -- is no UUID (id)"#]]);
-    check("tool", json!({"name": "x", "id": format!("malware--{UUID}")}), &expect!["error: malware--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f id: names another type (id-type)"]);
+    check(
+        "tool",
+        json!({"name": "x", "created": "2020-02-30T00:00:00.000Z"}),
+        &expect![[
+            r#"error: it created: "2020-02-30T00:00:00.000Z": there is no such day or time (timestamp)"#
+        ]],
+    );
+    check(
+        "tool",
+        json!({"name": "x", "created_by_ref": format!("tool--{UUID}")}),
+        &expect![
+            "error: it created_by_ref: refers to a tool, and only may to identity (reference)"
+        ],
+    );
+    check(
+        "tool",
+        json!({"name": "x", "created_by_ref": "identity--1"}),
+        &expect![[r#"error: it created_by_ref: "identity--1": what follows -- is no UUID (id)"#]],
+    );
+    check(
+        "tool",
+        json!({"name": "x", "id": format!("malware--{UUID}")}),
+        &expect![
+            "error: malware--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f id: names another type (id-type)"
+        ],
+    );
     check(
         "report",
         json!({"name": "x", "published": "2020-01-01T00:00:00Z", "object_refs": ["x"]}),
@@ -90,16 +124,19 @@ fn times_ids_and_references() {
 
 #[test]
 fn vocabularies_warn_and_enumerations_do_not() {
-    check("tool", json!({"name": "x", "tool_types": ["hammer"]}), &expect![""]);
+    check("tool", json!({"name": "x", "tool_types": ["hammer"]}), &expect![[r#"warning: it tool_types.[0]: "hammer" is not in the vocabulary (vocabulary)"#]]);
     check(
         "opinion",
         json!({"opinion": "maybe", "object_refs": [format!("tool--{UUID}")]}),
-        &expect![""],
+        &expect![[r#"error: it opinion: "maybe" is none of strongly-disagree, disagree, neutral, agree, strongly-agree (enumeration)"#]],
     );
     check(
         "relationship",
         json!({"relationship_type": "Loves", "source_ref": format!("campaign--{UUID}"), "target_ref": format!("relationship--{UUID}")}),
-        &expect![""],
+        &expect![[r#"
+            error: it relationship_type: has lower-case letters, digits and dashes (relationship-type)
+            error: it target_ref: a relationship does not have a relationship at its end (reference)
+            warning: it: campaign Loves relationship is none that is known (relationship)"#]],
     );
 }
 
@@ -107,7 +144,11 @@ fn vocabularies_warn_and_enumerations_do_not() {
 fn indicators_and_their_patterns() {
     let indicator = |pattern: &str| json!({"pattern": pattern, "pattern_type": "stix", "valid_from": "2020-01-01T00:00:00Z"});
     check("indicator", indicator("[file:name = 'x']"), &expect![""]);
-    check("indicator", indicator("[file:name = 'x'"), &expect!["error: it pattern: expected ] (at byte 16) (pattern)"]);
+    check(
+        "indicator",
+        indicator("[file:name = 'x'"),
+        &expect!["error: it pattern: expected ] (at byte 16) (pattern)"],
+    );
     check(
         "indicator",
         json!({"pattern": "rule x {}", "pattern_type": "yara", "valid_from": "2020-01-01T00:00:00Z", "valid_until": "2020-01-01T00:00:00Z"}),
@@ -133,10 +174,20 @@ fn markings_and_extensions() {
             warning: it extensions.mine: no object defines it: use an extension-definition (custom-extension)
             error: it extensions.own: should be an object (type)"#]],
     );
-    check("tool", json!({"name": "x", "x_mine": 1, "Mine": 2}), &expect![[r#"
+    check(
+        "tool",
+        json!({"name": "x", "x_mine": 1, "Mine": 2}),
+        &expect![[r#"
         error: it Mine: names of properties have 3 to 250 lower-case letters, digits and underscores (property-name)
-        warning: it x_mine: the specification does not know it, and no extension brings it (custom-property)"#]]);
-    check("x-own", json!({}), &expect!["warning: it: the specification does not know this type, and no extension defines it (custom-type)"]);
+        warning: it x_mine: the specification does not know it, and no extension brings it (custom-property)"#]],
+    );
+    check(
+        "x-own",
+        json!({}),
+        &expect![
+            "warning: it: the specification does not know this type, and no extension defines it (custom-type)"
+        ],
+    );
     check(
         "marking-definition",
         json!({"modified": null, "definition_type": "tlp", "definition": {"tlp": "white"}}),
@@ -156,18 +207,25 @@ fn observables() {
         expected.assert_eq(&found.iter().map(of).collect::<Vec<_>>().join("\n"));
     };
     observable("ipv4-addr", json!({"value": "198.51.100.0/24"}), &expect![""]);
-    observable("ipv4-addr", json!({"value": "198.51.100.256"}), &expect![""]);
+    observable("ipv4-addr", json!({"value": "198.51.100.256"}), &expect!["error: it value: this is no IPv4 address or block (value)"]);
     observable("ipv4-addr", json!({"value": "198[.]51.100.0", "defanged": true}), &expect![""]);
-    observable("file", json!({"hashes": {"MD5": "xyz", "ODD": "1"}}), &expect![""]);
-    observable("email-addr", json!({"value": "nobody"}), &expect![""]);
-    observable("artifact", json!({"payload_bin": "A", "url": "http://example.com"}), &expect![""]);
-    observable("network-traffic", json!({"protocols": ["tcp"], "src_port": 65_536}), &expect![""]);
+    observable("file", json!({"hashes": {"MD5": "xyz", "ODD": "1"}}), &expect![[r#"
+        error: it hashes.MD5: this is no MD5 (hash)
+        warning: it hashes.ODD: not in hash-algorithm-ov (vocabulary)"#]]);
+    observable("email-addr", json!({"value": "nobody"}), &expect!["error: it value: this is no e-mail address (value)"]);
+    observable("artifact", json!({"payload_bin": "A", "url": "http://example.com"}), &expect![[r#"
+        error: it payload_bin: this is no base64 (base64)
+        error: it: has either payload_bin or url (either)
+        error: it: url and hashes go together (both)"#]]);
+    observable("network-traffic", json!({"protocols": ["tcp"], "src_port": 65_536}), &expect![[r#"
+        error: it src_port: 65536 is not within 0 to 65535 (range)
+        error: it: src_ref or dst_ref is needed (required)"#]]);
     check(
         "ipv4-addr",
         json!({"created": null, "modified": null, "value": "198.51.100.3"}),
-        &expect![""],
+        &expect!["warning: it id: follows from its properties, best (UUIDv5) (id-deterministic)"],
     );
-    check("process", json!({"created": null, "modified": null}), &expect![""]);
+    check("process", json!({"created": null, "modified": null}), &expect!["error: it: some property of its own is needed (required)"]);
 }
 
 #[test]
