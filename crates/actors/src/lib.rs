@@ -7,6 +7,7 @@ pub mod act;
 pub mod estimate;
 pub mod extension;
 pub mod graph;
+pub mod import;
 
 pub use act::Act;
 pub use graph::Graph;

@@ -4,6 +4,8 @@
 use super::fields::Fields;
 use super::make::{Draft, Place};
 use super::{Maker, NotTaken, id_of};
+use crate::estimate::Likelihood;
+use crate::extension::Statement;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use stix::{Id, Timestamp};
@@ -17,9 +19,9 @@ pub(super) fn type_of(galaxy: &str) -> Option<&'static str> {
         | "mitre-intrusion-set"
         | "mitre-enterprise-attack-intrusion-set"
         | "360net-threat-actor" => "intrusion-set",
-        "mitre-attack-pattern" | "mitre-fraud-framework" | "mitre-enterprise-attack-attack-pattern" => {
-            "attack-pattern"
-        }
+        "mitre-attack-pattern"
+        | "mitre-fraud-framework"
+        | "mitre-enterprise-attack-attack-pattern" => "attack-pattern",
         "tool" | "mitre-tool" | "mitre-enterprise-attack-tool" => "tool",
         "mitre-malware" | "malpedia" | "ransomware" | "stealer" | "rat" | "botnet" | "banker"
         | "backdoor" | "android" | "exploit-kit" => "malware",
@@ -88,9 +90,6 @@ impl Cluster<'_> {
             return None;
         };
         let id = Id::new(self.type_name, uuid).ok()?;
-        if maker.has(&id) && self.is_within_event() {
-            return Some(id);
-        }
         let meta = self.meta();
         let mut aliases = meta.texts("synonyms");
         aliases.retain(|alias| !alias.is_empty());
@@ -131,16 +130,23 @@ impl Cluster<'_> {
         meta.unwrap_or_default()
     }
 
-    fn is_within_event(&self) -> bool {
-        self.fields.0.contains_key("tag_name")
+    /// Keeps it once, however often events are tagged with it.
+    pub(super) fn keep_within(&self, at: Timestamp, maker: &mut Maker<'_>) -> Option<Id> {
+        let id = self.fields.uuid("uuid").and_then(|uuid| Id::new(self.type_name, uuid).ok());
+        match id.filter(|id| maker.has(id)) {
+            Some(id) => Some(id),
+            None => self.keep(at, maker),
+        }
     }
 
     fn references(&self, meta: &Fields, uuid: Uuid) -> Value {
         let galaxy = format!("misp-galaxy:{}", self.galaxy);
-        let mut references = vec![json!({ "source_name": galaxy, "external_id": uuid })];
+        let mut references =
+            vec![json!({ "source_name": galaxy, "external_id": uuid.to_string() })];
         let urls = meta.texts("refs");
         for external in meta.texts("external_id") {
-            let source = if self.galaxy == "mitre-fraud-framework" { "mitre-f3" } else { "mitre-attack" };
+            let source =
+                if self.galaxy == "mitre-fraud-framework" { "mitre-f3" } else { "mitre-attack" };
             references.push(json!({ "source_name": source, "external_id": external }));
         }
         let is_url = |url: &&String| url.starts_with("http") && !url.contains(char::is_whitespace);
@@ -189,18 +195,18 @@ impl Cluster<'_> {
             let likelihood = related.texts("tags").iter().find_map(|tag| likelihood(tag));
             let draft = maker.relation(id, "related-to", target, maker.options.created);
             let draft = draft.set("description", verb);
-            let statement = likelihood.map_or(Value::Null, |likelihood| {
-                super::make::statement(json!({ "likelihood": likelihood }))
+            maker.add(match likelihood {
+                None => draft,
+                some => draft.with(&Statement { likelihood: some, ..Statement::default() }),
             });
-            maker.add(draft.extended(statement));
         }
     }
 }
 
 /// Words of ICD 203 in a tag such as `estimative-language:likelihood-probability="likely"`.
-fn likelihood(tag: &str) -> Option<String> {
+fn likelihood(tag: &str) -> Option<Likelihood> {
     let word = tag.strip_prefix("estimative-language:likelihood-probability=")?;
-    Some(word.trim_matches('"').to_owned())
+    serde_json::from_value(json!(word.trim_matches('"'))).ok()
 }
 
 /// `chain:phase`, or `chain:platform:phase`.

@@ -2,22 +2,13 @@
 //! with its place in the text.
 
 use super::{Options, Rejected, Taken};
+use crate::act;
+use crate::extension::{self, Part};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use stix::marking::Tlp;
 use stix::validate::{self, Severity};
 use stix::{Id, Object, Timestamp};
-use uuid::Uuid;
-
-/// Namespace of the ids of what has no id of its own.
-pub(crate) const NAMESPACE: Uuid = Uuid::from_u128(0x0b94db8f_a1c2_42a0_9823_e2a30f7aed7c);
-
-/// The id of an object of this type that these `parts` identify.
-pub(crate) fn id_of(type_name: &str, parts: &[&str]) -> Id {
-    let name = format!("{type_name}|{}", parts.join("|"));
-    let uuid = Uuid::new_v5(&NAMESPACE, name.as_bytes());
-    Id::new(type_name, uuid).expect("types are named in this crate")
-}
 
 /// An object that is being made.
 #[derive(Clone, Debug)]
@@ -69,9 +60,26 @@ impl Draft {
         self.set("object_marking_refs", tlp.map_or(Value::Null, |tlp| json!([tlp.id()])))
     }
 
-    /// Adds an extension of the house's own.
-    pub(crate) fn extended(self, extension: Value) -> Self {
-        self.set("extensions", extension)
+    /// Adds a part of the house's own extension.
+    pub(crate) fn with<P: Part>(mut self, part: &P) -> Self {
+        let value = serde_json::to_value(part).expect("a part is JSON");
+        let extensions =
+            self.properties.entry("extensions").or_insert_with(|| json!({ extension::ID: {} }));
+        let ours = &mut extensions[extension::ID];
+        ours["extension_type"] = json!("property-extension");
+        match (P::PROPERTY, value) {
+            (Some(name), value) => ours[name] = value,
+            (None, Value::Object(values)) => {
+                values.into_iter().for_each(|(name, value)| ours[name] = value);
+            }
+            (None, _) => {}
+        }
+        self
+    }
+
+    /// Of properties that are written already.
+    pub(crate) fn of(object: &Object) -> Self {
+        Self { properties: object.properties() }
     }
 
     fn sets(&self, name: &str) -> bool {
@@ -107,6 +115,9 @@ pub(crate) struct Maker<'o> {
     pub(crate) tlp: Option<Tlp>,
     objects: Vec<Object>,
     made: HashMap<Id, usize>,
+    versions: HashMap<(Id, Option<Timestamp>), usize>,
+    used: Option<Vec<Id>>,
+    uses_extension: bool,
     rejected: Vec<Rejected>,
     notes: BTreeMap<String, u64>,
 }
@@ -120,6 +131,9 @@ impl<'o> Maker<'o> {
             tlp: options.tlp,
             objects: Vec::new(),
             made: HashMap::new(),
+            versions: HashMap::new(),
+            used: None,
+            uses_extension: false,
             rejected: Vec::new(),
             notes: BTreeMap::new(),
         }
@@ -141,6 +155,31 @@ impl<'o> Maker<'o> {
         self.keep(&draft.properties)
     }
 
+    /// Keeps a version of an object, of which there may be several with one id.
+    pub(crate) fn add_version(&mut self, draft: Draft) -> Option<Id> {
+        let id: Id = draft.properties.get("id")?.as_str()?.parse().ok()?;
+        let Some(first) = self.made.get(&id).copied() else { return self.add(draft) };
+        let before = self.objects[first].head().clone();
+        // What came before stands aside, so that what follows is looked at by itself.
+        self.made.remove(&id);
+        let kept = self.add(draft);
+        self.made.insert(id.clone(), first);
+        kept?;
+        let version = self.objects.last()?;
+        let same = self.versions.entry((id.clone(), version.head().modified)).or_insert(first);
+        let is_again = version.head().modified == before.modified || *same != first;
+        if !is_again {
+            *same = self.objects.len() - 1;
+            return Some(id);
+        }
+        let (version, known) = (self.objects.pop()?, &self.objects[*same]);
+        match version.text() == known.text() {
+            true => self.note("the same again"),
+            false => self.reject("it was said already, of the same time, and differently"),
+        }
+        None
+    }
+
     /// Keeps an observable with these properties; none where it would not be valid. Two
     /// that are the same thing are one.
     pub(crate) fn observable(&mut self, type_name: &str, properties: Value) -> Option<Id> {
@@ -157,19 +196,20 @@ impl<'o> Maker<'o> {
             properties.insert("object_marking_refs".to_owned(), json!([tlp.id()]));
         }
         if self.made.contains_key(&id) {
+            self.use_of(&id);
             return Some(id);
         }
         self.keep(&properties)
     }
 
-    /// Keeps a relationship; its id follows from its ends and its verb.
+    /// Keeps a relationship; its id follows from its ends, its verb and who says it.
     pub(crate) fn relate(&mut self, source: &Id, verb: &str, target: &Id) -> Option<Id> {
         self.add(self.relation(source, verb, target, self.options.created))
     }
 
     /// A relationship to be kept.
     pub(crate) fn relation(&self, source: &Id, verb: &str, target: &Id, at: Timestamp) -> Draft {
-        let id = id_of("relationship", &[source.as_str(), verb, target.as_str()]);
+        let id = act::relationship_id(source, verb, target, &self.created_by);
         Draft::new(&id, at)
             .set("relationship_type", verb)
             .set("source_ref", json!(source))
@@ -193,6 +233,7 @@ impl<'o> Maker<'o> {
         let id = object.id().clone();
         match self.made.get(&id) {
             None => {
+                self.uses_extension |= object.text().contains(extension::ID);
                 self.made.insert(id.clone(), self.objects.len());
                 self.objects.push(object);
             }
@@ -203,7 +244,26 @@ impl<'o> Maker<'o> {
                 return None;
             }
         }
+        self.use_of(&id);
         Some(id)
+    }
+
+    fn use_of(&mut self, id: &Id) {
+        if let Some(used) = &mut self.used {
+            used.push(id.clone());
+        }
+    }
+
+    /// Records from here on what is made, or was and is made again.
+    pub(crate) fn record(&mut self) {
+        self.used = Some(Vec::new());
+    }
+
+    /// What was recorded, each once.
+    pub(crate) fn recorded(&mut self) -> Vec<Id> {
+        let mut seen = HashSet::new();
+        let used = self.used.take().unwrap_or_default();
+        used.into_iter().filter(|id| seen.insert(id.clone())).collect()
     }
 
     /// Whether an object with this id was made.
@@ -223,17 +283,32 @@ impl<'o> Maker<'o> {
         *self.notes.entry(words.to_owned()).or_default() += 1;
     }
 
-    /// How many objects were made so far.
-    pub(crate) fn count(&self) -> usize {
-        self.objects.len()
+    /// All versions of an object were made when the first was.
+    fn date_versions(&mut self) {
+        let mut first: BTreeMap<Id, Timestamp> = BTreeMap::new();
+        let several: HashSet<Id> = self.versions.keys().map(|(id, _)| id.clone()).collect();
+        let is_one = |object: &Object| several.contains(object.id());
+        for object in self.objects.iter().filter(|object| is_one(object)) {
+            let Some(at) = object.head().modified else { continue };
+            let first = first.entry(object.id().clone()).or_insert(at);
+            *first = at.min(*first);
+        }
+        for object in &mut self.objects {
+            let Some(at) = first.get(object.id()) else { continue };
+            let mut properties = object.properties();
+            properties.insert("created".to_owned(), time(*at));
+            if let Ok(dated) = Object::from_properties(&properties) {
+                *object = dated;
+            }
+        }
     }
 
-    /// Ids of what was made since there were `count`.
-    pub(crate) fn ids_since(&self, count: usize) -> Vec<Id> {
-        self.objects[count..].iter().map(|object| object.id().clone()).collect()
-    }
-
-    pub(crate) fn finish(self) -> Taken {
+    /// What was made; with what defines the extension, where something uses it.
+    pub(crate) fn finish(mut self) -> Taken {
+        self.date_versions();
+        if self.uses_extension {
+            self.objects.splice(0..0, [extension::identity(), extension::definition()]);
+        }
         Taken { objects: self.objects, rejected: self.rejected, notes: self.notes }
     }
 }

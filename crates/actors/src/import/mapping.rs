@@ -47,7 +47,7 @@ fn keep(entry: &Entry, maker: &mut Maker<'_>) {
     aliases.dedup();
     let reference = json!([
         { "source_name": maker.options.source, "description": "names of threat actors" },
-        { "source_name": "misp-galaxy:microsoft-activity-group", "external_id": uuid },
+        { "source_name": "misp-galaxy:microsoft-activity-group", "external_id": uuid.to_string() },
     ]);
     let origins: Vec<&str> =
         entry.origin.split(',').map(str::trim).filter(|origin| !origin.is_empty()).collect();

@@ -14,15 +14,17 @@ mod indicators;
 mod listing;
 mod make;
 mod mapping;
+mod market;
 mod misp;
 mod offers;
 mod pattern;
 mod rows;
 mod value;
 
+pub(crate) use crate::extension::id as id_of;
 pub use anew::anew;
 pub use format::{Format, recognise};
-pub(crate) use make::{Draft, Maker, id_of};
+pub(crate) use make::Maker;
 
 use std::collections::BTreeMap;
 use stix::marking::Tlp;

@@ -29,15 +29,19 @@ pub(crate) fn user_agent(value: &str) -> String {
     all(&[(USER_AGENT, value)])
 }
 
-/// A client's hello that has this JA4. The specification has no place for it: `tls-ext`
-/// is what others write as well.
+/// A client's hello that has this JA4.
 pub(crate) fn ja4(value: &str) -> String {
-    all(&[(JA4, value)])
+    all(&[(&signal("network-traffic", "ja4"), value)])
+}
+
+/// The path of what the specification has no place for: a property of the house's own
+/// extension on an observable of this type.
+pub(crate) fn signal(type_name: &str, name: &str) -> String {
+    format!("{type_name}:extensions.'{}'.{name}", crate::extension::ID)
 }
 
 pub(crate) const USER_AGENT: &str =
     "network-traffic:extensions.'http-request-ext'.request_header.'User-Agent'";
-pub(crate) const JA4: &str = "network-traffic:extensions.'tls-ext'.ja4";
 
 /// A path as this crate writes it: quoted keys have no quotes inside.
 fn path(text: &str) -> Path {
@@ -49,7 +53,10 @@ fn path(text: &str) -> Path {
             Some(quoted) => quoted.split_once('\'').expect("a quoted key ends"),
             None => rest.find(['.', '\'']).map_or((rest, ""), |end| rest.split_at(end)),
         };
-        steps.push(Step::Key(step.to_owned()));
+        match step.strip_suffix("[*]") {
+            Some(list) => steps.extend([Step::Key(list.to_owned()), Step::Each]),
+            None => steps.push(Step::Key(step.to_owned())),
+        }
         rest = after.strip_prefix('.').unwrap_or(after);
     }
     Path { type_name: type_name.to_owned(), steps }

@@ -22,8 +22,6 @@ pub(super) struct Table<'t> {
 pub(super) struct Row<'r> {
     header: &'r [String],
     record: ByteRecord,
-    /// The line that it begins in, from 1.
-    pub(super) line: u64,
 }
 
 impl<'t> Table<'t> {
@@ -84,7 +82,7 @@ impl<'t> Table<'t> {
         // Reading from memory, and with rows of any length, cannot fail.
         for record in self.reader().into_byte_records().skip(skipped).flatten() {
             let line = record.position().map_or(0, csv::Position::line);
-            let row = Row { header: &self.header, record, line };
+            let row = Row { header: &self.header, record };
             maker.place = Place { line, field: "row".to_owned(), text: row.text() };
             match row.not_text() {
                 Some(field) => {

@@ -160,21 +160,6 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    fn value(type_name: &'static str, value: &str) -> Self {
-        let pattern = pattern::all(&[(&format!("{type_name}:value"), value)]);
-        Self { pattern, observable: Some((type_name, json!({ "value": value }))) }
-    }
-
-    fn hash(algorithm: &str, value: &str) -> Self {
-        let value = value.to_ascii_lowercase();
-        let path = format!("file:hashes.'{algorithm}'");
-        let observable = json!({ "hashes": { algorithm: value } });
-        Self {
-            pattern: pattern::all(&[(&path, &value)]),
-            observable: Some(("file", observable)),
-        }
-    }
-
     /// An account of a kind, by what it is known as there.
     pub(crate) fn account(account_type: &str, property: &str, value: &str) -> Self {
         let path = format!("user-account:{property}");
@@ -183,29 +168,48 @@ impl Found {
         Self { pattern: pattern::all(&tests), observable: Some(("user-account", observable)) }
     }
 
+    /// A file by its name, its hash (algorithm and value), or both.
+    pub(crate) fn file(name: Option<&str>, hash: Option<(&str, &str)>) -> Self {
+        let mut observable = serde_json::Map::new();
+        let mut tests = Vec::new();
+        if let Some(name) = name {
+            observable.insert("name".to_owned(), json!(name));
+            tests.push(("file:name".to_owned(), name.to_owned()));
+        }
+        if let Some((algorithm, hash)) = hash {
+            let is_hex = hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let hash = if is_hex { hash.to_ascii_lowercase() } else { hash.to_owned() };
+            observable.insert("hashes".to_owned(), json!({ algorithm: hash }));
+            tests.push((format!("file:hashes.'{algorithm}'"), hash));
+        }
+        let tests: Vec<_> = tests.iter().map(|(path, value)| (&path[..], &value[..])).collect();
+        Self { pattern: pattern::all(&tests), observable: Some(("file", observable.into())) }
+    }
+
+    /// An observable that one property tells.
+    pub(crate) fn simple(type_name: &'static str, property: &str, value: &str) -> Self {
+        let pattern = pattern::all(&[(&format!("{type_name}:{property}"), value)]);
+        Self { pattern, observable: Some((type_name, json!({ property: value }))) }
+    }
+
     /// A value of this kind.
     pub(crate) fn of(kind: Kind, value: &str) -> Self {
         match kind {
-            Kind::Ipv4 => Self::value("ipv4-addr", value),
-            Kind::Ipv6 => Self::value("ipv6-addr", value),
-            Kind::Domain => Self::value("domain-name", &value.to_lowercase()),
-            Kind::Url => Self::value("url", value),
-            Kind::Email => Self::value("email-addr", value),
-            Kind::Mac => Self::value("mac-addr", &value.to_ascii_lowercase().replace('-', ":")),
-            Kind::Md5 => Self::hash("MD5", value),
-            Kind::Sha1 => Self::hash("SHA-1", value),
-            Kind::Sha256 => Self::hash("SHA-256", value),
-            Kind::Sha512 => Self::hash("SHA-512", value),
+            Kind::Ipv4 => Self::simple("ipv4-addr", "value", value),
+            Kind::Ipv6 => Self::simple("ipv6-addr", "value", value),
+            Kind::Domain => Self::simple("domain-name", "value", &value.to_lowercase()),
+            Kind::Url => Self::simple("url", "value", value),
+            Kind::Email => Self::simple("email-addr", "value", value),
+            Kind::Mac => {
+                Self::simple("mac-addr", "value", &value.to_ascii_lowercase().replace('-', ":"))
+            }
+            Kind::Md5 => Self::file(None, Some(("MD5", value))),
+            Kind::Sha1 => Self::file(None, Some(("SHA-1", value))),
+            Kind::Sha256 => Self::file(None, Some(("SHA-256", value))),
+            Kind::Sha512 => Self::file(None, Some(("SHA-512", value))),
             Kind::Phone => Self::account("phone", "user_id", value),
-            Kind::Username => {
-                let tests = [("user-account:account_login", value)];
-                let observable = Some(("user-account", json!({ "account_login": value })));
-                Self { pattern: pattern::all(&tests), observable }
-            }
-            Kind::Filename => {
-                let observable = Some(("file", json!({ "name": value })));
-                Self { pattern: pattern::all(&[("file:name", value)]), observable }
-            }
+            Kind::Username => Self::simple("user-account", "account_login", value),
+            Kind::Filename => Self::file(Some(value), None),
             Kind::Asn => Self::asn(value),
             Kind::UserAgent => Self { pattern: pattern::user_agent(value), observable: None },
             Kind::Ja4 => Self { pattern: pattern::ja4(value), observable: None },

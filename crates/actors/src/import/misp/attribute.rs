@@ -150,7 +150,11 @@ pub(super) fn seen(place: Place, value: &str, maker: &mut Maker<'_>) -> Option<S
             }
             None => return halves(maker),
         },
-        Place::Rule(_) | Place::Named(_) | Place::Organisation | Place::Person | Place::Link
+        Place::Rule(_)
+        | Place::Named(_)
+        | Place::Organisation
+        | Place::Person
+        | Place::Link
         | Place::None => return None,
     };
     let observable = maker.found(&found).ok()?;
@@ -186,8 +190,7 @@ fn organisation(name: &str, said: &Said, event: &mut Event, maker: &mut Maker<'_
 }
 
 fn named(kind: &str, value: &str, said: &Said, event: &mut Event, maker: &mut Maker<'_>) {
-    let mut draft =
-        said.draft(kind).set("name", value).set("description", said.comment.as_deref());
+    let mut draft = said.draft(kind).set("name", value).set("description", said.comment.as_deref());
     if kind == "vulnerability" && value.starts_with("CVE-") {
         let reference = json!([{ "source_name": "cve", "external_id": value }]);
         draft = draft.set("external_references", reference);

@@ -5,8 +5,8 @@
 
 mod attribute;
 mod event;
-mod observed;
 mod object;
+mod observed;
 mod place;
 mod tags;
 

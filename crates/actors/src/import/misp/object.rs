@@ -80,7 +80,10 @@ fn apart(inner: &[Fields], said: &Said, event: &mut Event, maker: &mut Maker<'_>
     for fields in inner {
         attribute::keep(fields, event, maker);
     }
-    let first = inner.iter().filter_map(|fields| fields.uuid("uuid")).find_map(|uuid| event.made.get(&uuid));
+    let first = inner
+        .iter()
+        .filter_map(|fields| fields.uuid("uuid"))
+        .find_map(|uuid| event.made.get(&uuid));
     if let Some(id) = first.cloned() {
         event.made.insert(said.uuid, id);
     }
@@ -147,15 +150,15 @@ fn joined(tests: &[(String, String)]) -> String {
 }
 
 fn domain_ip<'f>(inner: &'f [Fields], maker: &mut Maker<'_>) -> Whole<'f> {
-    let (mut domains, mut addresses, mut left): (Vec<Id>, Vec<Id>, _) = Default::default();
-    let (mut tests, mut others) = (Vec::new(), Vec::new());
+    let (mut domains, mut addresses): (Vec<Id>, Vec<Id>) = Default::default();
+    let (mut tests, mut left) = (Vec::new(), Vec::new());
     for fields in inner {
         let value = fields.text("value").unwrap_or_default();
         let (found, path) = match &relation(fields)[..] {
             "domain" | "hostname" => (Found::of(Kind::Domain, &value), "domain-name:value"),
             "ip" => (Found::of(version(&value), &value), "domain-name:resolves_to_refs[*].value"),
             _ => {
-                others.push(fields);
+                left.push(fields);
                 continue;
             }
         };
@@ -172,7 +175,6 @@ fn domain_ip<'f>(inner: &'f [Fields], maker: &mut Maker<'_>) -> Whole<'f> {
     for (domain, address) in domains.iter().flat_map(|x| addresses.iter().map(move |y| (x, y))) {
         maker.relate(domain, "resolves-to", address);
     }
-    left.append(&mut others);
     domains.append(&mut addresses);
     let seen = Seen { pattern: joined(&tests), observables: domains };
     Whole { seen: (!seen.observables.is_empty()).then_some(seen), left }
@@ -180,7 +182,8 @@ fn domain_ip<'f>(inner: &'f [Fields], maker: &mut Maker<'_>) -> Whole<'f> {
 
 fn email<'f>(inner: &'f [Fields], maker: &mut Maker<'_>) -> Whole<'f> {
     let mut properties = Map::from_iter([("is_multipart".to_owned(), json!(false))]);
-    let (mut tests, mut left, mut to, mut observables) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut tests, mut left, mut to, mut observables) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for fields in inner {
         let value = fields.text("value").unwrap_or_default();
         let path = match &relation(fields)[..] {

@@ -108,9 +108,9 @@ fn sightings(of: &Id, fields: &Fields, at: Timestamp, maker: &mut Maker<'_>) {
     for sighting in fields.list("Sighting") {
         let at = sighting.time("date_sighting").unwrap_or(at);
         let place = sighting.inner("Organisation").and_then(|it| identity(&it, maker));
-        let uuid = sighting.uuid("uuid").unwrap_or_else(|| {
-            id_of("sighting", &[of.as_str(), &at.to_string()]).uuid()
-        });
+        let uuid = sighting
+            .uuid("uuid")
+            .unwrap_or_else(|| id_of("sighting", &[of.as_str(), &at.to_string()]).uuid());
         if is_of(&sighting, "0") {
             let id = Id::new("sighting", uuid).expect("sighting is a type");
             let draft = Draft::new(&id, at)
@@ -138,8 +138,7 @@ pub(super) fn resolved(domain: &str, ip: &str, maker: &mut Maker<'_>) -> Option<
     let name = maker.found(&Found::of(Kind::Domain, domain)).ok()??;
     let address = maker.found(&Found::of(version(ip), ip)).ok()??;
     maker.relate(&name, "resolves-to", &address);
-    let tests =
-        [("domain-name:value", domain), ("domain-name:resolves_to_refs[*].value", ip)];
+    let tests = [("domain-name:value", domain), ("domain-name:resolves_to_refs[*].value", ip)];
     Some(Seen { pattern: pattern::all(&tests), observables: vec![name, address] })
 }
 

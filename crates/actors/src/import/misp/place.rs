@@ -87,7 +87,11 @@ pub(super) fn of(type_name: &str) -> Place {
         "ip-dst|port" => Place::ToPort,
         "ip-src|port" => Place::FromPort,
         "url" | "uri" => Place::Value(Kind::Url),
-        "email" | "email-src" | "email-dst" | "email-reply-to" | "whois-registrant-email"
+        "email"
+        | "email-src"
+        | "email-dst"
+        | "email-reply-to"
+        | "whois-registrant-email"
         | "dns-soa-email" => Place::Value(Kind::Email),
         "filename" => Place::Value(Kind::Filename),
         "user-agent" => Place::Value(Kind::UserAgent),
