@@ -6,6 +6,7 @@
 pub mod act;
 pub mod extension;
 pub mod graph;
+pub mod import;
 pub mod lineage;
 
 pub mod attribution;

@@ -32,6 +32,11 @@ impl<'a> Bundle<'a> {
         let id = Id::new("bundle", uuid).expect("bundle is a type");
         Self { r#type: "bundle", id, objects }
     }
+
+    /// Its id.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
 }
 
 fn name(object: &Object) -> String {

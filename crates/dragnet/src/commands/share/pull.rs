@@ -12,7 +12,7 @@ use share::taxii::{Client, Page};
 use std::time::Duration;
 use stix::validate::{self, Severity};
 use stix::Object;
-use store::{Act, Feed, FeedState, Origin};
+use store::{Act, Feed, Origin};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -143,12 +143,9 @@ fn collection(args: &PullArgs, desk: &Desk, client: &Client, remote: &Remote) ->
     progress.clear();
     // Only now: a pull that broke off begins again where it began, and what it has
     // brought already changes nothing.
-    let state = FeedState {
-        added_after: pulled.added_after.clone(),
-        run: desk.now(),
-        outcome: words(&pulled).trim_end().to_owned(),
-    };
-    desk.wait(desk.store().set_feed(&act, &feed, &state))?;
+    let outcome = words(&pulled);
+    let set = desk.store().set_feed(&act, &feed, pulled.added_after.as_deref(), outcome.trim_end());
+    desk.wait(set)?;
     Ok(pulled)
 }
 
