@@ -6,8 +6,10 @@ pub(crate) mod policy;
 pub(crate) mod results;
 pub(crate) mod text;
 mod time;
+mod tls;
 
 pub(crate) use desk::{Desk, DeskArgs, WhoArgs, us};
 pub(crate) use find::find;
 pub(crate) use policy::{PolicyArgs, WantedArgs, parse_tlp as tlp, select};
 pub(crate) use time::{since, timestamp};
+pub(crate) use tls::provide as provide_tls;
