@@ -1,0 +1,6 @@
+//! Stories about the store, each on both databases.
+
+mod audit;
+mod import;
+mod postgres;
+mod room;
