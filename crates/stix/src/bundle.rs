@@ -61,7 +61,7 @@ pub struct Envelope {
 #[derive(Debug, thiserror::Error)]
 pub enum NotABundle {
     /// It is no JSON, not text, or not what it should be.
-    #[error("{0}")]
+    #[error(transparent)]
     Json(#[from] serde_json::Error),
     /// It is JSON, but something else.
     #[error("this is no STIX bundle: its type is {0:?}")]

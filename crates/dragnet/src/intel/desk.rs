@@ -35,6 +35,9 @@ pub(crate) struct WhoArgs {
     pub(crate) why: Option<String>,
 }
 
+/// Where the system says who the user is.
+const NAMES: [&str; 3] = ["USER", "LOGNAME", "USERNAME"];
+
 /// The store, open, and a thread of its own to work it.
 pub(crate) struct Desk {
     runtime: Runtime,
@@ -76,7 +79,9 @@ impl Desk {
             .enable_all()
             .build()
             .context("no thread for the store")?;
-        let store = runtime.block_on(Store::open(url)).with_context(|| format!("cannot open {}", shown(url)))?;
+        let store = runtime
+            .block_on(Store::open(url))
+            .with_context(|| format!("cannot open {}", shown(url)))?;
         Ok(Self { runtime, store, now })
     }
 
@@ -97,7 +102,8 @@ impl Desk {
 
     /// A change by whoever said so, or by the user; `why` is the reason if none was given.
     pub(crate) fn act(&self, who: &WhoArgs, why: &str) -> Act {
-        let name = who.who.clone().or_else(|| std::env::var("USER").ok());
+        let name =
+            who.who.clone().or_else(|| NAMES.iter().find_map(|name| std::env::var(name).ok()));
         Act {
             who: name.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned()),
             why: who.why.clone().unwrap_or_else(|| why.to_owned()),

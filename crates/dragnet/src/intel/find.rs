@@ -13,7 +13,8 @@ const LISTED_MAX: usize = 10;
 pub(crate) fn find(graph: &Graph, typed: &str) -> anyhow::Result<Id> {
     let found = graph.find(typed);
     let Some(first) = found.first() else {
-        let words = format!("nothing here is called {typed:?}; `dragnet intel show` lists what there is");
+        let words =
+            format!("nothing here is called {typed:?}; `dragnet intel show` lists what there is");
         return Err(anyhow::anyhow!(words));
     };
     let alike: Vec<&Found> = found.iter().filter(|other| other.how == first.how).collect();

@@ -4,16 +4,14 @@ use super::{Desk, tlp};
 use crate::commands::Usage;
 use actors::graph::NearLimits;
 use anyhow::Context;
-use share::release::{
-    Addresses, Candidate, Key, KEY_BYTES, LICENCES, Markings, Personal, Policy,
-};
+use share::release::{Addresses, Candidate, KEY_BYTES, Key, LICENCES, Markings, Personal, Policy};
 use share::{Release, release};
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use stix::marking::Tlp;
 use stix::Id;
+use stix::marking::Tlp;
 use store::{Filter, Versions};
 
 /// What may leave.
@@ -91,7 +89,12 @@ pub(crate) fn key(path: &Path) -> anyhow::Result<Key> {
 
 impl PolicyArgs {
     /// The policy for an audience.
-    pub(crate) fn policy(&self, audience: &str, ceiling: Tlp, store: &Path) -> anyhow::Result<Policy> {
+    pub(crate) fn policy(
+        &self,
+        audience: &str,
+        ceiling: Tlp,
+        store: &Path,
+    ) -> anyhow::Result<Policy> {
         let ours = LICENCES.iter().map(|licence| (*licence).to_owned());
         Ok(Policy {
             audience: audience.to_owned(),
@@ -99,6 +102,7 @@ impl PolicyArgs {
             unmarked: tlp(&self.unmarked)?,
             licences: ours.chain(self.licences.iter().cloned()).collect(),
             personal: if self.in_clear { Personal::Clear } else { Personal::Hidden },
+            creator: Some(super::us()),
             addresses: if self.no_addresses { Addresses::Withheld } else { Addresses::Released },
             markings: if self.include_markings { Markings::Included } else { Markings::Referenced },
             key: key(&key_file(self.pseudonym_key.as_deref(), store))?,
@@ -133,7 +137,11 @@ pub(crate) struct Selected {
 }
 
 /// What of the store may leave under `policy` and is wanted.
-pub(crate) fn select(desk: &Desk, policy: &Policy, wanted: &WantedArgs) -> anyhow::Result<Selected> {
+pub(crate) fn select(
+    desk: &Desk,
+    policy: &Policy,
+    wanted: &WantedArgs,
+) -> anyhow::Result<Selected> {
     let mut candidates = Vec::new();
     let versions = if wanted.latest { Versions::Last } else { Versions::All };
     let filter = Filter { versions, ..Filter::default() };
@@ -153,7 +161,9 @@ pub(crate) fn select(desk: &Desk, policy: &Policy, wanted: &WantedArgs) -> anyho
         (wanted.types.is_empty() || wanted.types.iter().any(|name| name == id.type_name()))
             && near.as_ref().is_none_or(|near| near.contains(id))
     };
-    release.released.retain(|one| is_wanted(one.of()) || one.of().type_name() == "marking-definition");
+    release
+        .released
+        .retain(|one| is_wanted(one.of()) || one.of().type_name() == "marking-definition");
     release.withheld.retain(|one| is_wanted(&one.id));
     Ok(Selected { release, may_leave })
 }

@@ -13,7 +13,10 @@ pub(crate) const BYTES_MAX_DEFAULT: &str = "1G";
 
 /// A text and where it came from.
 pub(crate) struct Text {
+    /// As it was typed.
     pub(crate) name: String,
+    /// Without the folders, which tell of this machine and not of the text.
+    pub(crate) source: String,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -57,7 +60,8 @@ pub(crate) fn read(path: &Path, bytes_max: u64) -> anyhow::Result<Text> {
         (name, Box::new(file))
     };
     let bytes = unpacked(source, bytes_max).with_context(|| format!("cannot read {name}"))?;
-    Ok(Text { name, bytes })
+    let source = path.file_name().map_or(name.clone(), |file| file.to_string_lossy().into_owned());
+    Ok(Text { source: if source == "-" { name.clone() } else { source }, name, bytes })
 }
 
 /// The bytes, unpacked where they begin like gzip or Zstandard.

@@ -13,7 +13,11 @@ pub(crate) fn timestamp(option: &str, typed: Option<&str>) -> anyhow::Result<Tim
         let time = Timestamp::from_ms(i64::try_from(now.as_millis())?);
         return Ok(time.ok_or_else(|| anyhow::anyhow!("the clock is outside the calendar"))?);
     };
-    let whole = if typed.len() == "2026-01-31".len() { format!("{typed}T00:00:00.000Z") } else { typed.to_owned() };
+    let whole = if typed.len() == "2026-01-31".len() {
+        format!("{typed}T00:00:00.000Z")
+    } else {
+        typed.to_owned()
+    };
     let why = "write a day like 2026-01-31 (UTC) or a time like 2026-01-31T08:00:00Z";
     Ok(whole.parse().map_err(|_| Usage(format!("--{option} {typed}: {why}")))?)
 }

@@ -21,7 +21,8 @@ const LISTED_MAX: usize = 12;
 /// What people call an object.
 pub(crate) fn name(object: &Object) -> String {
     let properties = object.properties();
-    let called = ["name", "value", "user_id"].iter().find_map(|name| properties.get(*name)?.as_str());
+    let called =
+        ["name", "value", "user_id"].iter().find_map(|name| properties.get(*name)?.as_str());
     called.unwrap_or(object.id().as_str()).to_owned()
 }
 
@@ -32,13 +33,22 @@ pub(crate) fn overview(counts: &[(String, u64)], graph: &Graph, actors: &[&Objec
     }
     let total: u64 = counts.iter().map(|(_, count)| count).sum();
     let mut shown = format!("{}\n", heading(&units::counted(total, "object", "objects")));
-    let parts: Vec<_> = counts.iter().map(|(name, count)| format!("{name} {}", units::count(*count))).collect();
+    let parts: Vec<_> =
+        counts.iter().map(|(name, count)| format!("{name} {}", units::count(*count))).collect();
     shown += &text::wrapped("  ", &parts.join(" · "), width());
     if !actors.is_empty() {
-        shown += &format!("\n{}\n", heading(&units::counted(actors.len() as u64, "actor", "actors")));
+        shown +=
+            &format!("\n{}\n", heading(&units::counted(actors.len() as u64, "actor", "actors")));
         let mut by_ties: Vec<(usize, &Object)> = actors
             .iter()
-            .map(|one| (graph.neighbours(one.id(), &Default::default()).map_or(0, |n| n.neighbours.len() + n.left_out), *one))
+            .map(|one| {
+                (
+                    graph
+                        .neighbours(one.id(), &Default::default())
+                        .map_or(0, |n| n.neighbours.len() + n.left_out),
+                    *one,
+                )
+            })
             .collect();
         by_ties.sort_by(|x, y| y.0.cmp(&x.0).then_with(|| name(x.1).cmp(&name(y.1))));
         for (ties, one) in by_ties.iter().take(LISTED_MAX) {
@@ -59,7 +69,8 @@ fn more(shown: &mut String, all: usize) {
 
 /// One thing: what it is, whose it is thought to be, what is beside it, where it is from.
 pub(crate) fn object(graph: &Graph, near: &Near, sources: &[Source]) -> String {
-    let mut shown = format!("{}  {}\n", heading(&text::harmless(&near.name)), faint(near.id.as_str()));
+    let mut shown =
+        format!("{}  {}\n", heading(&text::harmless(&near.name)), faint(near.id.as_str()));
     if let Some(object) = graph.get(&near.id) {
         shown += &facts(object);
     }
@@ -91,7 +102,8 @@ fn facts(object: &Object) -> String {
     line("first seen", text_of("first_seen").or(text_of("first_observed")).map(str::to_owned));
     line("last seen", text_of("last_seen").or(text_of("last_observed")).map(str::to_owned));
     line("marked", stix::marking::tlp(&properties).map(|tlp| tlp.label().to_owned()));
-    let confidence = properties.get("confidence").and_then(|value| u8::try_from(value.as_u64()?).ok());
+    let confidence =
+        properties.get("confidence").and_then(|value| u8::try_from(value.as_u64()?).ok());
     line("confidence", confidence.and_then(Confidence::new).map(Confidence::words));
     if object.head().is_revoked {
         line("revoked", Some("it no longer holds".to_owned()));
@@ -140,7 +152,9 @@ fn standing(graph: &Graph, id: &Id) -> String {
         return String::new();
     }
     let conclusion = match &standing.conclusion {
-        Conclusion::Unattributed => "unattributed: no hypothesis is held and more likely than not".to_owned(),
+        Conclusion::Unattributed => {
+            "unattributed: no hypothesis is held and more likely than not".to_owned()
+        }
         Conclusion::Contested => "contested: more than one actor could be".to_owned(),
         Conclusion::Attributed(actor) => format!("attributed to {}", graph.name_of(actor)),
     };
@@ -190,7 +204,8 @@ fn beside(near: &Near) -> String {
         more(&mut shown, neighbours.len());
     }
     if near.left_out > 0 {
-        shown += &faint(&format!("\n{} more: --limit shows more\n", units::count(near.left_out as u64)));
+        shown +=
+            &faint(&format!("\n{} more: --limit shows more\n", units::count(near.left_out as u64)));
     }
     shown
 }
@@ -240,7 +255,8 @@ fn origins(sources: &[Source]) -> String {
     }
     let mut shown = format!("\n{}\n", heading("From"));
     for source in sources.iter().take(LISTED_MAX) {
-        let mut words = format!("{}, {} by {}", source.source, units::second(source.at.ms()), source.who);
+        let mut words =
+            format!("{}, {} by {}", source.source, units::second(source.at.ms()), source.who);
         for (label, value) in [("licence", &source.licence), ("grade", &source.grade)] {
             if let Some(value) = value {
                 words += &format!(", {label} {value}");
@@ -316,7 +332,13 @@ pub(crate) fn conflicts(conflicts: &[Conflict]) -> String {
         return "no conflicts: every id and version stands for one content\n".to_owned();
     }
     let line = |one: &Conflict| {
-        let words = format!("{} ({}) from {}, import {}", name(&one.object), one.object.id(), one.source, one.import_id);
+        let words = format!(
+            "{} ({}) from {}, import {}",
+            name(&one.object),
+            one.object.id(),
+            one.source,
+            one.import_id
+        );
         text::wrapped("  ", &words, width())
     };
     let head = units::counted(conflicts.len() as u64, "conflict", "conflicts");

@@ -33,6 +33,9 @@ pub struct Policy {
     pub licences: Vec<String>,
     /// What becomes of personal data.
     pub personal: Personal,
+    /// Who we are: what others made and marked as for everyone is out already, and its
+    /// texts leave as they were published.
+    pub creator: Option<Id>,
     /// Whether network addresses may leave.
     pub addresses: Addresses,
     /// Whether the objects of markings go along with what they mark.

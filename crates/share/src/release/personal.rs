@@ -37,8 +37,17 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a regular expression")
 });
 
+/// Whether addresses are looked for in texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Texts {
+    /// They are.
+    Searched,
+    /// They stay as they are.
+    Kept,
+}
+
 /// Takes out of an object what belongs to a person; says whether there was any.
-pub(crate) fn hide(properties: &mut Map<String, Value>, key: &Key) -> bool {
+pub(crate) fn hide(properties: &mut Map<String, Value>, texts: Texts, key: &Key) -> bool {
     let type_name = text(properties, "type");
     let is_person = type_name == "identity" && text(properties, "identity_class") == "individual";
     let of_type = PROPERTIES.iter().filter(|(name, ..)| *name == type_name);
@@ -51,8 +60,10 @@ pub(crate) fn hide(properties: &mut Map<String, Value>, key: &Key) -> bool {
     if let Some(Value::String(pattern)) = properties.get_mut("pattern") {
         is_changed |= hide_in_pattern(pattern, key);
     }
-    for (_, value) in properties.iter_mut().filter(|(name, _)| is_searched(name)) {
-        is_changed |= hide_in_text(value, key, 0);
+    if texts == Texts::Searched {
+        for (_, value) in properties.iter_mut().filter(|(name, _)| is_searched(name)) {
+            is_changed |= hide_in_text(value, key, 0);
+        }
     }
     is_changed
 }

@@ -1,7 +1,8 @@
 //! What is taken out of an object before it leaves: parts that are marked for fewer
 //! people than the audience, and what belongs to a person.
 
-use super::{Personal, Policy, personal};
+use super::personal::{self, Texts};
+use super::{Personal, Policy};
 use serde_json::{Map, Value};
 use stix::marking::{self, Tlp};
 
@@ -9,10 +10,20 @@ use stix::marking::{self, Tlp};
 pub(crate) fn redact(properties: &mut Map<String, Value>, policy: &Policy) -> bool {
     let is_cut = parts(properties, policy.tlp);
     let is_hidden = match policy.personal {
-        Personal::Hidden => personal::hide(properties, &policy.key),
+        Personal::Hidden => {
+            let texts = if is_public(properties, policy) { Texts::Kept } else { Texts::Searched };
+            personal::hide(properties, texts, &policy.key)
+        }
         Personal::Clear => false,
     };
     is_cut | is_hidden
+}
+
+fn is_public(properties: &Map<String, Value>, policy: &Policy) -> bool {
+    let creator = properties.get("created_by_ref").and_then(Value::as_str);
+    let is_others =
+        creator.is_some_and(|id| policy.creator.as_ref().is_none_or(|us| us.as_str() != id));
+    is_others && marking::tlp(properties).unwrap_or(policy.unmarked) == Tlp::Clear
 }
 
 /// Takes out the parts that are marked stricter than `tlp`, and the markings of what is

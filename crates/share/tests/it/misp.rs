@@ -91,7 +91,9 @@ pub(crate) fn campaign() -> Vec<Candidate> {
 
 #[test]
 fn a_campaign_is_an_event_and_nothing_is_left_out() {
-    check(&campaign(), expect![[r#"
+    check(
+        &campaign(),
+        expect![[r#"
         C-7F3K2M9Q [tlp:green, misp-galaxy:mitre-attack-pattern="Email Accounts - T1585.002", misp-galaxy:threat-actor="Cluster-0002"] distribution 2
           domain shop.example to_ids
           stix2-pattern [user-account:account_login MATCHES '^[a-z]{8}[0-9]{4}$' AND user-account:account_type = 'example'] to_ids
@@ -108,7 +110,8 @@ fn a_campaign_is_an_event_and_nothing_is_left_out() {
           - C-7F3K2M9Q uses Email Accounts
         What no report or campaign tells of [] distribution 0
           user-account user-id account-type
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -185,6 +185,35 @@ fn those_who_may_have_it_get_it_in_clear_and_unchanged() {
 }
 
 #[test]
+fn what_others_published_for_everyone_leaves_as_they_did() {
+    let published = |tlp: Tlp| {
+        object(
+            "report",
+            1,
+            json!({
+                "name": "Notes", "description": "Write to press@example.org.", "published": "2026-01-01T00:00:00Z",
+                "created_by_ref": id("identity", 9), "object_refs": [id("identity", 9)],
+                "object_marking_refs": [tlp.id()],
+            }),
+        )
+    };
+    check(
+        &[published(Tlp::Clear)],
+        &policy(),
+        expect![[r#"
+        report 1
+    "#]],
+    );
+    check(
+        &[published(Tlp::Green)],
+        &policy(),
+        expect![[r#"
+        report 1*
+    "#]],
+    );
+}
+
+#[test]
 fn parts_for_fewer_people_are_taken_out() {
     let partly = json!({
         "name": "Cluster-0001", "description": "In the open.", "goals": ["told to few"],

@@ -52,6 +52,7 @@ pub(crate) fn policy() -> Policy {
         unmarked: Tlp::Amber,
         licences: LICENCES.iter().map(|licence| (*licence).to_owned()).collect(),
         personal: Personal::Hidden,
+        creator: None,
         addresses: Addresses::Released,
         markings: Markings::Referenced,
         key: Key::new([7; 32]),

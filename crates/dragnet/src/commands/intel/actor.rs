@@ -228,7 +228,8 @@ fn claim(
 ) -> anyhow::Result<Claim> {
     let mut statement = Statement::default();
     if let Some(typed) = likelihood {
-        let words = || Usage(format!("--likelihood {typed}: write likely, very-likely, … (ICD 203)"));
+        let words =
+            || Usage(format!("--likelihood {typed}: write likely, very-likely, … (ICD 203)"));
         statement.likelihood = Some(Likelihood::parse(typed).ok_or_else(words)?);
     }
     if let Some(typed) = grade {
@@ -237,7 +238,8 @@ fn claim(
         statement.source_reliability = Some(reliability);
         statement.information_credibility = Some(credibility);
     }
-    let words = |typed: &str| Usage(format!("--confidence {typed}: write 0 to 100, or low, medium, high"));
+    let words =
+        |typed: &str| Usage(format!("--confidence {typed}: write 0 to 100, or low, medium, high"));
     let confidence = confidence.map(|typed| Confidence::parse(typed).ok_or_else(|| words(typed)));
     Ok(Claim { statement, confidence: confidence.transpose()? })
 }

@@ -172,7 +172,8 @@ pub(crate) fn told(number: Option<i64>, release: &Release) -> serde_json::Value 
 /// What left and what stayed, in words.
 pub(crate) fn words(number: Option<i64>, release: &Release) -> String {
     let changed = release.released.iter().filter(|one| one.is_changed()).count() as u64;
-    let mut line = format!("{} left", units::counted(release.released.len() as u64, "object", "objects"));
+    let mut line =
+        format!("{} left", units::counted(release.released.len() as u64, "object", "objects"));
     if changed > 0 {
         line += &format!(", {} of them changed on the way", units::count(changed));
     }
@@ -188,10 +189,17 @@ pub(crate) fn words(number: Option<i64>, release: &Release) -> String {
     let mut by_count: Vec<_> = reasons.iter().collect();
     by_count.sort_by_key(|(why, count)| (std::cmp::Reverse(**count), *why));
     for (why, count) in by_count.iter().take(REASONS_SHOWN_MAX) {
-        shown += &terminal::text::wrapped("  ", &format!("{} since {why}", units::count(**count)), terminal::width());
+        shown += &terminal::text::wrapped(
+            "  ",
+            &format!("{} since {why}", units::count(**count)),
+            terminal::width(),
+        );
     }
     if by_count.len() > REASONS_SHOWN_MAX {
-        shown += &format!("  and {} more reasons (--json has all)\n", by_count.len() - REASONS_SHOWN_MAX);
+        shown += &format!(
+            "  and {} more reasons (--json has all)\n",
+            by_count.len() - REASONS_SHOWN_MAX
+        );
     }
     shown
 }

@@ -130,6 +130,14 @@ struct Outcome {
     seconds: f64,
 }
 
+/// What a file held, and where that came from.
+pub(crate) struct Came {
+    pub(crate) name: String,
+    pub(crate) source: String,
+    pub(crate) sha256: String,
+    pub(crate) taken: Taken,
+}
+
 /// An import, resolved.
 struct Import<'a> {
     args: &'a ImportArgs,
@@ -147,10 +155,15 @@ pub(super) fn run(args: ImportArgs) -> anyhow::Result<()> {
     for file in &files {
         let outcome = import.file(file);
         import.progress.clear();
-        outcomes.push(outcome.with_context(|| format!("{}: nothing of it was imported", file.display()))?);
+        outcomes.push(
+            outcome.with_context(|| format!("{}: nothing of it was imported", file.display()))?,
+        );
     }
     let shown = match (args.json, args.quiet) {
-        (true, _) => format!("{}\n", serde_json::to_string_pretty(&serde_json::json!({ "files": outcomes }))?),
+        (true, _) => format!(
+            "{}\n",
+            serde_json::to_string_pretty(&serde_json::json!({ "files": outcomes }))?
+        ),
         (false, true) => String::new(),
         (false, false) => outcomes.iter().map(|outcome| words(outcome, args.dry_run)).collect(),
     };
@@ -168,7 +181,11 @@ impl<'a> Import<'a> {
         Ok(Self {
             args,
             tlp: args.tlp.as_deref().map(crate::intel::tlp).transpose()?,
-            quoted: args.quoted.as_deref().map(|typed| timestamp("quoted", Some(typed))).transpose()?,
+            quoted: args
+                .quoted
+                .as_deref()
+                .map(|typed| timestamp("quoted", Some(typed)))
+                .transpose()?,
             bytes_max: text::size(&args.max_size)?,
             desk: Desk::make(&args.desk)?,
             progress: Progress::new(show),
@@ -178,11 +195,11 @@ impl<'a> Import<'a> {
     fn file(&mut self, file: &Path) -> anyhow::Result<Outcome> {
         let begun = std::time::Instant::now();
         self.progress.step("Reading");
-        let (name, sha256, mut taken) = self.read(file)?;
+        let Came { name, source, sha256, mut taken } = self.read(file)?;
         self.progress.clear();
         let objects = checked(&mut taken);
         let origin = Origin {
-            source: self.args.source.clone().unwrap_or_else(|| name.clone()),
+            source: self.args.source.clone().unwrap_or(source),
             sha256: sha256.clone(),
             licence: self.args.licence.clone(),
             grade: self.args.grade.clone(),
@@ -204,7 +221,7 @@ impl<'a> Import<'a> {
         Ok(outcome)
     }
 
-    fn read(&self, file: &Path) -> anyhow::Result<(String, String, Taken)> {
+    fn read(&self, file: &Path) -> anyhow::Result<Came> {
         let act = self.desk.act(&self.args.who, "");
         if crate::output::is_result(file) {
             return results::read(file, &self.desk, act.at, self.tlp);
@@ -217,10 +234,10 @@ impl<'a> Import<'a> {
             tlp: self.tlp,
             quoted: self.quoted,
             currency: self.args.currency.clone(),
-            ..Options::new(act.at, us(), self.args.source.as_deref().unwrap_or(&text.name))
+            ..Options::new(act.at, us(), self.args.source.as_deref().unwrap_or(&text.source))
         };
         let taken = import::read(&text.bytes, &options)?;
-        Ok((text.name, sha256, taken))
+        Ok(Came { name: text.name, source: text.source, sha256, taken })
     }
 
     fn keep(
@@ -245,7 +262,12 @@ impl<'a> Import<'a> {
         if imported.is_news {
             for one in rejected {
                 let why = format!("{}: {}", one.field, one.why);
-                self.desk.wait(self.desk.store().quarantine(&act, &origin.source, &why, &one.text))?;
+                self.desk.wait(self.desk.store().quarantine(
+                    &act,
+                    &origin.source,
+                    &why,
+                    &one.text,
+                ))?;
             }
         }
         Ok(())
@@ -256,7 +278,8 @@ impl<'a> Import<'a> {
 fn checked(taken: &mut Taken) -> Vec<Object> {
     let mut valid = Vec::with_capacity(taken.objects.len());
     for (at, object) in std::mem::take(&mut taken.objects).into_iter().enumerate() {
-        let findings = validate::object(&object).into_iter().chain(actors::extension::check(&object));
+        let findings =
+            validate::object(&object).into_iter().chain(actors::extension::check(&object));
         let error = findings.into_iter().find(|found| found.severity == Severity::Error);
         match error {
             None => valid.push(object),
@@ -287,13 +310,17 @@ fn words(outcome: &Outcome, is_dry: bool) -> String {
         (outcome.rejected, "set aside (dragnet share quarantine)"),
     ];
     parts.extend(
-        further.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", units::count(*n))),
+        further
+            .iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, what)| format!("{} {what}", units::count(*n))),
     );
     let seconds = units::seconds(outcome.seconds);
     let line = format!("{}: {} in {seconds}", outcome.file, parts.join(", "));
     let mut shown = terminal::text::wrapped("", &line, terminal::width());
     for (note, count) in &outcome.notes {
-        shown += &terminal::text::wrapped("  note: ", &format!("{note} ({count})"), terminal::width());
+        shown +=
+            &terminal::text::wrapped("  note: ", &format!("{note} ({count})"), terminal::width());
     }
     for reason in &outcome.reasons {
         shown += &terminal::text::wrapped("  set aside: ", reason, terminal::width());

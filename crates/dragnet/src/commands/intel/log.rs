@@ -58,7 +58,9 @@ fn check(desk: &Desk, is_json: bool) -> anyhow::Result<()> {
         Whole::Yes { entries, last_hash } => {
             let hash = hex(&last_hash);
             let shown = match is_json {
-                true => format!("{}\n", json!({ "whole": true, "entries": entries, "last_hash": hash })),
+                true => {
+                    format!("{}\n", json!({ "whole": true, "entries": entries, "last_hash": hash }))
+                }
                 false => format!(
                     "whole: {}, the last hash is\n{hash}\n",
                     units::counted(entries.unsigned_abs(), "entry", "entries"),
@@ -66,7 +68,9 @@ fn check(desk: &Desk, is_json: bool) -> anyhow::Result<()> {
             };
             Ok(terminal::print(&shown)?)
         }
-        Whole::BrokenAt(seq) => bail!("the log was changed: entry {seq} does not follow from the one before it"),
+        Whole::BrokenAt(seq) => {
+            bail!("the log was changed: entry {seq} does not follow from the one before it")
+        }
     }
 }
 

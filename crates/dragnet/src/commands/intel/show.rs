@@ -80,7 +80,8 @@ fn overview(desk: &Desk, is_json: bool) -> anyhow::Result<String> {
     let counts = desk.wait(desk.store().counts())?;
     let graph = desk.graph()?;
     let actors = graph.of_type("intrusion-set").chain(graph.of_type("threat-actor"));
-    let actors: Vec<&stix::Object> = actors.filter(|one| graph.resolve(one.id()) == one.id()).collect();
+    let actors: Vec<&stix::Object> =
+        actors.filter(|one| graph.resolve(one.id()) == one.id()).collect();
     let found = json!({
         "objects": counts.iter().map(|(name, count)| (name.clone(), json!(count))).collect::<serde_json::Map<_, _>>(),
         "actors": actors.iter().map(|one| json!({ "id": one.id(), "name": shown::name(one) })).collect::<Vec<_>>(),
@@ -93,10 +94,15 @@ fn one(desk: &Desk, name: &str, args: &ShowArgs) -> anyhow::Result<String> {
     let id = find(&graph, name)?;
     let mut limits = NearLimits::default();
     limits.neighbours_max = args.limit.unwrap_or(limits.neighbours_max);
-    let near = graph.neighbours(&id, &limits).context("it is only referred to: nothing says what it is")?;
+    let near = graph
+        .neighbours(&id, &limits)
+        .context("it is only referred to: nothing says what it is")?;
     let sources = desk.wait(desk.store().provenance(&near.id))?;
     if args.json {
-        return Ok(format!("{}\n", serde_json::to_string_pretty(&whole(&graph, &near.id, &near, &sources)?)?));
+        return Ok(format!(
+            "{}\n",
+            serde_json::to_string_pretty(&whole(&graph, &near.id, &near, &sources)?)?
+        ));
     }
     Ok(shown::object(&graph, &near, &sources))
 }

@@ -88,7 +88,9 @@ pub(super) fn run(args: &ValidateArgs) -> anyhow::Result<()> {
         looked.push(look(text).with_context(|| file.display().to_string())?);
     }
     let shown = match args.json {
-        true => format!("{}\n", serde_json::to_string_pretty(&serde_json::json!({ "files": looked }))?),
+        true => {
+            format!("{}\n", serde_json::to_string_pretty(&serde_json::json!({ "files": looked }))?)
+        }
         false => looked.iter().map(words).collect(),
     };
     terminal::print(&shown)?;

@@ -174,7 +174,8 @@ fn document(collection: &Collection) -> Value {
 
 fn line(collection: &Collection) -> String {
     let alias = collection.alias.as_deref().unwrap_or("–");
-    let head = format!("{}  {}", heading(&text::harmless(&collection.title)), text::harmless(alias));
+    let head =
+        format!("{}  {}", heading(&text::harmless(&collection.title)), text::harmless(alias));
     let posts = if collection.can_post { ", others may add" } else { "" };
     let words = format!("up to {}, for {}{posts}", collection.ceiling.label(), collection.audience);
     let id = faint(&collection.id.to_string());

@@ -1,9 +1,9 @@
 //! `dragnet share hold`: what must neither leave nor be deleted, for as long as it is
 //! held.
 
+use crate::commands::Usage;
 use crate::intel::{Desk, DeskArgs, WhoArgs, find};
 use crate::terminal::{self, heading, text, units};
-use crate::commands::Usage;
 use anyhow::bail;
 use serde_json::json;
 
@@ -62,8 +62,13 @@ fn list(desk: &Desk, is_json: bool) -> anyhow::Result<()> {
         (false, true) => "nothing is held\n".to_owned(),
         (false, false) => {
             let line = |hold: &store::Hold| {
-                let words = format!("{}, {} by {}", hold.why, units::minute(hold.at.ms()), hold.who);
-                format!("{}\n{}", heading(hold.id.as_str()), text::wrapped("  ", &words, terminal::width()))
+                let words =
+                    format!("{}, {} by {}", hold.why, units::minute(hold.at.ms()), hold.who);
+                format!(
+                    "{}\n{}",
+                    heading(hold.id.as_str()),
+                    text::wrapped("  ", &words, terminal::width())
+                )
             };
             holds.iter().map(line).collect()
         }

@@ -106,7 +106,11 @@ fn told(
         }
         shown += &format!("{line}\n");
         for (id, _) in &published.refused {
-            shown += &terminal::text::wrapped("  not added: ", &format!("{id}: other content is there under this id and version"), terminal::width());
+            shown += &terminal::text::wrapped(
+                "  not added: ",
+                &format!("{id}: other content is there under this id and version"),
+                terminal::width(),
+            );
         }
     }
     shown += &export::words(number, release);

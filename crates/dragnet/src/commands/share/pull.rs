@@ -10,8 +10,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use share::taxii::{Client, Page};
 use std::time::Duration;
-use stix::validate::{self, Severity};
 use stix::Object;
+use stix::validate::{self, Severity};
 use store::{Act, Feed, Origin};
 
 const EXAMPLES: &str = "\
@@ -116,7 +116,12 @@ fn once(args: &PullArgs, client: &Client) -> anyhow::Result<()> {
     Ok(terminal::print(&shown)?)
 }
 
-fn collection(args: &PullArgs, desk: &Desk, client: &Client, remote: &Remote) -> anyhow::Result<Pulled> {
+fn collection(
+    args: &PullArgs,
+    desk: &Desk,
+    client: &Client,
+    remote: &Remote,
+) -> anyhow::Result<Pulled> {
     let feed = Feed { url: remote.url.to_string(), collection: remote.collection.id.clone() };
     let before = desk.wait(desk.store().feed(&feed))?.and_then(|state| state.added_after);
     let from = before.clone().filter(|_| !args.again);
@@ -167,7 +172,10 @@ fn keep(
             },
             Err(why) => {
                 let text = page.texts.iter().find(|(place, _)| *place == at);
-                wrong.push((why.to_string(), text.map(|(_, text)| text.clone()).unwrap_or_default()));
+                wrong.push((
+                    why.to_string(),
+                    text.map(|(_, text)| text.clone()).unwrap_or_default(),
+                ));
             }
         }
     }
@@ -204,7 +212,14 @@ fn words(pulled: &Pulled) -> String {
         (pulled.quarantined, "in quarantine"),
     ];
     parts.extend(
-        further.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", units::count(*n))),
+        further
+            .iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, what)| format!("{} {what}", units::count(*n))),
     );
-    terminal::text::wrapped("", &format!("{}: {}", pulled.collection, parts.join(", ")), terminal::width())
+    terminal::text::wrapped(
+        "",
+        &format!("{}: {}", pulled.collection, parts.join(", ")),
+        terminal::width(),
+    )
 }

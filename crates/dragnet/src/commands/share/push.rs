@@ -73,7 +73,8 @@ pub(super) fn run(args: &PushArgs) -> anyhow::Result<()> {
     let policy = args.policy.policy(&audience, tlp(&args.tlp)?, &args.desk.store)?;
     let mut release = select(&desk, &policy, &args.wanted)?.release;
     if !args.again {
-        let sent: BTreeSet<_> = desk.wait(desk.store().released_to(&recipient))?.into_iter().collect();
+        let sent: BTreeSet<_> =
+            desk.wait(desk.store().released_to(&recipient))?.into_iter().collect();
         release.released.retain(|one| !sent.contains(&version(one)));
     }
     let objects: Vec<Object> = release.released.iter().map(|one| one.object().clone()).collect();
@@ -113,7 +114,11 @@ fn told(
     let failures = statuses.iter().flat_map(|status| &status.failures);
     for failure in failures.take(FAILURES_SHOWN_MAX) {
         let why = failure.message.as_deref().unwrap_or("no reason given");
-        shown += &terminal::text::wrapped("  not taken: ", &format!("{}: {why}", failure.id), terminal::width());
+        shown += &terminal::text::wrapped(
+            "  not taken: ",
+            &format!("{}: {why}", failure.id),
+            terminal::width(),
+        );
     }
     Ok(terminal::print(&shown)?)
 }

@@ -64,7 +64,8 @@ fn document(one: &Quarantined) -> Value {
 }
 
 fn line(one: &Quarantined) -> String {
-    let head = format!("{:>5}  {}  {}", one.seq, units::minute(one.at.ms()), text::harmless(&one.source));
+    let head =
+        format!("{:>5}  {}  {}", one.seq, units::minute(one.at.ms()), text::harmless(&one.source));
     let why = text::wrapped("       ", &one.why, terminal::width());
     let excerpt = text::cut(&one.text, SHOWN_CHARS_MAX.min(terminal::width() - 7));
     format!("{}\n{why}       {}\n", head, faint(&excerpt))

@@ -67,15 +67,27 @@ pub(super) fn run(args: &ReleasesArgs) -> anyhow::Result<()> {
 }
 
 fn line(one: &Release) -> String {
-    let head = format!("{:>5}  {}  to {}", one.seq, units::second(one.at.ms()), text::harmless(&one.recipient));
+    let head = format!(
+        "{:>5}  {}  to {}",
+        one.seq,
+        units::second(one.at.ms()),
+        text::harmless(&one.recipient)
+    );
     let words = format!("by {}: {}", one.who, one.why);
     let policy = text::wrapped("       ", &one.policy, terminal::width());
-    format!("{}\n{}{}", heading(&head), text::wrapped("       ", &words, terminal::width()), faint(&policy))
+    format!(
+        "{}\n{}{}",
+        heading(&head),
+        text::wrapped("       ", &words, terminal::width()),
+        faint(&policy)
+    )
 }
 
 fn objects(left: &[Released], is_json: bool) -> anyhow::Result<String> {
     if is_json {
-        let all = left.iter().map(|one| json!({ "id": one.id, "version": one.version, "sha256": one.sha256 }));
+        let all = left
+            .iter()
+            .map(|one| json!({ "id": one.id, "version": one.version, "sha256": one.sha256 }));
         let all: Vec<_> = all.collect();
         return Ok(format!("{}\n", serde_json::to_string_pretty(&json!({ "released": all }))?));
     }

@@ -43,7 +43,9 @@ impl RemoteArgs {
         };
         let credentials = match (self.user.clone(), token) {
             (Some(user), Some(password)) => Credentials::Basic { user, password },
-            (Some(_), None) => bail!(Usage(format!("--user needs its password: --token-file, or {TOKEN}"))),
+            (Some(_), None) => {
+                bail!(Usage(format!("--user needs its password: --token-file, or {TOKEN}")))
+            }
             (None, Some(token)) => Credentials::Bearer(token),
             (None, None) => Credentials::None,
         };
@@ -62,7 +64,8 @@ impl RemoteArgs {
         let all = desk.wait(everything(client, &url))?;
         let is_named = |remote: &Remote| {
             self.collection.as_ref().is_none_or(|name| {
-                *name == remote.collection.id || *name == remote.collection.title
+                *name == remote.collection.id
+                    || *name == remote.collection.title
                     || remote.url.path().trim_end_matches('/').ends_with(&format!("/{name}"))
             })
         };
@@ -75,7 +78,8 @@ impl RemoteArgs {
 }
 
 fn secret(path: &Path) -> anyhow::Result<String> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(text.trim().to_owned())
 }
 

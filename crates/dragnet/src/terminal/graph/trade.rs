@@ -14,14 +14,16 @@ pub(crate) fn trade(graph: &Graph, trade: &Trade) -> String {
     let called = |id: &Id| graph.get(id).map_or(id.to_string(), super::name);
     let mut shown = String::new();
     if !trade.goods.is_empty() {
-        shown += &format!("{}\n", heading(&units::counted(trade.goods.len() as u64, "offer", "offers")));
+        shown +=
+            &format!("{}\n", heading(&units::counted(trade.goods.len() as u64, "offer", "offers")));
         for good in trade.goods.iter().take(LISTED_MAX) {
             shown += &text::wrapped("  ", &offer(good, &called), width());
         }
         more(&mut shown, trade.goods.len());
     }
     if !trade.deals.is_empty() {
-        shown += &format!("\n{}\n", heading(&units::counted(trade.deals.len() as u64, "deal", "deals")));
+        shown +=
+            &format!("\n{}\n", heading(&units::counted(trade.deals.len() as u64, "deal", "deals")));
         for deal in trade.deals.iter().take(LISTED_MAX) {
             shown += &text::wrapped("  ", &said(deal, &called), width());
         }
