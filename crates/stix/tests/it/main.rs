@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod bundles;
+mod converted;
 mod ids;
 mod lossless;
 mod markings;
