@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod bundles;
+mod converted;
+mod hostile;
 mod ids;
 mod lossless;
 mod markings;
