@@ -105,8 +105,7 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
 }
 
 fn stix(args: &ExportArgs, objects: &[Object]) -> anyhow::Result<()> {
-    let mut text = serde_json::to_string_pretty(&Bundle::of(objects))?;
-    text.push('\n');
+    let text = bundle(objects);
     let Some(out) = &args.out else {
         return Ok(terminal::print(&text)?);
     };
@@ -114,6 +113,17 @@ fn stix(args: &ExportArgs, objects: &[Object]) -> anyhow::Result<()> {
         bail!("{} is there already: --force replaces it", out.display());
     }
     write(out, &text).with_context(|| format!("cannot write {}", out.display()))
+}
+
+/// A line an object, so that two exports can be compared; each to the letter as it was
+/// made, but for blanks.
+fn bundle(objects: &[Object]) -> String {
+    let lines: Vec<String> = objects.iter().map(|one| stix::canonical::compact(one.text())).collect();
+    let id = Bundle::of(objects).id().clone();
+    match lines.is_empty() {
+        true => format!("{{\"type\":\"bundle\",\"id\":\"{id}\"}}\n"),
+        false => format!("{{\"type\":\"bundle\",\"id\":\"{id}\",\"objects\":[\n{}\n]}}\n", lines.join(",\n")),
+    }
 }
 
 /// The file appears whole or not at all.
