@@ -8,6 +8,7 @@ pub mod estimate;
 pub mod extension;
 pub mod graph;
 pub mod import;
+pub mod scan;
 
 pub use act::Act;
 pub use graph::Graph;
