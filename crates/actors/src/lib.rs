@@ -11,5 +11,7 @@ pub mod lineage;
 pub mod attribution;
 pub mod estimate;
 
+pub mod trends;
+
 pub use act::{Act, Refused};
 pub use graph::Graph;
