@@ -1,8 +1,9 @@
 //! Who does something, when and why: what stands behind every object that is made here.
 //! The time is an argument, since this crate has no clock.
 
-use crate::extension;
+use crate::{Graph, extension};
 use serde_json::{Map, Value, json};
+use stix::version::{self, NoVersion};
 use stix::{Id, Object, Timestamp};
 
 /// Who does something, when and why.
@@ -67,4 +68,112 @@ pub fn relationship_id(source: &Id, verb: &str, target: &Id, by: &Id) -> Id {
 /// `created` and `modified` are written to the millisecond.
 pub(crate) fn written(at: Timestamp) -> Timestamp {
     Timestamp::from_ms(at.ms()).unwrap_or(at)
+}
+
+/// Why something is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// No object has the id, or it was revoked.
+    #[error("{0} is not there, or was revoked")]
+    Unknown(Id),
+    /// It is of a type that this is not done with.
+    #[error("{id} is no {wanted}")]
+    Type {
+        /// The object.
+        id: Id,
+        /// What it would have to be.
+        wanted: &'static str,
+    },
+    /// A name has to have letters, and to be another one than before.
+    #[error("{0:?} is no new name")]
+    Name(String),
+    /// Somebody else has the name.
+    #[error("{name:?} is what {of} is called already: merge them, if they are one")]
+    Taken {
+        /// The name.
+        name: String,
+        /// Who has it.
+        of: Id,
+    },
+    /// They are one already.
+    #[error("{absorbed} and {survivor} are one already")]
+    Same {
+        /// What was to be absorbed.
+        absorbed: Id,
+        /// What it was to be.
+        survivor: Id,
+    },
+    /// They were never merged.
+    #[error("{part} was not merged into {actor} by {by}")]
+    NotMerged {
+        /// What was to be split off.
+        part: Id,
+        /// Of what.
+        actor: Id,
+        /// Who wanted to.
+        by: Id,
+    },
+    /// Neither of two objects belongs to who acts.
+    #[error("{by} made neither {one} nor {other}, and cannot speak for them")]
+    NotOurs {
+        /// Who acts.
+        by: Id,
+        /// One object.
+        one: Id,
+        /// The other.
+        other: Id,
+    },
+    /// What competes are two or more.
+    #[error("one hypothesis alone does not compete")]
+    Alone,
+    /// There can be no version.
+    #[error(transparent)]
+    Version(#[from] NoVersion),
+}
+
+/// The latest version of an object that is there.
+pub(crate) fn known<'g>(graph: &'g Graph, id: &Id) -> Result<&'g Object, Refused> {
+    let object = graph.get(id).filter(|object| !object.head().is_revoked);
+    object.ok_or_else(|| Refused::Unknown(id.clone()))
+}
+
+impl Act {
+    /// Whether who acts made an object, and may make versions of it.
+    pub(crate) fn owns(&self, object: &Object) -> bool {
+        object.head().created_by.as_ref() == Some(&self.by)
+    }
+
+    /// A relationship as [`Act::relationship`] makes it, or, where that one was revoked,
+    /// one of its own time: revocation is final.
+    pub(crate) fn relationship_anew(
+        &self,
+        graph: &Graph,
+        source: &Id,
+        verb: &str,
+        target: &Id,
+    ) -> Object {
+        let object = self.relationship(source, verb, target);
+        if graph.get(object.id()).is_none_or(|before| !before.head().is_revoked) {
+            return object;
+        }
+        let at = self.at.ms().to_string();
+        let parts = [verb, source.as_str(), target.as_str(), self.by.as_str(), &at];
+        let mut properties = object.properties();
+        properties.insert("id".to_owned(), json!(extension::id("relationship", &parts)));
+        Object::from_properties(&properties).expect("another id makes no other object of it")
+    }
+
+    /// A version of an object, at the time of the act.
+    pub(crate) fn changed(
+        &self,
+        object: &Object,
+        changes: Map<String, Value>,
+    ) -> Result<Object, NoVersion> {
+        version::changed(object, changes, &self.by, written(self.at))
+    }
+
+    /// The reason, where one was given.
+    pub(crate) fn reason(&self) -> Option<String> {
+        (!self.why.trim().is_empty()).then(|| self.why.clone())
+    }
 }

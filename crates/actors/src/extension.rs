@@ -14,6 +14,7 @@ pub mod words;
 pub use check::check;
 pub use legal::LegalAction;
 pub use offer::{Offer, Price};
+pub(crate) use parts::one_more;
 pub use parts::{
     Event, LineageStep, Measured, Part, Roles, State, Statement, Status, attach, change, lineage,
     read,

@@ -18,8 +18,10 @@ pub use answer::{
     Change, Changes, Component, Deal, Direction, Edge, Found, Good, How, Merged, Named, Near,
     Neighbour, Path, Paths, Quote, Shared, Trade, Trader, User,
 };
+pub(crate) use name::folded;
 pub use near::NearLimits;
 pub use path::{PathLimits, WalkLimits};
+pub(crate) use shared::Common;
 
 use build::Ids;
 use stix::{Id, Object, Timestamp};
@@ -113,6 +115,15 @@ impl Graph {
     pub fn of_type<'g>(&'g self, type_name: &str) -> impl Iterator<Item = &'g Object> + use<'g> {
         let nodes = self.ids.of_type(&self.objects, type_name);
         nodes.filter_map(|node| self.live(node))
+    }
+
+    /// All versions of all objects of a type, by id.
+    pub(crate) fn with_versions<'g>(
+        &'g self,
+        type_name: &str,
+    ) -> impl Iterator<Item = &'g Object> + use<'g> {
+        let nodes = self.ids.of_type(&self.objects, type_name);
+        nodes.flat_map(|node| self.history(node))
     }
 
     /// Ids that are referred to, and that no object has.

@@ -4,11 +4,16 @@
 //! No clock, no I/O, no randomness: bytes, times and seeds are arguments.
 
 pub mod act;
-pub mod estimate;
 pub mod extension;
 pub mod graph;
 pub mod import;
+pub mod lineage;
 pub mod scan;
 
-pub use act::Act;
+pub mod attribution;
+pub mod estimate;
+
+pub mod trends;
+
+pub use act::{Act, Refused};
 pub use graph::Graph;

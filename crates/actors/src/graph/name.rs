@@ -5,6 +5,7 @@ use super::{Found, Graph, How};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use stix::Id;
 
 /// So many are listed of what a text leads to; whoever sees as many types more of it.
 const FOUND_MAX: usize = 100;
@@ -28,7 +29,7 @@ struct Called<'a> {
 }
 
 /// Without what people write differently: capitals, blanks, hyphens and underscores.
-pub(super) fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     let kept = |char: &char| !char.is_whitespace() && !matches!(char, '-' | '_' | '‐' | '–');
     text.chars().filter(kept).flat_map(char::to_lowercase).collect()
 }
@@ -86,6 +87,11 @@ impl Graph {
         let survivor = self.survivor(node);
         let merged_into = (survivor != node).then(|| self.id(survivor).clone());
         Found { id: self.id(node).clone(), name: self.name(node), how, merged_into }
+    }
+
+    /// What an object is called; its id where it has no name, or is not known.
+    pub fn name_of(&self, id: &Id) -> String {
+        self.node(id).map_or_else(|| id.to_string(), |node| self.name(node))
     }
 
     /// What a node is called; its id where it has no name.

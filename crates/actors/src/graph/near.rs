@@ -2,7 +2,7 @@
 
 use super::{Direction, Edge, Graph, Link, Near, Neighbour};
 use crate::estimate::Confidence;
-use crate::extension::{self, Statement};
+use crate::extension::{self, Statement, Status};
 use serde::Deserialize;
 use stix::{Id, Object, Timestamp};
 
@@ -80,21 +80,48 @@ impl Graph {
         }
     }
 
-    /// Live relationships of a kind that point from a node, or to it, with what was merged:
-    /// (the other end, the relationship).
+    /// Live relationships of a kind that point from an object, or to it, and those of all
+    /// that was merged into what it is: (the other end, what says it), by id.
     pub(crate) fn related<'g>(
         &'g self,
         id: &Id,
         kind: &str,
         direction: Direction,
     ) -> Vec<(&'g Id, &'g Object)> {
-        let Some((node, kind)) = self.node(id).zip(self.kind_named(kind)) else {
-            return Vec::new();
-        };
-        let links = self.links_resolved(self.survivor(node)).map(|(_, link)| link);
-        let of_kind = links.filter(|link| link.kind() == kind && link.direction() == direction);
+        let node = self.node(id).map(|node| self.survivor(node));
+        let links = node.into_iter().flat_map(|node| self.links_resolved(node));
+        self.of_kind(links.map(|(_, link)| link), kind, direction)
+    }
+
+    /// As [`Graph::related`], of the object itself, as it is said.
+    pub(crate) fn said<'g>(
+        &'g self,
+        id: &Id,
+        kind: &str,
+        direction: Direction,
+    ) -> Vec<(&'g Id, &'g Object)> {
+        let links = self.node(id).map(|node| self.links(node)).unwrap_or_default();
+        self.of_kind(links.iter().copied(), kind, direction)
+    }
+
+    /// Whether a relationship was rejected or superseded.
+    pub(crate) fn is_doubted(&self, relationship: &Object) -> bool {
+        let statement = extension::read::<Statement>(relationship);
+        statement.is_some_and(|statement| {
+            matches!(statement.status, Status::Rejected | Status::Superseded)
+        })
+    }
+
+    fn of_kind<'g>(
+        &'g self,
+        links: impl Iterator<Item = Link>,
+        kind: &str,
+        direction: Direction,
+    ) -> Vec<(&'g Id, &'g Object)> {
+        let Some(kind) = self.kind_named(kind) else { return Vec::new() };
+        let links = links.filter(|link| link.kind() == kind && link.direction() == direction);
         let mut found: Vec<(&Id, &Object)> =
-            of_kind.filter_map(|link| Some((self.id(link.to), self.live(link.said_by)?))).collect();
+            links.filter_map(|link| Some((self.id(link.to), self.live(link.said_by)?))).collect();
         found.sort_by_key(|(to, object)| (*to, object.id()));
         found.dedup_by_key(|(to, object)| (*to, object.id()));
         found

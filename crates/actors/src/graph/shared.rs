@@ -3,6 +3,7 @@
 
 use super::{Direction, Graph, Shared, User};
 use std::collections::{BTreeMap, BTreeSet};
+use stix::Id;
 use stix::schema::{self, Class};
 
 /// What an actor or a campaign does with what is its own.
@@ -12,6 +13,16 @@ const HOLDS: [&str; 5] = ["consists-of", "communicates-with", "resolves-to", "us
 /// From an actor over its shop and the shop's host to an address; further on it is
 /// somebody else's.
 const STEPS_MAX: usize = 3;
+
+/// Something that a campaign and an actor use.
+pub(crate) struct Common {
+    pub(crate) id: Id,
+    pub(crate) name: String,
+    /// Actors that use it.
+    pub(crate) users: usize,
+    /// Actors that there are.
+    pub(crate) actors: usize,
+}
 
 /// (what, actor) and the relationships that say so.
 type Uses = BTreeMap<u32, BTreeMap<u32, BTreeSet<u32>>>;
@@ -41,6 +52,38 @@ impl Graph {
             .collect();
         shared.sort_by(|x, y| y.rarity.total_cmp(&x.rarity).then_with(|| x.id.cmp(&y.id)));
         shared
+    }
+
+    /// What a campaign uses and each of these actors uses outside of it, from the rarest on;
+    /// how many use it is counted over all actors, and campaigns of nobody.
+    pub(crate) fn shared_with(&self, campaign: &Id, actors: &[&Id]) -> Vec<Vec<Common>> {
+        let node = |id: &Id| self.node(id).map(|node| self.survivor(node));
+        let campaign = node(campaign);
+        let mut uses = Uses::new();
+        let mut count = 0;
+        let mut of_campaign = Uses::new();
+        for (actor, starts) in self.actors() {
+            count += 1;
+            for start in starts {
+                let uses = if Some(start) == campaign { &mut of_campaign } else { &mut uses };
+                self.used_from(actor, start, uses);
+            }
+        }
+        let common = |actor: &Id| {
+            let actor = node(actor);
+            let both = of_campaign.keys().filter_map(|node| Some((*node, uses.get(node)?)));
+            let both =
+                both.filter(|(_, users)| actor.is_some_and(|actor| users.contains_key(&actor)));
+            let mut common: Vec<Common> = both
+                .map(|(node, users)| {
+                    let (id, name) = (self.id(node).clone(), self.name(node));
+                    Common { id, name, users: users.len(), actors: count }
+                })
+                .collect();
+            common.sort_by(|x, y| (x.users, &x.id).cmp(&(y.users, &y.id)));
+            common
+        };
+        actors.iter().map(|actor| common(actor)).collect()
     }
 
     fn user(&self, actor: u32, said: &BTreeSet<u32>) -> User {
