@@ -40,7 +40,7 @@ need() {
 need_venv() {
     local as_root=()
     [ "$(id -u)" = 0 ] || as_root=(sudo -n)
-    say "Installing python3-venv by apt: the lakes' readers live in an environment of their own."
+    say "Installing python3-venv by apt: what the tests ask lives in environments of its own."
     "${as_root[@]}" apt-get update -qq
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends python3-venv >/dev/null ||

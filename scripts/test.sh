@@ -5,19 +5,26 @@
 
 need cc build-essential "Rust links with it, and zstd is written in C"
 need chromium chromium "the report is looked at in a real browser"
-need python3 python3 "other programs read our lakes in the tests"
+need python3 python3 "other programs read our lakes and our STIX in the tests"
 need_rust fmt clippy
 
-say "What reads our lakes in the tests: DuckDB, Polars, and an S3 server."
-if ! cmp -s tools/lake/requirements.txt target/lake-tools/requirements.txt; then
-    python3 -m venv target/lake-tools 2>/dev/null || {
+# tools NAME: what tools/NAME/requirements.txt lists, in target/NAME-tools.
+tools() {
+    local list=tools/$1/requirements.txt to=target/$1-tools
+    cmp -s "$list" "$to/requirements.txt" && return
+    python3 -m venv "$to" 2>/dev/null || {
         need_venv
-        python3 -m venv --clear target/lake-tools
+        python3 -m venv --clear "$to"
     }
-    target/lake-tools/bin/pip install --quiet --disable-pip-version-check \
-        --requirement tools/lake/requirements.txt
-    cp tools/lake/requirements.txt target/lake-tools/requirements.txt
-fi
+    "$to/bin/pip" install --quiet --disable-pip-version-check --requirement "$list"
+    cp "$list" "$to/requirements.txt"
+}
+
+say "What reads our lakes in the tests: DuckDB, Polars, and an S3 server."
+tools lake
+
+say "What our STIX is held against in the tests: the libraries of OASIS and of MISP."
+tools stix
 
 say "Formatting."
 cargo fmt --all --check

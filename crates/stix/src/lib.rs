@@ -11,6 +11,7 @@
 
 pub mod bundle;
 pub mod canonical;
+pub mod convert;
 pub mod id;
 pub mod marking;
 pub mod object;

@@ -136,13 +136,16 @@ pub const INFRASTRUCTURE_TYPE: &[&str] = &[
     "anonymization",
     "botnet",
     "command-and-control",
+    "control-system",
     "exfiltration",
+    "firewall",
     "hosting-malware",
     "hosting-target-lists",
     "phishing",
     "reconnaissance",
+    "routers-switches",
     "staging",
-    "undefined",
+    "workstation",
     "unknown",
 ];
 

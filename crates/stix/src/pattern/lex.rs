@@ -45,7 +45,7 @@ impl Lexer<'_> {
     }
 
     fn next(&mut self) -> Result<Option<Token>, NotAPattern> {
-        self.skip_blank();
+        self.skip_blank()?;
         let at = self.at;
         let Some(first) = self.rest().chars().next() else { return Ok(None) };
         let what = match first {
@@ -54,6 +54,9 @@ impl Lexer<'_> {
                 self.at += 1;
                 What::Literal(self.prefixed(first, at)?)
             }
+            '.' if self.rest()[1..].starts_with(|next: char| next.is_ascii_digit()) => {
+                What::Literal(self.number(at)?)
+            }
             '0'..='9' | '-' | '+' => What::Literal(self.number(at)?),
             first if first.is_ascii_alphabetic() || first == '_' => self.word(),
             _ => What::Sign(self.sign(at)?),
@@ -61,18 +64,19 @@ impl Lexer<'_> {
         Ok(Some(Token { at, what }))
     }
 
-    fn skip_blank(&mut self) {
+    fn skip_blank(&mut self) -> Result<(), NotAPattern> {
         loop {
             let rest = self.rest();
             let skipped = if let Some(comment) = rest.strip_prefix("//") {
                 2 + comment.find(['\n', '\r']).unwrap_or(comment.len())
             } else if let Some(comment) = rest.strip_prefix("/*") {
-                2 + comment.find("*/").map_or(comment.len(), |end| end + 2)
+                let end = comment.find("*/");
+                4 + end.ok_or_else(|| NotAPattern::at(self.at, "this comment has no end"))?
             } else {
                 rest.len() - rest.trim_start().len()
             };
             if skipped == 0 {
-                return;
+                return Ok(());
             }
             self.at += skipped;
         }
@@ -112,8 +116,8 @@ impl Lexer<'_> {
                 hex(&text).map(Literal::Hex).ok_or(NotAPattern::at(at, "this is no hexadecimal"))
             }
             _ => {
-                let bytes = STANDARD.decode(&text).map(Literal::Binary);
-                bytes.map_err(|_| NotAPattern::at(at, "this is no base64"))
+                let bytes = STANDARD.decode(&text).ok().filter(|bytes| !bytes.is_empty());
+                bytes.map(Literal::Binary).ok_or(NotAPattern::at(at, "this is no base64"))
             }
         }
     }
@@ -126,13 +130,13 @@ impl Lexer<'_> {
         let end =
             rest.char_indices().find(|place| !is_part(*place)).map_or(rest.len(), |(at, _)| at);
         let text = &rest[..end];
-        let unsigned = text.trim_start_matches(['-', '+']);
-        let is_zero_led =
-            unsigned.len() > 1 && unsigned.starts_with('0') && !unsigned.starts_with("0.");
-        let literal = match text.contains('.') {
-            _ if is_zero_led => None,
-            true => text.parse().ok().map(Literal::Float),
-            false => text.parse().ok().map(Literal::Integer),
+        let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let literal = match unsigned.split_once('.') {
+            Some((_, fraction)) if is_digits(fraction) => text.parse().ok().map(Literal::Float),
+            None if unsigned == "0" || !unsigned.starts_with('0') => {
+                text.parse().ok().map(Literal::Integer)
+            }
+            _ => None,
         };
         self.at += end;
         literal.ok_or_else(|| NotAPattern::at(at, "this is no number"))
@@ -163,9 +167,16 @@ impl Lexer<'_> {
     }
 }
 
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Bytes written in hexadecimal.
 pub(super) fn hex(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) || !text.is_ascii() {
+        return None;
+    }
+    if !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()

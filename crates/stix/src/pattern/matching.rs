@@ -5,19 +5,16 @@
 //! looked at, so that a hostile pattern costs a bounded time. Regular expressions take
 //! time linear in the text, whatever they say.
 
-use super::lex::hex;
-use super::{Comparison, Literal, Operator, Path, Pattern, Qualifier, Step, Test};
-use crate::Timestamp;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use super::observed::Observed;
+use super::values::{chars, order, values};
+use super::{Comparison, Literal, Operator, Pattern, Qualifier, Test};
 use ipnet::IpNet;
 use regex::{Regex, RegexBuilder};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
-use unicode_normalization::{UnicodeNormalization, is_nfc};
+use unicode_normalization::UnicodeNormalization;
 
 /// So many ways to meet one expression are looked at: more come of patterns that
 /// combine everything with everything.
@@ -25,31 +22,6 @@ const BINDINGS_MAX: usize = 10_000;
 
 /// A regular expression that needs more memory than this is an attack.
 const REGEX_BYTES_MAX: usize = 1 << 20;
-
-/// One observation: objects that were seen together, by id, and when.
-#[derive(Clone, Debug)]
-pub struct Observed {
-    objects: BTreeMap<String, Map<String, Value>>,
-    first: Timestamp,
-    last: Timestamp,
-    times: u32,
-}
-
-impl Observed {
-    /// `objects` as they were seen from `first` to `last`, so many `times`.
-    pub fn new(
-        objects: impl IntoIterator<Item = Map<String, Value>>,
-        (first, last): (Timestamp, Timestamp),
-        times: u32,
-    ) -> Self {
-        let id = |object: &Map<String, Value>| match object.get("id") {
-            Some(Value::String(id)) => id.clone(),
-            _ => String::new(),
-        };
-        let objects = objects.into_iter().map(|object| (id(&object), object)).collect();
-        Self { objects, first, last, times }
-    }
-}
 
 /// What a pattern asks for that this matcher does not do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -81,8 +53,8 @@ impl Matcher {
         pattern.try_tests(&mut |test: &Test| {
             for text in test.literals.iter().filter_map(Literal::text) {
                 let expression = match test.operator {
-                    Operator::Matches => text.to_owned(),
-                    Operator::Like => like(text),
+                    Operator::Matches => text.nfc().collect(),
+                    Operator::Like => like(&text.nfc().collect::<String>()),
                     Operator::IsSubset | Operator::IsSuperset => {
                         network(text).ok_or_else(|| Unmatchable::Network(text.to_owned()))?;
                         continue;
@@ -258,19 +230,22 @@ impl Run<'_> {
             }
             Qualifier::Within(seconds) => {
                 let mut bindings = self.bindings(inner);
-                bindings.retain(|binding| self.span_s(binding) <= *seconds);
+                bindings.retain(|binding| self.apart_s(binding) <= *seconds);
                 bindings
             }
             Qualifier::Repeats(times) => self.repeated(inner, *times as usize),
         }
     }
 
-    /// How long a binding's observations take from first to last, in seconds.
-    fn span_s(&self, binding: &Binding) -> f64 {
-        let first = binding.iter().map(|place| self.of(*place).first.nanos()).min();
-        let last = binding.iter().map(|place| self.of(*place).last.nanos()).max();
-        match (first, last) {
-            (Some(first), Some(last)) => (last - first) as f64 / 1e9,
+    /// How far apart a binding's observations are at least, in seconds: each was made at
+    /// some time from its first to its last.
+    fn apart_s(&self, binding: &Binding) -> f64 {
+        let latest_first = binding.iter().map(|place| self.of(*place).first.nanos()).max();
+        let earliest_last = binding.iter().map(|place| self.of(*place).last.nanos()).min();
+        match (latest_first, earliest_last) {
+            (Some(latest_first), Some(earliest_last)) => {
+                (latest_first - earliest_last) as f64 / 1e9
+            }
             _ => 0.0,
         }
     }
@@ -327,7 +302,8 @@ impl Run<'_> {
 
     fn compare(&self, test: &Test, name: &str, value: &Value) -> bool {
         let against = |literal: &Literal| order(name, value, literal);
-        let first = &test.literals[0];
+        // One of none: it is none of them.
+        let Some(first) = test.literals.first() else { return false };
         match test.operator {
             Operator::Equal => against(first) == Some(Ordering::Equal),
             Operator::NotEqual => against(first) != Some(Ordering::Equal),
@@ -340,8 +316,8 @@ impl Run<'_> {
                 let regex = first
                     .text()
                     .and_then(|text| self.matcher.regexes.get(&key(test.operator, text)));
-                let text = value.as_str().map(composed);
-                regex.zip(text).is_some_and(|(regex, text)| regex.is_match(&text))
+                let text = value.as_str().map(|text| chars(name, text));
+                regex.zip(text).is_some_and(|(regex, text)| regex.is_match(&text.composed()))
             }
             Operator::IsSubset => {
                 networks(value, first).is_some_and(|(mine, other)| other.contains(&mine))
@@ -361,86 +337,6 @@ fn disjoint(some: &Binding, others: &Binding) -> Option<Binding> {
     let mut together = [&some[..], &others[..]].concat();
     together.sort_unstable();
     Some(together)
-}
-
-/// What stands at the path: (the property's name, the value).
-fn values<'o>(
-    observed: &'o Observed,
-    object: &'o Map<String, Value>,
-    path: &'o Path,
-) -> Vec<(&'o str, &'o Value)> {
-    if object.get("type").and_then(Value::as_str) != Some(&path.type_name) {
-        return Vec::new();
-    }
-    let Some(Step::Key(first)) = path.steps.first() else { return Vec::new() };
-    let mut found: Vec<(&str, &Value)> =
-        object.get(first).map(|value| (&first[..], value)).into_iter().collect();
-    for step in &path.steps[1..] {
-        found = found
-            .into_iter()
-            .flat_map(|(name, value)| inwards(observed, name, value, step))
-            .collect();
-        found.truncate(BINDINGS_MAX);
-    }
-    found
-}
-
-fn inwards<'o>(
-    observed: &'o Observed,
-    name: &'o str,
-    value: &'o Value,
-    step: &'o Step,
-) -> Vec<(&'o str, &'o Value)> {
-    match step {
-        Step::Each => value.as_array().into_iter().flatten().map(|value| (name, value)).collect(),
-        Step::At(at) => {
-            let list = value.as_array();
-            let place = list.and_then(|list| match at {
-                at if *at < 0 => list.len().checked_sub(at.unsigned_abs() as usize),
-                at => usize::try_from(*at).ok(),
-            });
-            let member = list.zip(place).and_then(|(list, place)| list.get(place));
-            member.map(|value| (name, value)).into_iter().collect()
-        }
-        Step::Key(key) => {
-            let is_reference = name.ends_with("_ref") || name.ends_with("_refs");
-            let object = match value {
-                Value::String(id) if is_reference => observed.objects.get(id),
-                value => value.as_object(),
-            };
-            object
-                .and_then(|object| object.get(key))
-                .map(|value| (&key[..], value))
-                .into_iter()
-                .collect()
-        }
-    }
-}
-
-/// How a value stands to a literal; none where they cannot be compared.
-fn order(name: &str, value: &Value, literal: &Literal) -> Option<Ordering> {
-    match (value, literal) {
-        (Value::String(mine), Literal::Text(other)) => Some(composed(mine).cmp(&composed(other))),
-        (Value::Bool(mine), Literal::Bool(other)) => (mine == other).then_some(Ordering::Equal),
-        (Value::Number(mine), Literal::Integer(other)) => match mine.as_i64() {
-            Some(mine) => Some(mine.cmp(other)),
-            None => mine.as_f64()?.partial_cmp(&(*other as f64)),
-        },
-        (Value::Number(mine), Literal::Float(other)) => mine.as_f64()?.partial_cmp(other),
-        (Value::String(mine), Literal::Time(other)) => {
-            Some(mine.parse::<Timestamp>().ok()?.cmp(other))
-        }
-        (Value::String(mine), Literal::Hex(other) | Literal::Binary(other)) => {
-            let mine = if name.ends_with("_bin") { STANDARD.decode(mine).ok() } else { hex(mine) };
-            Some(mine?[..].cmp(&other[..]))
-        }
-        _ => None,
-    }
-}
-
-/// Texts are compared in their composed form (section 9.6).
-fn composed(text: &str) -> Cow<'_, str> {
-    if is_nfc(text) { text.into() } else { text.nfc().collect::<String>().into() }
 }
 
 fn networks(value: &Value, literal: &Literal) -> Option<(IpNet, IpNet)> {

@@ -3,10 +3,13 @@
 
 mod lex;
 mod matching;
+mod observed;
 mod parse;
+mod values;
 mod write;
 
-pub use matching::{Matcher, Observed, Unmatchable};
+pub use matching::{Matcher, Unmatchable};
+pub use observed::Observed;
 pub use parse::{NotAPattern, parse};
 
 /// A pattern: observations, and how they have to follow each other.
@@ -27,7 +30,7 @@ pub enum Pattern {
 /// How often, or when.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Qualifier {
-    /// `WITHIN 5 SECONDS`: all observations within so long.
+    /// `WITHIN 5 SECONDS`: all observations could have been made within so long.
     Within(f64),
     /// `REPEATS 5 TIMES`.
     Repeats(u32),

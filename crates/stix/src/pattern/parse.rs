@@ -2,12 +2,38 @@
 
 use super::lex::{self, Token, What};
 use super::{Comparison, Literal, Operator, Path, Pattern, Qualifier, Step, Test};
+use std::mem::discriminant;
 
 /// Longer patterns are no rule that a person wrote, and are not read.
 const BYTES_MAX: usize = 1 << 20;
 
 /// Deeper brackets are an attack on whoever reads them.
 const DEPTH_MAX: usize = 64;
+
+/// Words of the language: no type or property, but in quotes.
+const KEYWORDS: &[&str] = &[
+    "AND",
+    "OR",
+    "NOT",
+    "FOLLOWEDBY",
+    "LIKE",
+    "MATCHES",
+    "ISSUPERSET",
+    "ISSUBSET",
+    "EXISTS",
+    "LAST",
+    "IN",
+    "START",
+    "STOP",
+    "SECONDS",
+    "WITHIN",
+    "REPEATS",
+    "TIMES",
+];
+
+pub(super) fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
 
 /// Why a text is no pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -119,8 +145,14 @@ impl Parser {
     }
 
     fn qualified(&mut self) -> Result<Pattern, NotAPattern> {
+        let is_single = matches!(self.peek(), Some(What::Sign("[")));
         let mut pattern = self.observation()?;
+        let mut kinds = Vec::new();
         while let Some(qualifier) = self.qualifier()? {
+            if is_single && kinds.contains(&discriminant(&qualifier)) {
+                return Err(self.before("one observation has one qualifier of a kind"));
+            }
+            kinds.push(discriminant(&qualifier));
             pattern = Pattern::Qualified(Box::new(pattern), qualifier);
         }
         Ok(pattern)
@@ -172,9 +204,6 @@ impl Parser {
             let start = self.time()?;
             self.expect("STOP")?;
             let stop = self.time()?;
-            if stop <= start {
-                return Err(self.before("STOP has to be after START"));
-            }
             return Ok(Some(Qualifier::StartStop(start, stop)));
         }
         Ok(None)
@@ -264,6 +293,9 @@ impl Parser {
 
     fn set(&mut self) -> Result<Vec<Literal>, NotAPattern> {
         self.expect("(")?;
+        if self.next_is(")") {
+            return Ok(Vec::new());
+        }
         let mut literals = vec![self.literal()?];
         while self.next_is(",") {
             literals.push(self.literal()?);
@@ -280,8 +312,9 @@ impl Parser {
     }
 
     fn path(&mut self) -> Result<Path, NotAPattern> {
-        let Some(What::Word(type_name)) = self.take() else {
-            return Err(self.before("expected TYPE:property"));
+        let type_name = match self.take() {
+            Some(What::Word(word)) if !is_keyword(&word) => word,
+            _ => return Err(self.before("expected TYPE:property")),
         };
         self.expect(":")?;
         let mut steps = vec![self.key()?];
@@ -299,7 +332,11 @@ impl Parser {
 
     fn key(&mut self) -> Result<Step, NotAPattern> {
         match self.take() {
-            Some(What::Word(key) | What::Literal(Literal::Text(key))) => Ok(Step::Key(key)),
+            Some(What::Word(key)) if key.contains('-') => {
+                Err(self.before("a property with a dash stands in quotes"))
+            }
+            Some(What::Word(key)) if !is_keyword(&key) => Ok(Step::Key(key)),
+            Some(What::Literal(Literal::Text(key))) => Ok(Step::Key(key)),
             _ => Err(self.before("expected a property")),
         }
     }

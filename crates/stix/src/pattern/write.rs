@@ -1,9 +1,11 @@
 //! From pattern to text: what is written is parsed as the same pattern.
 
+use super::parse::is_keyword;
 use super::{Comparison, Literal, Operator, Path, Pattern, Qualifier, Step, Test};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::{Display, Formatter, Result, Write};
+use std::mem::discriminant;
 
 impl Display for Pattern {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -13,7 +15,7 @@ impl Display for Pattern {
             Self::Or(all) => joined(f, all, " OR ", |inner| inner.rank() < 2),
             Self::FollowedBy(all) => joined(f, all, " FOLLOWEDBY ", |inner| inner.rank() < 1),
             Self::Qualified(inner, qualifier) => {
-                bracketed(f, inner, inner.rank() < 3)?;
+                bracketed(f, inner, inner.rank() < 3 || inner.has_one_like(qualifier))?;
                 write!(f, " {qualifier}")
             }
         }
@@ -28,6 +30,16 @@ impl Pattern {
             Self::Or(_) => 1,
             Self::And(_) => 2,
             Self::Observed(_) | Self::Qualified(..) => 3,
+        }
+    }
+
+    /// Whether a further qualifier of this kind needs brackets before it.
+    fn has_one_like(&self, other: &Qualifier) -> bool {
+        match self {
+            Self::Qualified(inner, own) => {
+                discriminant(own) == discriminant(other) || inner.has_one_like(other)
+            }
+            _ => false,
         }
     }
 }
@@ -131,7 +143,7 @@ impl Display for Path {
 fn is_word(key: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let begins_well = key.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
-    begins_well && key.bytes().all(is_part) && !matches!(key, "true" | "false")
+    begins_well && key.bytes().all(is_part) && !matches!(key, "true" | "false") && !is_keyword(key)
 }
 
 struct Quoted<'t>(&'t str);

@@ -7,6 +7,7 @@ mod declare;
 mod shape;
 
 pub mod domain;
+pub mod extension;
 pub mod meta;
 pub mod observable;
 pub mod parts;

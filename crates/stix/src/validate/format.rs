@@ -18,6 +18,10 @@ pub(super) enum Format {
     Email,
     Domain,
     Url,
+    Mime,
+    Encoding,
+    Cpe,
+    Language,
 }
 
 impl Format {
@@ -51,6 +55,10 @@ pub(super) fn check(text: &str, format: Format) -> Result<(), String> {
         Format::Email => (is_email(text), "e-mail address"),
         Format::Domain => (is_domain(text), "domain name"),
         Format::Url => (is_url(text), "URL"),
+        Format::Mime => (is_mime(text), "media type, type/subtype"),
+        Format::Encoding => (is_encoding(text), "character set of IANA's"),
+        Format::Cpe => (is_cpe(text), "CPE of version 2.3"),
+        Format::Language => (is_language(text), "language by RFC 5646"),
     };
     // It may be somebody's, so that it is not shown.
     if holds { Ok(()) } else { Err(format!("this is no {wanted}")) }
@@ -67,9 +75,70 @@ pub(super) fn is_hash(algorithm: &str, text: &str) -> bool {
         "SHA-1" => 40,
         "SHA-256" | "SHA3-256" => 64,
         "SHA-512" | "SHA3-512" => 128,
+        "SSDEEP" => return is_ssdeep(text),
+        "TLSH" => return matches!(text.len(), 70 | 72) && text.is_ascii(),
         _ => return !text.is_empty(),
     };
     text.len() == chars && is_hex(text)
+}
+
+/// Bytes of a block, and two hashes, with colons between.
+fn is_ssdeep(text: &str) -> bool {
+    let may_be =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+' | b':' | b'.');
+    (1..=148).contains(&text.len()) && text.bytes().all(may_be)
+}
+
+/// Whether it is written as media types are; which of them IANA knows changes.
+fn is_mime(text: &str) -> bool {
+    const TREES: [&str; 10] = [
+        "application",
+        "audio",
+        "font",
+        "haptics",
+        "image",
+        "message",
+        "model",
+        "multipart",
+        "text",
+        "video",
+    ];
+    let may_be = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte);
+    text.split_once('/').is_some_and(|(tree, name)| {
+        TREES.contains(&tree) && !name.is_empty() && name.bytes().all(may_be)
+    })
+}
+
+/// Whether it is written as names of character sets are.
+fn is_encoding(text: &str) -> bool {
+    let may_be = |byte: u8| byte.is_ascii_alphanumeric() || b"/.+_:-()".contains(&byte);
+    (2..=250).contains(&text.len()) && text.bytes().all(may_be)
+}
+
+/// `cpe:2.3:` and eleven parts, with colons between but for those that `\` stands before.
+fn is_cpe(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("cpe:2.3:") else { return false };
+    let mut parts = 1;
+    let mut is_escaped = false;
+    for char in rest.chars() {
+        parts += usize::from(char == ':' && !is_escaped);
+        is_escaped = char == '\\' && !is_escaped;
+    }
+    let is_kind = matches!(rest.as_bytes(), [b'a' | b'o' | b'h' | b'*' | b'-', b':', ..]);
+    parts == 11 && is_kind && !rest.contains("::") && !rest.ends_with(':')
+}
+
+/// A language of two or three letters, and what makes it narrower; which of them are
+/// registered changes.
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let language = parts.next().unwrap_or_default();
+    let is_part = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    (2..=3).contains(&language.len())
+        && language.bytes().all(|byte| byte.is_ascii_lowercase())
+        && parts.all(is_part)
 }
 
 fn is_mac(text: &str) -> bool {

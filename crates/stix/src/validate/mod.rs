@@ -1,7 +1,11 @@
 //! What makes objects valid: the specification's MUSTs are errors, its SHOULDs are
 //! warnings. Each finding names the object, the path and the rule.
 
+mod domain;
+mod extensions;
 mod format;
+mod meta;
+mod observables;
 mod relations;
 mod rules;
 mod walk;
@@ -85,6 +89,14 @@ impl<'a> Findings<'a> {
         self.path.push(step);
         check(self);
         self.path.pop();
+    }
+
+    /// Further in than [`Self::within`] goes at once.
+    pub(crate) fn at(&mut self, steps: &[Step<'a>], check: impl FnOnce(&mut Self)) {
+        let before = self.path.len();
+        self.path.extend_from_slice(steps);
+        check(self);
+        self.path.truncate(before);
     }
 
     fn written(&self) -> String {

@@ -9,16 +9,19 @@ use serde_json::{Map, Value};
 const KNOWN: &[(&str, &str, &str)] = &[
     ("attack-pattern", "delivers", "malware"),
     (
-        "attack-pattern campaign intrusion-set malware threat-actor tool",
+        "attack-pattern campaign intrusion-set threat-actor",
         "targets",
-        "identity location vulnerability infrastructure",
+        "identity location vulnerability",
     ),
+    ("malware", "targets", "identity infrastructure location"),
+    ("tool", "targets", "identity infrastructure location vulnerability"),
     ("attack-pattern", "uses", "malware tool"),
     ("campaign", "attributed-to", "intrusion-set threat-actor"),
     ("campaign intrusion-set threat-actor", "compromises", "infrastructure"),
     ("campaign intrusion-set malware", "originates-from", "location"),
     ("campaign intrusion-set threat-actor", "uses", "attack-pattern infrastructure malware tool"),
     ("course-of-action", "investigates", "indicator"),
+    ("course-of-action", "remediates", "malware vulnerability"),
     ("course-of-action", "mitigates", "attack-pattern indicator malware tool vulnerability"),
     ("identity threat-actor infrastructure", "located-at", "location"),
     (

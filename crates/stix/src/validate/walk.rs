@@ -1,7 +1,7 @@
 //! Through an object, property by property, beside what the specification says of it.
 
 use super::format::{self, Format};
-use super::{Findings, Step, rules};
+use super::{Findings, Step, extensions, rules};
 use crate::id;
 use crate::schema::{self, Class, Field, Rule, Schema, Shape, Targets};
 use crate::vocabulary::HASH_ALGORITHM;
@@ -22,7 +22,8 @@ pub(super) fn object<'a>(properties: &'a Map<String, Value>, findings: &mut Find
         Some(schema) => {
             let is_older = is_of_2_0(properties, schema.class);
             if is_older {
-                findings.warning("spec-version", "spec_version is missing: read as STIX 2.0");
+                findings
+                    .warning("spec-version", "does not say that it is of STIX 2.1: read as 2.0");
             }
             fields(properties, &Known::of(schema, is_older), findings);
             rules::check(schema, properties, findings);
@@ -76,32 +77,72 @@ fn fields<'a>(properties: &'a Map<String, Value>, known: &Known, findings: &mut 
     if known.is_versioned && !properties.contains_key("modified") {
         findings.error("required", "modified is missing");
     }
-    let has_more = rules::has_toplevel_extension(properties);
+    let brought = if extensions::has_toplevel(properties) { Brought::Yes } else { Brought::No };
     for (name, value) in properties {
         match known.all().find(|field| field.name == name) {
             Some(field) => findings.within(Step::Key(name), |findings| {
                 shaped(value, &field.shape, &field.rule, findings);
             }),
-            None => unknown(name, has_more, findings),
+            None => unknown(name, value, brought, findings),
         }
     }
 }
 
-fn unknown<'a>(name: &'a str, has_more: bool, findings: &mut Findings<'a>) {
-    let may_be = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+/// Whether an extension brings the properties that the specification does not know.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Brought {
+    Yes,
+    No,
+}
+
+/// Names that the specification keeps for itself (section 11.1).
+const RESERVED: [&str; 4] = ["severity", "action", "username", "phone_numbers"];
+
+fn unknown<'a>(name: &'a str, value: &'a Value, brought: Brought, findings: &mut Findings<'a>) {
     findings.within(Step::Key(name), |findings| {
-        if !NAME_CHARS.contains(&name.len()) || !name.bytes().all(may_be) {
-            findings.error(
-                "property-name",
-                "names of properties have 3 to 250 lower-case letters, digits and underscores",
-            );
-        } else if !has_more {
+        if RESERVED.contains(&name) {
+            findings.error("reserved", "the specification keeps this name for itself");
+        } else if !is_property_name(name) {
+            property_name(name, findings);
+        } else if brought == Brought::No {
             findings.warning(
                 "custom-property",
                 "the specification does not know it, and no extension brings it",
             );
         }
+        custom_value(name, value, findings);
     });
+}
+
+/// A letter, and more of them, digits and underscores (section 11.1).
+fn is_property_name(name: &str) -> bool {
+    let may_be = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    NAME_CHARS.contains(&name.len())
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(may_be)
+}
+
+/// What holds of the name of a property.
+pub(super) fn property_name(name: &str, findings: &mut Findings<'_>) {
+    if !is_property_name(name) {
+        findings.error(
+            "property-name",
+            "names of properties have 3 to 250 lower-case letters, digits and underscores",
+        );
+    }
+}
+
+/// What holds of every value, known or not: its name tells whether it stands for bytes.
+pub(super) fn custom_value<'a>(name: &str, value: &'a Value, findings: &mut Findings<'a>) {
+    match value {
+        Value::Null => findings.error("null", "nothing is left out, not null"),
+        Value::Array(list) if list.is_empty() => {
+            findings.error("empty", "a list has a member, or is left out");
+        }
+        Value::String(text) if name.ends_with("_hex") => formatted(text, Format::Hex, findings),
+        Value::String(text) if name.ends_with("_bin") => formatted(text, Format::Base64, findings),
+        _ => {}
+    }
 }
 
 fn custom<'a>(type_name: &'a str, properties: &'a Map<String, Value>, findings: &mut Findings<'a>) {
@@ -111,21 +152,31 @@ fn custom<'a>(type_name: &'a str, properties: &'a Map<String, Value>, findings: 
             "names of types have 3 to 250 lower-case letters, digits and single dashes",
         );
     }
-    if !rules::has_extension(properties) {
+    if type_name == "action" {
+        findings.error("reserved", "the specification keeps this name for itself");
+    }
+    if !extensions::has_new_type(properties) {
         findings.warning(
             "custom-type",
             "the specification does not know this type, and no extension defines it",
         );
     }
-    if !properties.contains_key("id") {
-        findings.error("required", "id is missing");
+    let versioned: &[&str] = match extensions::has_versioned_type(properties) {
+        true => &["spec_version", "created", "modified"],
+        false => &[],
+    };
+    for name in ["id"].iter().chain(versioned) {
+        if !properties.contains_key(*name) {
+            findings.error("required", format!("{name} is missing"));
+        }
     }
     let common = schema::common(Class::Domain);
     for (name, value) in properties {
-        if let Some(field) = common.iter().find(|field| field.name == name) {
-            findings.within(Step::Key(name), |findings| {
+        match common.iter().find(|field| field.name == name) {
+            Some(field) => findings.within(Step::Key(name), |findings| {
                 shaped(value, &field.shape, &field.rule, findings);
-            });
+            }),
+            None => unknown(name, value, Brought::Yes, findings),
         }
     }
 }
@@ -134,7 +185,7 @@ fn shaped<'a>(value: &'a Value, shape: &Shape, rule: &Rule, findings: &mut Findi
     match (shape, value) {
         (Shape::List(inner), Value::Array(list)) => {
             if list.is_empty() {
-                findings.error("empty-list", "a list has a member, or is left out");
+                findings.error("empty", "a list has a member, or is left out");
             }
             for (at, value) in list.iter().enumerate() {
                 findings.within(Step::At(at), |findings| shaped(value, inner, rule, findings));
@@ -143,7 +194,7 @@ fn shaped<'a>(value: &'a Value, shape: &Shape, rule: &Rule, findings: &mut Findi
         (Shape::Structure(known), Value::Object(inner)) => structure(inner, known, findings),
         (Shape::Dictionary, Value::Object(inner)) => dictionary(inner, findings),
         (Shape::Hashes, Value::Object(inner)) => hashes(inner, findings),
-        (Shape::Extensions, Value::Object(inner)) => rules::extensions(inner, findings),
+        (Shape::Extensions, Value::Object(inner)) => extensions::check(inner, findings),
         (Shape::Text, Value::String(text)) => words(text, rule, findings),
         (Shape::Reference, Value::String(text)) => reference(text, rule, findings),
         (Shape::Time, Value::String(text)) => formatted(text, Format::Time, findings),
@@ -171,47 +222,66 @@ fn name(shape: &Shape) -> &'static str {
     }
 }
 
-fn structure<'a>(inner: &'a Map<String, Value>, known: &[Field], findings: &mut Findings<'a>) {
+pub(super) fn structure<'a>(
+    inner: &'a Map<String, Value>,
+    known: &[Field],
+    findings: &mut Findings<'a>,
+) {
     for field in known.iter().filter(|field| field.is_required) {
         if !inner.contains_key(field.name) {
             findings.error("required", format!("{} is missing", field.name));
         }
     }
+    if inner.is_empty() {
+        findings.error("empty", "a structure has a property, or is left out");
+    }
     for (name, value) in inner {
-        if let Some(field) = known.iter().find(|field| field.name == name) {
-            findings.within(Step::Key(name), |findings| {
+        match known.iter().find(|field| field.name == name) {
+            Some(field) => findings.within(Step::Key(name), |findings| {
                 shaped(value, &field.shape, &field.rule, findings);
-            });
+            }),
+            None => unknown(name, value, Brought::No, findings),
         }
     }
 }
 
 fn dictionary<'a>(inner: &'a Map<String, Value>, findings: &mut Findings<'a>) {
+    if inner.is_empty() {
+        findings.error("empty", "a dictionary has a key, or is left out");
+    }
+    for (key, value) in inner {
+        findings.within(Step::Key(key), |findings| {
+            self::key(key, findings);
+            // Values of a dictionary have no suffixes that tell of bytes.
+            custom_value("", value, findings);
+        });
+    }
+}
+
+fn key(key: &str, findings: &mut Findings<'_>) {
     let may_be = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    for key in inner.keys() {
-        if key.is_empty() || key.len() > KEY_CHARS_MAX || !key.bytes().all(may_be) {
-            findings.within(Step::Key(key), |findings| {
-                findings.error("dictionary-key", "keys have letters, digits, _ and -, at most 250");
-            });
-        }
+    if key.is_empty() || key.len() > KEY_CHARS_MAX || !key.bytes().all(may_be) {
+        findings.error("dictionary-key", "keys have letters, digits, _ and -, at most 250");
     }
 }
 
 fn hashes<'a>(inner: &'a Map<String, Value>, findings: &mut Findings<'a>) {
     if inner.is_empty() {
-        findings.error("empty-list", "hashes have a member, or are left out");
+        findings.error("empty", "hashes have a member, or are left out");
     }
-    dictionary(inner, findings);
     for (algorithm, value) in inner {
-        findings.within(Step::Key(algorithm), |findings| match value.as_str() {
-            None => findings.error("type", "should be text"),
-            Some(text) if !format::is_hash(algorithm, text) => {
-                findings.error("hash", format!("this is no {algorithm}"));
+        findings.within(Step::Key(algorithm), |findings| {
+            key(algorithm, findings);
+            match value.as_str() {
+                None => findings.error("type", "should be text"),
+                Some(text) if !format::is_hash(algorithm, text) => {
+                    findings.error("hash", format!("this is no {algorithm}"));
+                }
+                Some(_) if !HASH_ALGORITHM.contains(&&algorithm[..]) => {
+                    findings.warning("vocabulary", "not in hash-algorithm-ov");
+                }
+                Some(_) => {}
             }
-            Some(_) if !HASH_ALGORITHM.contains(&&algorithm[..]) => {
-                findings.warning("vocabulary", "not in hash-algorithm-ov");
-            }
-            Some(_) => {}
         });
     }
 }

@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod bundles;
+mod converted;
 mod ids;
 mod lossless;
 mod markings;
 mod patterns;
+mod peers;
 mod real;
 mod refs;
 mod times;

@@ -29,6 +29,8 @@ fn what_is_read_is_written() {
         "[artifact:payload_bin = b'AAEC' AND file:magic_number_hex = h'00ff']"
             .replace("file:magic_number_hex", "artifact:x")
             .as_str(),
+        "([a:b = 1] WITHIN 1.0 SECONDS) WITHIN 5.0 SECONDS".replace(".0", "").as_str(),
+        "[a:'AND'.'b-c' = 0.5]",
         "[user-account:is_disabled = false AND user-account:'odd key' MATCHES '^a.*z$']",
     ] {
         same(text);
@@ -65,9 +67,13 @@ fn what_is_no_pattern_says_where() {
         &expect!["expected a whole number from 1 (at byte 26)"],
     );
     why(
-        "[file:name = 'a'] START t'2021-01-01T00:00:00Z' STOP t'2020-01-01T00:00:00Z'",
-        &expect!["STOP has to be after START (at byte 53)"],
+        "[file:name = 'a'] WITHIN 1 SECONDS WITHIN 2 SECONDS",
+        &expect!["one observation has one qualifier of a kind (at byte 44)"],
     );
+    why("[file:AND = 1]", &expect!["expected a property (at byte 6)"]);
+    why("[file:a-b = 1]", &expect!["a property with a dash stands in quotes (at byte 6)"]);
+    why("[file:a = 1.]", &expect!["this is no number (at byte 10)"]);
+    why("[file:a = 1] /* x", &expect!["this comment has no end (at byte 13)"]);
     why(
         "[file:ctime = t'2021']",
         &expect!["a timestamp is written YYYY-MM-DDTHH:MM:SS.sssZ, in UTC (at byte 14)"],
@@ -137,6 +143,8 @@ fn observations_follow_each_other() {
     assert_eq!(find("[file:name = 'a'] REPEATS 2 TIMES WITHIN 19 SECONDS", &log), None);
     let late = "[file:name = 'a'] START t'2020-01-01T00:00:15Z' STOP t'2020-01-01T00:00:40Z'";
     assert_eq!(find(late, &log), Some(vec![2]));
+    let never = "[file:name = 'a'] START t'2021-01-01T00:00:00Z' STOP t'2020-01-01T00:00:00Z'";
+    assert_eq!(find(never, &log), None);
 }
 
 #[test]
@@ -177,18 +185,24 @@ fn texts_numbers_bytes_and_networks_are_compared_as_what_they_are() {
     assert!(find("[file:magic_number_hex = h'00ff']", &file).is_some());
     assert!(find("[file:mtime = t'2020-01-01T00:00:00Z']", &file).is_some());
     assert!(find("[file:mtime < t'2020-01-01T00:00:00Z']", &file).is_none());
-    assert!(find("[file:name = '\u{e9}']", &file).is_some(), "composed or not");
-    assert!(find("[file:name LIKE '_']", &file).is_some());
+    assert!(find("[file:name = '\u{e9}']", &file).is_none(), "= compares code points");
+    assert!(find("[file:name = 'e\u{301}']", &file).is_some());
+    assert!(find("[file:name LIKE '_']", &file).is_some(), "LIKE composes");
+    assert!(find("[file:name MATCHES '^e\u{301}$']", &file).is_some(), "both sides");
+    assert!(find("[file:name IN ()]", &file).is_none());
+    assert!(find("[file:name NOT IN ()]", &file).is_some());
     let bytes = one(json!({"type": "artifact", "payload_bin": "AAEC"}));
     assert!(find("[artifact:payload_bin = b'AAEC']", &bytes).is_some());
     assert!(find("[artifact:payload_bin = h'000102']", &bytes).is_some());
+    assert!(find("[artifact:payload_bin MATCHES '^\\\\x00.\\\\x02$']", &bytes).is_some());
+    assert!(find("[artifact:payload_bin < '\u{101}']", &bytes).is_none(), "no byte");
 }
 
 #[test]
 fn hostile_patterns_cost_a_bounded_time() {
     let log = files(&["a"; 200]);
     assert!(find(&format!("[file:name MATCHES '{}']", "(a*)*b".repeat(20)), &log).is_none());
-    let all = vec!["[file:name = 'a']"; 12].join(" AND ");
+    let all = ["[file:name = 'a']"; 12].join(" AND ");
     assert!(find(&format!("({all}) REPEATS 9 TIMES WITHIN 1 SECONDS"), &log).is_none());
     let why = |text: &str| Matcher::new(pattern::parse(text).unwrap()).unwrap_err().to_string();
     assert!(why("[file:name MATCHES '(?=a)b']").contains("linear time"));

@@ -55,8 +55,8 @@ fn what_is_missing_or_of_another_kind() {
         "tool",
         json!({"name": "x", "modified": null, "aliases": []}),
         &expect![[r#"
-        error: it: modified is missing (required)
-        error: it aliases: a list has a member, or is left out (empty-list)"#]],
+            error: it: modified is missing (required)
+            error: it aliases: a list has a member, or is left out (empty)"#]],
     );
     check(
         "malware",
@@ -124,11 +124,17 @@ fn times_ids_and_references() {
 
 #[test]
 fn vocabularies_warn_and_enumerations_do_not() {
-    check("tool", json!({"name": "x", "tool_types": ["hammer"]}), &expect![[r#"warning: it tool_types.[0]: "hammer" is not in the vocabulary (vocabulary)"#]]);
+    check(
+        "tool",
+        json!({"name": "x", "tool_types": ["hammer"]}),
+        &expect![[r#"warning: it tool_types.[0]: "hammer" is not in the vocabulary (vocabulary)"#]],
+    );
     check(
         "opinion",
         json!({"opinion": "maybe", "object_refs": [format!("tool--{UUID}")]}),
-        &expect![[r#"error: it opinion: "maybe" is none of strongly-disagree, disagree, neutral, agree, strongly-agree (enumeration)"#]],
+        &expect![[
+            r#"error: it opinion: "maybe" is none of strongly-disagree, disagree, neutral, agree, strongly-agree (enumeration)"#
+        ]],
     );
     check(
         "relationship",
@@ -143,16 +149,24 @@ fn vocabularies_warn_and_enumerations_do_not() {
 #[test]
 fn indicators_and_their_patterns() {
     let indicator = |pattern: &str| json!({"pattern": pattern, "pattern_type": "stix", "valid_from": "2020-01-01T00:00:00Z"});
-    check("indicator", indicator("[file:name = 'x']"), &expect![""]);
+    check(
+        "indicator",
+        indicator("[file:name = 'x']"),
+        &expect!["warning: it: an indicator should have a name and a description (recommended)"],
+    );
     check(
         "indicator",
         indicator("[file:name = 'x'"),
-        &expect!["error: it pattern: expected ] (at byte 16) (pattern)"],
+        &expect![[r#"
+            warning: it: an indicator should have a name and a description (recommended)
+            error: it pattern: expected ] (at byte 16) (pattern)"#]],
     );
     check(
         "indicator",
         json!({"pattern": "rule x {}", "pattern_type": "yara", "valid_from": "2020-01-01T00:00:00Z", "valid_until": "2020-01-01T00:00:00Z"}),
-        &expect!["error: it valid_until: is before valid_from, or at it (order)"],
+        &expect![[r#"
+            error: it valid_until: is before valid_from, or at it (order)
+            warning: it: an indicator should have a name and a description (recommended)"#]],
     );
 }
 
@@ -171,7 +185,8 @@ fn markings_and_extensions() {
         &expect![[r#"
             error: it extensions.extension-definition--1: "extension-definition--1": what follows -- is no UUID (id)
             error: it extensions.extension-definition--1: extension_type is missing (required)
-            warning: it extensions.mine: no object defines it: use an extension-definition (custom-extension)
+            error: it extensions.mine: an extension has a property (empty)
+            error: it extensions.mine: the key is the id of an extension-definition, or ends in -ext (extension-key)
             error: it extensions.own: should be an object (type)"#]],
     );
     check(
@@ -207,25 +222,50 @@ fn observables() {
         expected.assert_eq(&found.iter().map(of).collect::<Vec<_>>().join("\n"));
     };
     observable("ipv4-addr", json!({"value": "198.51.100.0/24"}), &expect![""]);
-    observable("ipv4-addr", json!({"value": "198.51.100.256"}), &expect!["error: it value: this is no IPv4 address or block (value)"]);
+    observable(
+        "ipv4-addr",
+        json!({"value": "198.51.100.256"}),
+        &expect!["error: it value: this is no IPv4 address or block (value)"],
+    );
     observable("ipv4-addr", json!({"value": "198[.]51.100.0", "defanged": true}), &expect![""]);
-    observable("file", json!({"hashes": {"MD5": "xyz", "ODD": "1"}}), &expect![[r#"
+    observable(
+        "file",
+        json!({"hashes": {"MD5": "xyz", "ODD": "1"}}),
+        &expect![[r#"
         error: it hashes.MD5: this is no MD5 (hash)
-        warning: it hashes.ODD: not in hash-algorithm-ov (vocabulary)"#]]);
-    observable("email-addr", json!({"value": "nobody"}), &expect!["error: it value: this is no e-mail address (value)"]);
-    observable("artifact", json!({"payload_bin": "A", "url": "http://example.com"}), &expect![[r#"
+        warning: it hashes.ODD: not in hash-algorithm-ov (vocabulary)"#]],
+    );
+    observable(
+        "email-addr",
+        json!({"value": "nobody"}),
+        &expect!["error: it value: this is no e-mail address (value)"],
+    );
+    observable(
+        "artifact",
+        json!({"payload_bin": "A", "url": "http://example.com"}),
+        &expect![[r#"
         error: it payload_bin: this is no base64 (base64)
         error: it: has either payload_bin or url (either)
-        error: it: url and hashes go together (both)"#]]);
-    observable("network-traffic", json!({"protocols": ["tcp"], "src_port": 65_536}), &expect![[r#"
-        error: it src_port: 65536 is not within 0 to 65535 (range)
-        error: it: src_ref or dst_ref is needed (required)"#]]);
+        error: it: url and hashes go together (both)"#]],
+    );
+    observable(
+        "network-traffic",
+        json!({"protocols": ["tcp"], "src_port": 65_536}),
+        &expect![[r#"
+            error: it src_port: 65536 is not within 0 to 65535 (range)
+            error: it: src_ref or dst_ref is needed (required)
+            warning: it: should have src_port and dst_port (recommended)"#]],
+    );
     check(
         "ipv4-addr",
         json!({"created": null, "modified": null, "value": "198.51.100.3"}),
         &expect!["warning: it id: follows from its properties, best (UUIDv5) (id-deterministic)"],
     );
-    check("process", json!({"created": null, "modified": null}), &expect!["error: it: some property of its own is needed (required)"]);
+    check(
+        "process",
+        json!({"created": null, "modified": null}),
+        &expect!["error: it: some property of its own is needed (required)"],
+    );
 }
 
 #[test]
