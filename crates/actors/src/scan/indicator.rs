@@ -75,7 +75,7 @@ fn measured(signature: &Signature, campaign: &Campaign) -> Measured {
 
 /// All conditions: one observation for each type of object, since what stands in one
 /// observation has to be true of one object.
-pub(super) fn pattern_of(conditions: &[(String, String)]) -> Option<String> {
+fn pattern_of(conditions: &[(String, String)]) -> Option<String> {
     let mut by_type: BTreeMap<String, Vec<Comparison>> = BTreeMap::new();
     for (kind, value) in conditions {
         let (type_name, test) = test_of(kind, value)?;

@@ -16,9 +16,9 @@ use crate::extension::{Measured, Statement};
 use crate::import::{Draft, Maker, NotTaken, Options as ImportOptions, Place, Taken, id_of};
 use finding::{Campaign, Grade, Link, Run};
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use stix::marking::Tlp;
-use stix::{Id, Timestamp};
+use stix::{Id, Object, Timestamp};
 
 /// What is said by whoever takes a scan over.
 #[derive(Clone, Debug)]
@@ -27,14 +27,18 @@ pub struct Options {
     pub created_by: Id,
     /// How they may be handled; AMBER by default, since they tell of somebody's sign-ups.
     pub tlp: Tlp,
-    /// Names of actors that are known already, by the ids that [`actor_id`] gives.
-    pub names: BTreeMap<Id, String>,
+    /// The latest versions of the actors that are known, by their ids: one of them keeps
+    /// its name, and whatever else was said of it, and is only seen again.
+    pub actors: BTreeMap<Id, Object>,
+    /// The first number that no actor ever had as `Cluster-NNNN`, such as
+    /// [`crate::lineage::next_cluster`] names.
+    pub next_cluster: u32,
 }
 
 impl Options {
     /// By `created_by`, who knows of no actor yet.
     pub fn new(created_by: Id) -> Self {
-        Self { created_by, tlp: Tlp::Amber, names: BTreeMap::new() }
+        Self { created_by, tlp: Tlp::Amber, actors: BTreeMap::new(), next_cluster: 1 }
     }
 }
 
@@ -72,7 +76,7 @@ pub fn read(run: &[u8], campaigns: &[u8], options: &Options) -> Result<Taken, No
     Ok(maker.finish())
 }
 
-/// Actors by their ids in the scan: each has a name that is known, or the next number.
+/// Actors by their ids in the scan: each is known, or has the next number.
 fn actors(
     found: &[(u64, Campaign)],
     options: &Options,
@@ -86,25 +90,21 @@ fn actors(
             *span = (span.0.min(first), span.1.max(last));
         }
     }
-    let mut taken: BTreeSet<String> = options.names.values().cloned().collect();
+    let mut next = options.next_cluster;
     let mut kept = BTreeMap::new();
     // The first to appear gets the first number, however the scan lists them.
     let mut order: Vec<_> = spans.into_iter().collect();
     order.sort_by_key(|(actor, (first, _))| (*first, *actor));
-    for (actor, (first, last)) in order {
+    for (actor, span) in order {
         let id = actor_id(actor);
-        let name = match options.names.get(&id) {
-            Some(name) => name.clone(),
-            None => free_name(&taken),
+        let draft = match options.actors.get(&id) {
+            Some(known) => seen_again(known, span, maker.options.created),
+            None => {
+                let name = format!("Cluster-{next:04}");
+                next = next.saturating_add(1);
+                unnamed(&id, &name, actor, span, maker.options.created)
+            }
         };
-        taken.insert(name.clone());
-        let draft = Draft::new(&id, maker.options.created)
-            .set("name", name)
-            .set("aliases", json!([actor]))
-            .set("description", "Found by what campaigns of sign-ups have in common; not named.")
-            .set("goals", json!(["accounts in bulk"]))
-            .at("first_seen", Timestamp::from_ms(first))
-            .at("last_seen", Timestamp::from_ms(last));
         if let Some(id) = maker.add(draft) {
             kept.insert(actor.to_owned(), id);
         }
@@ -112,11 +112,28 @@ fn actors(
     kept
 }
 
-/// The next of `Cluster-0001`, `Cluster-0002`…: numbers are not used again.
-fn free_name(taken: &BTreeSet<String>) -> String {
-    let numbers =
-        taken.iter().filter_map(|name| name.strip_prefix("Cluster-")?.parse::<u32>().ok());
-    format!("Cluster-{:04}", numbers.max().unwrap_or(0).saturating_add(1))
+/// An actor that nobody has named.
+fn unnamed(id: &Id, name: &str, actor: &str, span: (i64, i64), at: Timestamp) -> Draft {
+    let reference = json!([{ "source_name": "dragnet scan", "external_id": actor }]);
+    Draft::new(id, at)
+        .set("name", name)
+        .set("description", "Found by what campaigns of sign-ups have in common; not named.")
+        .set("goals", json!(["accounts in bulk"]))
+        .set("external_references", reference)
+        .at("first_seen", Timestamp::from_ms(span.0))
+        .at("last_seen", Timestamp::from_ms(span.1))
+}
+
+/// What is known of an actor, with the time over which it was seen.
+fn seen_again(known: &Object, span: (i64, i64), at: Timestamp) -> Draft {
+    let properties = known.properties();
+    let time = |name: &str| properties.get(name)?.as_str()?.parse::<Timestamp>().ok();
+    let first = time("first_seen").map_or(span.0, |first| first.ms().min(span.0));
+    let last = time("last_seen").map_or(span.1, |last| last.ms().max(span.1));
+    Draft::of(known)
+        .at("modified", Some(at))
+        .at("first_seen", Timestamp::from_ms(first))
+        .at("last_seen", Timestamp::from_ms(last))
 }
 
 /// What campaigns of one scan have in common.

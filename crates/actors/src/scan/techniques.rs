@@ -2,6 +2,7 @@
 //! objects have, the OWASP Automated Threats by reference.
 
 use super::finding::Campaign;
+use crate::extension;
 use crate::import::{Draft, Maker};
 use serde_json::{Value, json};
 use stix::marking::Tlp;
@@ -35,7 +36,8 @@ const TECHNIQUES: &[Technique] = &[
 ];
 
 /// Stand-ins for techniques are older than anything that their catalogues publish, so that
-/// the real ones take their place wherever they are known.
+/// the real ones take their place wherever they are known; whoever scans, they are the
+/// same.
 const BEFORE_ALL: &str = "2018-01-01T00:00:00.000Z";
 
 pub(super) fn keep(campaign: &Campaign, id: &Id, now: Timestamp, maker: &mut Maker<'_>) {
@@ -51,6 +53,7 @@ pub(super) fn keep(campaign: &Campaign, id: &Id, now: Timestamp, maker: &mut Mak
             let draft = Draft::new(&pattern, at)
                 .set("name", technique.name)
                 .set("external_references", reference)
+                .set("created_by_ref", extension::IDENTITY)
                 .marked(Some(Tlp::Clear));
             maker.add(draft);
         }
