@@ -5,9 +5,8 @@ use expect_test::{Expect, expect};
 
 fn check(words: &str, expected: &Expect) {
     let likelihood = Likelihood::parse(words).map(Likelihood::words);
-    let source = admiralty(words).map(|(source, information)| {
-        format!("{}, {}", source.words(), information.words())
-    });
+    let source = admiralty(words)
+        .map(|(source, information)| format!("{}, {}", source.words(), information.words()));
     let confidence = Confidence::parse(words).map(Confidence::words);
     let said = [("likelihood", likelihood), ("source", source), ("confidence", confidence)];
     let said = said.into_iter().filter_map(|(what, words)| Some(format!("{what}: {}", words?)));

@@ -36,12 +36,14 @@ fn new_sdo() -> Value {
 #[test]
 fn the_definition_and_what_is_built_are_valid() {
     let act = Act::new(us(), time("2024-01-02"), "");
-    let offer = Offer { live_time_hours_max: Some(30.0), ..Offer::new("x", "account", time("2024-01-01")) };
+    let offer =
+        Offer { live_time_hours_max: Some(30.0), ..Offer::new("x", "account", time("2024-01-01")) };
     let action = LegalAction::new("order", "temporary-restraining-order", time("2023-12-07"));
     assert_eq!(wrong(&extension::definition()), "");
     assert_eq!(wrong(&extension::identity()), "");
     assert_eq!(wrong(&action.object(&act)), "");
-    expect!["warning: it: says neither who sells nor where (seller)"].assert_eq(&wrong(&offer.object(&act)));
+    expect!["warning: it: says neither who sells nor where (seller)"]
+        .assert_eq(&wrong(&offer.object(&act)));
 }
 
 #[test]
@@ -50,7 +52,8 @@ fn an_offer_is_one_whatever_it_costs_and_however_it_is_spelt() {
         tier: Some(tier.to_owned()),
         ..Offer::new("x", "account", time(day))
     };
-    let (one, other) = (offer("Phone  Verified", "2024-01-01"), offer("phone verified", "2024-02-01"));
+    let (one, other) =
+        (offer("Phone  Verified", "2024-01-01"), offer("phone verified", "2024-02-01"));
     assert_eq!(one.id(), other.id());
     assert_ne!(one.id(), offer("plain", "2024-01-01").id());
     let act = Act::new(us(), time("2024-03-01"), "");
@@ -61,13 +64,17 @@ fn an_offer_is_one_whatever_it_costs_and_however_it_is_spelt() {
 
 #[test]
 fn what_is_wrong_with_our_own_types() {
-    check("offer", json!({"name": "x", "good": "hugs", "quoted": "yesterday"}), &expect![[r#"
+    check(
+        "offer",
+        json!({"name": "x", "good": "hugs", "quoted": "yesterday"}),
+        &expect![[r#"
         warning: it: the specification does not know this type, and no extension defines it (custom-type)
         error: it extensions: extension-definition--5d159507-4b11-4d25-844f-59f817893f8b with extension_type new-sdo is missing (extension)
         warning: it good: "hugs" is not in trade-good-ov (vocabulary)
         error: it quoted: "yesterday": a timestamp is written YYYY-MM-DDTHH:MM:SS.sssZ, in UTC (timestamp)
         warning: it: says neither who sells nor where (seller)
-        warning: it: a quote is a version: modified is when it was quoted (quoted)"#]]);
+        warning: it: a quote is a version: modified is when it was quoted (quoted)"#]],
+    );
     check(
         "offer",
         json!({
@@ -78,7 +85,7 @@ fn what_is_wrong_with_our_own_types() {
         }),
         &expect![[r#"
             error: it seller_ref: refers to a campaign, and only may to identity, threat-actor, intrusion-set (reference)
-            error: it price.amount: -2.5 is not within 0 to inf (range)
+            error: it price.amount: -2.5 is not from 0 on (range)
             error: it price.currency: a currency has three capital letters, by ISO 4217 (currency)
             error: it price.per: 0 is not from 1 on (range)
             error: it stock: -1 is not from 0 on (range)
@@ -88,11 +95,11 @@ fn what_is_wrong_with_our_own_types() {
     check(
         "legal-action",
         json!({
-            "name": "", "action": "seizure", "taken": "2024-01-02T00:00:00Z", "extensions": new_sdo(),
+            "name": "", "action_type": "seizure", "taken": "2024-01-02T00:00:00Z", "extensions": new_sdo(),
             "unsealed": "2024-01-01T00:00:00Z", "sealed": "no", "target_refs": [], "status": "pending",
         }),
         &expect![[r#"
-            error: it name: is empty: leave it out (empty)
+            error: it name: is empty (empty)
             error: it sealed: should be true or false (type)
             error: it target_refs: a list has a member, or is left out (empty)
             error: it status: "pending" is not in legal-status-enum (enumeration)
@@ -105,13 +112,21 @@ fn what_is_wrong_with_what_is_attached() {
     let ours = |ours: Value| json!({"name": "x", "extensions": {extension::ID: ours}});
     check(
         "infrastructure",
-        ours(json!({"extension_type": "property-extension", "state": "melted", "measured": {}, "mood": 1})),
+        ours(
+            json!({"extension_type": "property-extension", "state": "melted", "measured": {}, "mood": 1}),
+        ),
         &expect![[r#"
             warning: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b.measured: stands on campaign, indicator, observed-data, not on infrastructure (place)
             warning: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b.mood: the extension has none by this name (unknown-property)
             warning: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b.state: "melted" is not in infrastructure-state-ov (vocabulary)"#]],
     );
-    check("campaign", ours(json!({"extension_type": "new-sdo"})), &expect!["error: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b: extension_type is property-extension here (extension)"]);
+    check(
+        "campaign",
+        ours(json!({"extension_type": "new-sdo"})),
+        &expect![
+            "error: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b: extension_type is property-extension here (extension)"
+        ],
+    );
     check(
         "campaign",
         ours(json!({
@@ -123,8 +138,8 @@ fn what_is_wrong_with_what_is_attached() {
             error: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b.lineage.[0].event: "eaten" is not in lineage-event-enum (enumeration)
             error: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b.lineage.[0]: at is missing (required)
             error: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b.lineage.[0].refs.[0]: "x": an id is written TYPE--UUID (id)
-            error: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b.measured.risk: 1.5 is not within 0 to 1 (range)
-            error: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b.last: is before first (order)"#]],
+            error: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b.measured.risk: 1.5 is not from 0 to 1 (range)
+            error: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b.measured.last: is before first (order)"#]],
     );
     check(
         "relationship",
@@ -136,7 +151,6 @@ fn what_is_wrong_with_what_is_attached() {
             }}},
         }),
         &expect![[r#"
-            warning: it: campaign buys-from identity is none that is known (relationship)
             error: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b.statement.likelihood: "maybe" is not in likelihood-enum (enumeration)
             error: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b.statement.source_reliability: "Z" is not in source-reliability-enum (enumeration)
             error: it extensions.extension-definition--5d159507-4b11-4d25-844f-59f817893f8b.statement.information_credibility: 7 is not from 1 to 6 (range)
@@ -202,7 +216,11 @@ fn the_documentation_names_every_property_and_every_word() {
     for vocabulary in words::ALL {
         assert!(has(vocabulary.name), "{} is not documented", vocabulary.name);
         for word in vocabulary.words {
-            assert!(has(word.value) && DOCUMENT.contains(word.says), "{} is not documented", word.value);
+            assert!(
+                has(word.value) && DOCUMENT.contains(word.says),
+                "{} is not documented",
+                word.value
+            );
         }
     }
 }

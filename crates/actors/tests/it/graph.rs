@@ -33,9 +33,13 @@ fn an_id_a_name_an_alias_or_the_start_of_one() {
         shop.example";
     check(story, "find STORM 1152", &expect!["Name intrusion-set Storm-1152"]);
     check(story, "find rock-captcha", &expect!["Alias intrusion-set Storm-1152"]);
-    check(story, "find octo", &expect![[r#"
+    check(
+        story,
+        "find octo",
+        &expect![[r#"
         NamePrefix threat-actor Octo-Pus
-        NamePrefix threat-actor Octo-Tempest"#]]);
+        NamePrefix threat-actor Octo-Tempest"#]],
+    );
     check(story, "find infrastructure--", &expect!["IdPrefix infrastructure shop.example"]);
     check(story, "find oc", &expect![""]);
     check(story, "find nobody", &expect![""]);
@@ -43,19 +47,30 @@ fn an_id_a_name_an_alias_or_the_start_of_one() {
 
 #[test]
 fn an_edge_says_who_says_it_and_how_sure() {
-    check(STORM, "near C-1", &expect![[r#"
+    check(
+        STORM,
+        "near C-1",
+        &expect![[r#"
         -attributed-to-> Storm-1152, very likely (80–95 %), confidence high (70)
-        -uses-> 198.51.100.7"#]]);
-    check(STORM, "near shop.example", &expect![[r#"
+        -uses-> 198.51.100.7"#]],
+    );
+    check(
+        STORM,
+        "near shop.example",
+        &expect![[r#"
         <-markets- page.example
         <-owns- Storm-1152
         <-sold_at_ref- account plain
-        <-sold_at_ref- account trusted"#]]);
+        <-sold_at_ref- account trusted"#]],
+    );
 }
 
 #[test]
 fn who_sells_what_to_whom() {
-    check(STORM, "trade", &expect![[r#"
+    check(
+        STORM,
+        "trade",
+        &expect![[r#"
         account plain: Storm-1152 at shop.example: 0.0022 → 0.0176
         account trusted: Storm-1152 at shop.example: 0.0110
         account plain: Octo-Tempest at other.example: 0.0090
@@ -67,12 +82,17 @@ fn who_sells_what_to_whom() {
         shop.example is seller, inferred in part
         solver.example is solver
         Storm-1152 is seller, inferred in part
-        Octo-Tempest is reseller, inferred in part"#]]);
+        Octo-Tempest is reseller, inferred in part"#]],
+    );
 }
 
 #[test]
 fn ways_from_a_buyer_to_an_address() {
-    check(STORM, "paths Octo-Tempest 198.51.100.7", &expect!["Octo-Tempest -buys-from-> Storm-1152 <-attributed-to- C-1 -uses-> 198.51.100.7"]);
+    check(
+        STORM,
+        "paths Octo-Tempest 198.51.100.7",
+        &expect!["Octo-Tempest -buys-from-> Storm-1152 <-attributed-to- C-1 -uses-> 198.51.100.7"],
+    );
     let story = "
         Storm-1 uses a.example
         Storm-1 uses b.example
@@ -80,11 +100,15 @@ fn ways_from_a_buyer_to_an_address() {
         Storm-2 uses b.example
         b.example consists-of c.example
         c.example consists-of a.example";
-    check(story, "paths Storm-1 Storm-2", &expect![[r#"
+    check(
+        story,
+        "paths Storm-1 Storm-2",
+        &expect![[r#"
         Storm-1 -uses-> b.example <-uses- Storm-2
         Storm-1 -uses-> a.example <-uses- Storm-2
         Storm-1 -uses-> b.example -consists-of-> c.example -consists-of-> a.example <-uses- Storm-2
-        Storm-1 -uses-> a.example <-consists-of- c.example <-consists-of- b.example <-uses- Storm-2"#]]);
+        Storm-1 -uses-> a.example <-consists-of- c.example <-consists-of- b.example <-uses- Storm-2"#]],
+    );
     check(story, "paths Storm-1 Storm-1", &expect![[""]]);
     check(story, "paths Storm-1 Nobody", &expect![[""]]);
 }
@@ -96,9 +120,13 @@ fn what_was_rejected_leads_nowhere() {
         C-1 uses a.example";
     check(story, "paths Storm-1 a.example", &expect![""]);
     check(story, "component C-1", &expect!["C-1, a.example"]);
-    check(story, "near C-1", &expect![[r#"
+    check(
+        story,
+        "near C-1",
+        &expect![[r#"
         -attributed-to-> Storm-1, likely (55–80 %)
-        -uses-> a.example"#]]);
+        -uses-> a.example"#]],
+    );
 }
 
 #[test]
@@ -109,15 +137,27 @@ fn circles_and_loops_and_what_is_not_there() {
         c.example consists-of a.example
         a.example consists-of a.example
         c.example consists-of ?gone";
-    check(story, "component a.example", &expect!["a.example, b.example, c.example, infrastructure"]);
-    check(story, "near a.example", &expect![[r#"
+    check(
+        story,
+        "component a.example",
+        &expect!["a.example, b.example, c.example, infrastructure"],
+    );
+    check(
+        story,
+        "near a.example",
+        &expect![[r#"
         -consists-of-> b.example
         -consists-of-> a.example
         <-consists-of- a.example
-        <-consists-of- c.example"#]]);
-    check(story, "paths a.example c.example", &expect![[r#"
+        <-consists-of- c.example"#]],
+    );
+    check(
+        story,
+        "paths a.example c.example",
+        &expect![[r#"
         a.example <-consists-of- c.example
-        a.example -consists-of-> b.example -consists-of-> c.example"#]]);
+        a.example -consists-of-> b.example -consists-of-> c.example"#]],
+    );
     check(story, "dangling", &expect!["1 dangling"]);
 }
 
@@ -133,9 +173,13 @@ fn what_few_use_comes_before_what_all_use() {
         C-2 attributed-to Storm-2
         C-2 uses 198.51.100.7
         C-9 uses 203.0.113.9";
-    check(story, "shared", &expect![[r#"
+    check(
+        story,
+        "shared",
+        &expect![[r#"
         0.51 198.51.100.7: Storm-2, Storm-1
-        0.00 cdn.example: C-9, Storm-2, Storm-1, Storm-3"#]]);
+        0.00 cdn.example: C-9, Storm-2, Storm-1, Storm-3"#]],
+    );
 }
 
 #[test]
@@ -148,18 +192,22 @@ fn what_happened_since() {
         Storm-1 sells account plain at shop.example for 3 on 2024-03-02
         C-1 on 2024-03-03
         ! merge Cluster-0007 Storm-1 on 2024-03-04";
-    check(story, "changes 2024-02-01", &expect![[r#"
+    check(
+        story,
+        "changes 2024-02-01",
+        &expect![[r#"
         new C-1: 
         changed account plain: price, quoted
         changed Storm-1152: aliases, lineage, name
-        merged Storm-1 into Storm-1152"#]]);
+        merged Storm-1 into Storm-1152"#]],
+    );
     check(story, "changes 2024-04-01", &expect![""]);
 }
 
 #[test]
 fn the_order_in_which_objects_come_does_not_matter() {
     let world = World::of(STORM);
-    let objects: Vec<Object> = world.graph().objects().cloned().collect();
+    let objects = world.objects.clone();
     let all = |objects: Vec<Object>| {
         let graph = Graph::of(objects);
         serde_json::to_string(&(graph.trade(), graph.shared_infrastructure())).unwrap()
@@ -222,5 +270,8 @@ fn one_version_with_two_contents_is_told_of() {
     };
     let graph = Graph::of([named("Storm-1"), named("Storm-2"), named("Storm-2")]);
     assert_eq!(graph.conflicts(), [id.clone()]);
-    assert_eq!((graph.len(), graph.versions(&id).len(), graph.name_of(&id)), (1, 2, "Storm-2".to_owned()));
+    assert_eq!(
+        (graph.len(), graph.versions(&id).len(), graph.name_of(&id)),
+        (1, 2, "Storm-2".to_owned())
+    );
 }

@@ -16,7 +16,8 @@ fn world(actors: usize, addresses: usize) -> Vec<Object> {
         properties.insert("name".to_owned(), json!(format!("Storm-{actor}")));
         objects.push(Object::from_properties(&properties).unwrap());
         for address in 0..addresses {
-            let number = if actor < 2 && address == 0 { 0 } else { 1 + actor * addresses + address };
+            let number =
+                if actor < 2 && address == 0 { 0 } else { 1 + actor * addresses + address };
             let value = format!("2001:db8::{:x}:{:x}", number >> 16, number & 0xffff);
             let mut properties = Map::from_iter([("value".to_owned(), json!(value))]);
             let address = Id::of_observable("ipv6-addr", &properties).unwrap();

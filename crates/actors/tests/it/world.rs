@@ -27,7 +27,7 @@ use std::fmt::Write as _;
 use stix::{Id, Object, Timestamp};
 
 pub(crate) struct World {
-    objects: Vec<Object>,
+    pub(crate) objects: Vec<Object>,
     day: u32,
     said: String,
 }
@@ -81,8 +81,11 @@ impl World {
     }
 
     fn tell(&mut self, line: &str) {
-        let (line, why) = line.split_once(" because ").map_or((line, ""), |(line, why)| (line, why));
-        let (line, on) = line.split_once(" on 20").map_or((line, None), |(line, on)| (line, Some(format!("20{on}"))));
+        let (line, why) =
+            line.split_once(" because ").map_or((line, ""), |(line, why)| (line, why));
+        let (line, on) = line
+            .split_once(" on 20")
+            .map_or((line, None), |(line, on)| (line, Some(format!("20{on}"))));
         let (line, by) = match line.split_once(" says ") {
             Some((by, line)) => (line, Some(by)),
             None => (line, None),
@@ -149,11 +152,16 @@ impl World {
         }
         let object = Object::from_properties(&properties).unwrap();
         let is_plain = claim.statement == Statement::default();
-        self.objects.push(if is_plain { object } else { extension::attach(&object, &claim.statement) });
+        self.objects.push(if is_plain {
+            object
+        } else {
+            extension::attach(&object, &claim.statement)
+        });
     }
 
     fn offer(&mut self, seller: &str, rest: &[&str], act: &Act) {
-        let after = |word: &str| rest.iter().position(|other| *other == word).map(|at| rest[at + 1]);
+        let after =
+            |word: &str| rest.iter().position(|other| *other == word).map(|at| rest[at + 1]);
         let shop = after("at").map(|shop| self.object(shop, act).id().clone());
         let seller = self.object(seller, act).id().clone();
         let tier = rest.get(1).filter(|tier| !["at", "for"].contains(tier));
@@ -192,7 +200,8 @@ impl World {
     fn do_it(&mut self, what: &str, rest: &[&str], act: &Act) {
         let graph = self.graph();
         let ids = |names: &[&str]| names.iter().map(|name| id(name)).collect::<Vec<Id>>();
-        let said = |at: usize| relationship_id(&id(rest[0]), "attributed-to", &id(rest[at]), &act.by);
+        let said =
+            |at: usize| relationship_id(&id(rest[0]), "attributed-to", &id(rest[at]), &act.by);
         let made: Result<Vec<Object>, Refused> = match what {
             "cluster" => Ok(vec![lineage::cluster(&graph, &Roles::default(), act)]),
             "name" => lineage::name(&graph, &id(rest[0]), &rest[1..].join(" "), act),
@@ -205,7 +214,9 @@ impl World {
                 let part = SplitPart::New { name: None, campaigns: ids(&rest[1..]) };
                 lineage::split(&graph, &id(rest[0]), &[part], act)
             }
-            "attribute" => attribution::attribute(&graph, &id(rest[0]), &id(rest[1]), &claim(&rest[2..]), act),
+            "attribute" => {
+                attribution::attribute(&graph, &id(rest[0]), &id(rest[1]), &claim(&rest[2..]), act)
+            }
             "compete" => attribution::compete(&graph, &[said(1), said(2)], act),
             "reject" => attribution::reject(&graph, &said(1), act),
             "supersede" => attribution::supersede(&graph, &said(1), &said(2), act),
@@ -303,7 +314,13 @@ fn arrow(direction: Direction, kind: &str) -> String {
 fn find(graph: &Graph, text: &str) -> String {
     let found = graph.find(text).into_iter().map(|found| {
         let merged = found.merged_into.map(|id| format!(" = {}", graph.name_of(&id)));
-        format!("{:?} {} {}{}\n", found.how, found.id.type_name(), found.name, merged.unwrap_or_default())
+        format!(
+            "{:?} {} {}{}\n",
+            found.how,
+            found.id.type_name(),
+            found.name,
+            merged.unwrap_or_default()
+        )
     });
     found.collect()
 }
@@ -315,7 +332,8 @@ fn near(graph: &Graph, id: &Id) -> String {
         let through = neighbour.through.map(|id| format!(" (through {})", graph.name_of(&id)));
         let likelihood = edge.statement.and_then(|statement| statement.likelihood);
         let likelihood = likelihood.map(|likelihood| format!(", {}", likelihood.words()));
-        let confidence = edge.confidence.map(|confidence| format!(", confidence {}", confidence.words()));
+        let confidence =
+            edge.confidence.map(|confidence| format!(", confidence {}", confidence.words()));
         let more = [through, likelihood, confidence].into_iter().flatten().collect::<String>();
         format!("{} {}{more}\n", arrow(edge.direction, &edge.kind), shown(&neighbour.name))
     });
@@ -333,7 +351,8 @@ fn paths(graph: &Graph, from: &Id, to: &Id) -> String {
     for path in found.paths {
         text += &graph.name_of(&path.from);
         for step in path.steps {
-            write!(text, " {} {}", arrow(step.edge.direction, &step.edge.kind), shown(&step.name)).unwrap();
+            write!(text, " {} {}", arrow(step.edge.direction, &step.edge.kind), shown(&step.name))
+                .unwrap();
         }
         text.push('\n');
     }
@@ -357,7 +376,8 @@ fn changes(graph: &Graph, since: Timestamp) -> String {
         }
     }
     for merged in changes.merged {
-        let (absorbed, survivor) = (graph.name_of(&merged.absorbed), graph.name_of(&merged.survivor));
+        let (absorbed, survivor) =
+            (graph.name_of(&merged.absorbed), graph.name_of(&merged.survivor));
         writeln!(text, "merged {absorbed} into {survivor}").unwrap();
     }
     text
@@ -368,12 +388,21 @@ fn trade(graph: &Graph) -> String {
     let names = |ids: &[Id]| ids.iter().map(|id| graph.name_of(id)).collect::<Vec<_>>().join(", ");
     let mut text = String::new();
     for good in trade.goods {
-        let quotes = good.quotes.iter().map(|quote| format!("{:.4}", quote.each.unwrap_or_default()));
+        let quotes =
+            good.quotes.iter().map(|quote| format!("{:.4}", quote.each.unwrap_or_default()));
         let quotes = quotes.collect::<Vec<_>>().join(" → ");
-        writeln!(text, "{}: {} at {}: {quotes}", good.name, names(&good.sellers), names(&good.shops)).unwrap();
+        writeln!(
+            text,
+            "{}: {} at {}: {quotes}",
+            good.name,
+            names(&good.sellers),
+            names(&good.shops)
+        )
+        .unwrap();
     }
     for deal in trade.deals {
-        writeln!(text, "{} {} {}", graph.name_of(&deal.from), deal.kind, graph.name_of(&deal.to)).unwrap();
+        writeln!(text, "{} {} {}", graph.name_of(&deal.from), deal.kind, graph.name_of(&deal.to))
+            .unwrap();
     }
     for trader in trade.traders {
         let inferred = if trader.inferred.is_empty() { "" } else { ", inferred in part" };
@@ -405,7 +434,8 @@ fn standing(graph: &Graph, id: &Id) -> String {
         for said in hypothesis.statements {
             let grades = [said.likelihood, said.source, said.confidence];
             let grades: Vec<String> = grades.into_iter().flatten().collect();
-            writeln!(text, "  said: {}, {}", said.statement.status.as_str(), grades.join("; ")).unwrap();
+            writeln!(text, "  said: {}, {}", said.statement.status.as_str(), grades.join("; "))
+                .unwrap();
         }
         for (sign, reasons) in [("+", hypothesis.speaks_for), ("-", hypothesis.against)] {
             for reason in reasons {
