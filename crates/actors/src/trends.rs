@@ -30,6 +30,9 @@ pub struct Windows {
 }
 
 /// What is needed to speak of a change.
+///
+/// Ranks have a least p: n offers that all rose have 2^(1 − n), so that among m series one
+/// of them is only found where 2^(1 − n) × m is at most `q_max`: ten offers among 25.
 #[derive(Clone, Copy, Debug)]
 pub struct TrendLimits {
     /// Events, before and after together.

@@ -72,14 +72,17 @@ struct Times {
     start_time: Option<Timestamp>,
 }
 
-/// Series by kind and by what they are of.
+/// What a series is of.
+type Key = (Kind, Option<Id>);
+
+/// Series: counts by period, and the objects behind them.
 #[derive(Default)]
-struct Gathered(BTreeMap<(Kind, Option<Id>), (Vec<f64>, BTreeSet<Id>)>);
+struct Gathered(BTreeMap<Key, (Vec<f64>, BTreeSet<Id>)>);
 
 impl Gathered {
     fn add(
         &mut self,
-        key: (Kind, Option<Id>),
+        key: Key,
         windows: &Windows,
         (first, last): (Timestamp, Timestamp),
         count: f64,
