@@ -8,9 +8,12 @@ pub mod extension;
 pub mod graph;
 pub mod import;
 pub mod lineage;
+pub mod scan;
 
 pub mod attribution;
 pub mod estimate;
+
+pub mod trends;
 
 pub use act::{Act, Refused};
 pub use graph::Graph;

@@ -126,15 +126,16 @@ pub fn merge(
     absorbed: &[Id],
     act: &Act,
 ) -> Result<Vec<Object>, Refused> {
-    let survivor = actor_of(graph, survivor)?;
+    let into = survivor;
+    let survivor = actor_of(graph, into)?;
     let mut made = Vec::new();
     let mut refs = Vec::new();
     let mut names: Vec<String> = Vec::new();
-    for id in absorbed {
-        let object = actor_of(graph, id)?;
+    for asked in absorbed {
+        let object = actor_of(graph, asked)?;
         let (id, survivor_id) = (object.id(), survivor.id());
         if id == survivor_id || refs.contains(id) {
-            return Err(Refused::Same { absorbed: id.clone(), survivor: survivor_id.clone() });
+            return Err(Refused::Same { absorbed: asked.clone(), survivor: into.clone() });
         }
         if id.type_name() != survivor_id.type_name() {
             return Err(Refused::Type { id: id.clone(), wanted: "actor of the same type" });
@@ -267,9 +268,8 @@ fn without(graph: &Graph, called: Called, part: &Id, actor: &Object) -> Called {
         let names = graph.get(id).map(Called::of).unwrap_or_default();
         names.all().map(|name| folded(name)).collect::<BTreeSet<String>>()
     };
-    let merges = extension::lineage(actor).into_iter();
-    let merged =
-        merges.filter(|step| step.event == Event::Merged && step.refs.contains(part)).last();
+    let mut latest_first = extension::lineage(actor).into_iter().rev();
+    let merged = latest_first.find(|step| step.event == Event::Merged && step.refs.contains(part));
     let before = graph.versions(actor.id()).iter().rev().find(|version| {
         merged.as_ref().is_some_and(|step| version.head().version() < Some(step.at))
     });

@@ -122,10 +122,12 @@ fn hypothesis(graph: &Graph, actor: &Id, said: Vec<&Object>) -> Hypothesis {
     statements.sort_by_key(|said| (rank(graph, said), said.relationship.clone()));
     let (mut speaks_for, mut against) = (Vec::new(), Vec::new());
     for said in &statements {
-        let reasons = said.statement.reasons.iter().map(|words| reason(words, &said.relationship));
+        let because = |words: &String| reason(words, &said.relationship);
         match said.statement.status {
-            Status::Held | Status::Competing => speaks_for.extend(reasons),
-            Status::Rejected => against.extend(reasons),
+            Status::Held | Status::Competing => {
+                speaks_for.extend(said.statement.reasons.iter().map(because));
+            }
+            Status::Rejected => against.extend(why_rejected(graph, said).iter().map(because)),
             Status::Superseded => {}
         }
         against.extend(weak(said));
@@ -177,6 +179,16 @@ fn reason(words: impl Into<String>, object: &Id) -> Reason {
     Reason { words: words.into(), object: object.clone() }
 }
 
+/// The reasons that came with the rejection: those before it spoke for what was rejected.
+fn why_rejected(graph: &Graph, said: &Said) -> Vec<String> {
+    let versions = graph.versions(&said.relationship).iter().rev();
+    let mut statements = versions.filter_map(extension::read::<Statement>);
+    let before = statements.find(|statement| statement.status != Status::Rejected);
+    let before = before.map(|statement| statement.reasons).unwrap_or_default();
+    let reasons = said.statement.reasons.iter();
+    reasons.filter(|words| !before.contains(words)).cloned().collect()
+}
+
 /// What a statement says against itself.
 fn weak(said: &Said) -> impl Iterator<Item = Reason> {
     let statement = &said.statement;
@@ -215,7 +227,8 @@ fn shared(graph: &Graph, campaign: &Id, hypotheses: &[Hypothesis]) -> Vec<Vec<Re
     let common = graph.shared_with(campaign, &actors);
     let words = |shared: crate::graph::Common| {
         let (users, actors) = (shared.users, shared.actors);
-        reason(format!("both use {}, as do {users} of {actors} actors", shared.name), &shared.id)
+        let words = format!("both use {}, which {users} of {actors} actors use", shared.name);
+        reason(words, &shared.id)
     };
     common.into_iter().map(|list| list.into_iter().take(SHARED_MAX).map(words).collect()).collect()
 }

@@ -94,7 +94,9 @@ fn attached(type_name: &str, ours: Option<&Value>, findings: &mut Findings<'_>) 
                     }
                 });
             }
-            ordered(ours.get("measured").and_then(Value::as_object), "first", "last", findings);
+            findings.within("measured", |findings| {
+                ordered(ours.get("measured").and_then(Value::as_object), "first", "last", findings);
+            });
         });
     });
 }
@@ -180,7 +182,7 @@ fn structure(inner: &Map<String, Value>, known: &[Property], findings: &mut Find
 fn shaped(value: &Value, shape: &Shape, findings: &mut Findings<'_>) {
     match (shape, value) {
         (Shape::Text, Value::String(text)) if text.trim().is_empty() => {
-            findings.error("empty", "is empty: leave it out");
+            findings.error("empty", "is empty");
         }
         (Shape::Text, Value::String(_)) | (Shape::Bool, Value::Bool(_)) => {}
         (Shape::Time, Value::String(text)) => {
@@ -198,7 +200,8 @@ fn shaped(value: &Value, shape: &Shape, findings: &mut Findings<'_>) {
         (Shape::Number(from, to), Value::Number(_)) => {
             let within = value.as_f64().is_some_and(|number| (*from..=*to).contains(&number));
             if !within {
-                findings.error("range", format!("{value} is not within {from} to {to}"));
+                let to = if to.is_finite() { format!("to {to}") } else { "on".to_owned() };
+                findings.error("range", format!("{value} is not from {from} {to}"));
             }
         }
         (Shape::Integer(from, to), Value::Number(_)) => integer(value, *from, *to, findings),

@@ -16,7 +16,9 @@ pub struct LegalAction {
     /// More for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What, of [`super::words::LEGAL_ACTIONS`].
+    /// What, of [`super::words::LEGAL_ACTIONS`]. STIX reserves the name `action`, so that
+    /// it is written `action_type`; objects that were written with the other are read.
+    #[serde(rename = "action_type", alias = "action")]
     pub action: String,
     /// The court or authority.
     #[serde(default, skip_serializing_if = "Option::is_none")]

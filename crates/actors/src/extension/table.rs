@@ -121,7 +121,11 @@ pub const TYPES: &[Type] = &[
         properties: &[
             required("name", Shape::Text, "For people."),
             optional("description", Shape::Text, "More for people."),
-            required("action", Shape::Word(&words::LEGAL_ACTIONS), "What was asked for or done."),
+            required(
+                "action_type",
+                Shape::Word(&words::LEGAL_ACTIONS),
+                "What was asked for or done.",
+            ),
             optional("forum", Shape::Text, "The court or authority."),
             optional("docket", Shape::Text, "The number of the case there."),
             required("taken", Shape::Time, "When it was taken."),

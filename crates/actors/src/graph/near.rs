@@ -2,7 +2,7 @@
 
 use super::{Direction, Edge, Graph, Link, Near, Neighbour};
 use crate::estimate::Confidence;
-use crate::extension::{self, Statement};
+use crate::extension::{self, Statement, Status};
 use serde::Deserialize;
 use stix::{Id, Object, Timestamp};
 
@@ -102,6 +102,14 @@ impl Graph {
     ) -> Vec<(&'g Id, &'g Object)> {
         let links = self.node(id).map(|node| self.links(node)).unwrap_or_default();
         self.of_kind(links.iter().copied(), kind, direction)
+    }
+
+    /// Whether a relationship was rejected or superseded.
+    pub(crate) fn is_doubted(&self, relationship: &Object) -> bool {
+        let statement = extension::read::<Statement>(relationship);
+        statement.is_some_and(|statement| {
+            matches!(statement.status, Status::Rejected | Status::Superseded)
+        })
     }
 
     fn of_kind<'g>(

@@ -34,9 +34,11 @@ fn version(object: &Object, before: &Object) -> Option<Object> {
     Object::from_properties(&properties).ok()
 }
 
-/// What an object says, apart from when it was made.
+/// What an object says, apart from when it was made: also where that time stands for
+/// another one that nobody told, such as from when an indicator is valid.
 fn said(object: &Object) -> Map<String, Value> {
     let mut properties = object.properties();
-    properties.retain(|name, _| name != "created" && name != "modified");
+    let made = properties.remove("modified");
+    properties.retain(|name, value| name != "created" && Some(&*value) != made.as_ref());
     properties
 }

@@ -204,6 +204,11 @@ impl<'o> Maker<'o> {
 
     /// Keeps a relationship; its id follows from its ends, its verb and who says it.
     pub(crate) fn relate(&mut self, source: &Id, verb: &str, target: &Id) -> Option<Id> {
+        let id = act::relationship_id(source, verb, target, &self.created_by);
+        if self.has(&id) {
+            self.use_of(&id);
+            return Some(id);
+        }
         self.add(self.relation(source, verb, target, self.options.created))
     }
 

@@ -17,14 +17,14 @@ mod mapping;
 mod market;
 mod misp;
 mod offers;
-mod pattern;
+pub(crate) mod pattern;
 mod rows;
-mod value;
+pub(crate) mod value;
 
 pub(crate) use crate::extension::id as id_of;
 pub use anew::anew;
 pub use format::{Format, recognise};
-pub(crate) use make::Maker;
+pub(crate) use make::{Draft, Maker, Place};
 
 use std::collections::BTreeMap;
 use stix::marking::Tlp;
@@ -116,7 +116,7 @@ pub enum NotTaken {
 }
 
 impl NotTaken {
-    fn json(field: &str, why: &serde_json::Error) -> Self {
+    pub(crate) fn json(field: &str, why: &serde_json::Error) -> Self {
         let line = u64::try_from(why.line()).unwrap_or(1).max(1);
         Self::Broken { line, field: field.to_owned(), why: why.to_string() }
     }

@@ -192,6 +192,22 @@ impl Found {
         Self { pattern, observable: Some((type_name, json!({ property: value }))) }
     }
 
+    /// A key of a registry; the specification wants the names of hives in full.
+    pub(crate) fn registry_key(value: &str) -> Self {
+        const HIVES: &[(&str, &str)] = &[
+            ("HKLM", "HKEY_LOCAL_MACHINE"),
+            ("HKCU", "HKEY_CURRENT_USER"),
+            ("HKCR", "HKEY_CLASSES_ROOT"),
+            ("HKCC", "HKEY_CURRENT_CONFIG"),
+            ("HKU", "HKEY_USERS"),
+        ];
+        let (hive, rest) = value.split_once('\\').unwrap_or((value, ""));
+        let hive = hive.to_ascii_uppercase();
+        let known = HIVES.iter().find(|(short, _)| *short == hive);
+        let key = known.map_or(value.to_owned(), |(_, hive)| format!("{hive}\\{rest}"));
+        Self::simple("windows-registry-key", "key", &key)
+    }
+
     /// A value of this kind.
     pub(crate) fn of(kind: Kind, value: &str) -> Self {
         match kind {

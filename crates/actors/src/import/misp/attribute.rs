@@ -135,6 +135,7 @@ pub(super) fn seen(place: Place, value: &str, maker: &mut Maker<'_>) -> Option<S
         Place::Hash(algorithm) => Found::file(None, Some((algorithm, value))),
         Place::Account(kind, property) => Found::account(kind, property, value),
         Place::Simple(type_name, property) => Found::simple(type_name, property, value),
+        Place::RegistryKey => Found::registry_key(value),
         Place::NameAndHash(algorithm) => match value.split_once('|') {
             Some((name, hash)) => Found::file(Some(name), Some((algorithm, hash))),
             None => return halves(maker),

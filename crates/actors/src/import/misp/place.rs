@@ -23,6 +23,8 @@ pub(super) enum Place {
     Account(&'static str, &'static str),
     /// An observable of one property.
     Simple(&'static str, &'static str),
+    /// A key of a registry.
+    RegistryKey,
     /// A rule in a language.
     Rule(&'static str),
     /// A domain object that has this name.
@@ -103,7 +105,7 @@ pub(super) fn of(type_name: &str) -> Place {
         "twitter-id" => Place::Account("twitter", "user_id"),
         "jabber-id" => Place::Account("jabber", "user_id"),
         "mutex" => Place::Simple("mutex", "name"),
-        "regkey" => Place::Simple("windows-registry-key", "key"),
+        "regkey" => Place::RegistryKey,
         "yara" => Place::Rule("yara"),
         "snort" => Place::Rule("snort"),
         "sigma" => Place::Rule("sigma"),

@@ -1,0 +1,80 @@
+//! How it was done, in the words of catalogues: ATT&CK and F3 by the ids that their
+//! objects have, the OWASP Automated Threats by reference.
+
+use super::finding::Campaign;
+use crate::extension;
+use crate::import::{Draft, Maker};
+use serde_json::{Value, json};
+use stix::marking::Tlp;
+use stix::{Id, Timestamp};
+
+/// A technique as its catalogue publishes it.
+struct Technique {
+    id: &'static str,
+    name: &'static str,
+    catalogue: &'static str,
+    external: &'static str,
+    url: &'static str,
+}
+
+/// What opening accounts in bulk is.
+const TECHNIQUES: &[Technique] = &[
+    Technique {
+        id: "attack-pattern--65013dd2-bc61-43e3-afb5-a14c4fa7437a",
+        name: "Email Accounts",
+        catalogue: "mitre-attack",
+        external: "T1585.002",
+        url: "https://attack.mitre.org/techniques/T1585/002",
+    },
+    Technique {
+        id: "attack-pattern--471e1855-a6d3-59fc-ab34-273dcebb0593",
+        name: "Establish Accounts",
+        catalogue: "mitre-f3",
+        external: "T1585",
+        url: "https://ctid.mitre.org/fraud/techniques/T1585",
+    },
+];
+
+/// Stand-ins for techniques are older than anything that their catalogues publish, so that
+/// the real ones take their place wherever they are known; whoever scans, they are the
+/// same.
+const BEFORE_ALL: &str = "2018-01-01T00:00:00.000Z";
+
+pub(super) fn keep(campaign: &Campaign, id: &Id, now: Timestamp, maker: &mut Maker<'_>) {
+    let at: Timestamp = BEFORE_ALL.parse().expect("it is a time");
+    for technique in TECHNIQUES {
+        let pattern: Id = technique.id.parse().expect("it is an id");
+        if !maker.has(&pattern) {
+            let reference = json!([{
+                "source_name": technique.catalogue,
+                "external_id": technique.external,
+                "url": technique.url,
+            }]);
+            let draft = Draft::new(&pattern, at)
+                .set("name", technique.name)
+                .set("external_references", reference)
+                .set("created_by_ref", extension::IDENTITY)
+                .marked(Some(Tlp::Clear));
+            maker.add(draft);
+        }
+        let draft = maker.relation(id, "uses", &pattern, now);
+        let accounts = campaign.accounts;
+        maker.add(draft.set("description", format!("{accounts} accounts were opened")));
+    }
+}
+
+/// Automated threats that a campaign is an instance of.
+pub(super) fn references(campaign: &Campaign) -> Value {
+    let reference = |id: &str, name: &str| {
+        json!({
+            "source_name": "owasp-automated-threats",
+            "external_id": id,
+            "description": name,
+        })
+    };
+    let mut references = vec![reference("OAT-019", "Account Creation")];
+    if campaign.captcha_defeat.as_ref().is_some_and(|defeat| defeat.technique == "OAT-009") {
+        references.push(reference("OAT-009", "CAPTCHA Defeat"));
+    }
+    Value::Array(references)
+}

@@ -1,0 +1,64 @@
+//! Texts that are broken, or that somebody made to break what reads them.
+
+use super::{check, counted, options};
+use actors::import;
+use expect_test::expect;
+
+#[test]
+fn half_a_file_says_where_it_breaks_off() {
+    check(
+        "{\"type\":\"bundle\",\n\"id\":\"bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f\",\n\"objects\":[{\"ty",
+        &expect![[""]],
+    );
+    check("{\"Event\":{\"info\":\"x\",\n\"Attribute\":[{\"type\":\"dom", &expect![[""]]);
+    check("{\"type\":\"tool\",\"values\":[{\"uuid\":", &expect![[""]]);
+    check("[{\"Threat actor name\":\"A\"},{\"Thre", &expect![[""]]);
+    check("once upon a time\n", &expect![[""]]);
+    check("", &expect![[""]]);
+}
+
+#[test]
+fn a_row_that_is_no_utf_8_is_refused_by_its_column() {
+    let text = b"type,value,comment\ndomain,a.example,\xff\xfe\ndomain,b.example,fine\n";
+    let taken = import::read(text, &options()).unwrap();
+    expect![[""]].assert_eq(&super::shown(&taken));
+}
+
+#[test]
+fn formulas_are_text_and_quotes_may_hold_lines() {
+    check(
+        "type,value,comment\ndomain,a.example,\"=HYPERLINK(\"\"http://x\"\")\nsecond line\"\ndomain,=1+1,x\n",
+        &expect![[""]],
+    );
+}
+
+#[test]
+fn what_nests_without_end_is_refused_and_not_followed() {
+    let deep = "[".repeat(200_000);
+    assert!(import::read(deep.as_bytes(), &options()).is_err());
+    let deep = format!("{{\"Event\":{{\"info\":\"x\",\"Attribute\":[{deep}");
+    assert!(import::read(deep.as_bytes(), &options()).is_err());
+    let closed = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
+    let text = format!(
+        r#"{{"Event":{{"info":"x","Attribute":[{{"type":"domain","value":"a.example","x":{closed}}},{{"type":"domain","value":"b.example"}}]}}}}"#
+    );
+    let taken = import::read(text.as_bytes(), &options()).unwrap();
+    expect![[""]].assert_eq(&counted(&taken));
+}
+
+#[test]
+fn a_hundred_thousand_rows_are_a_hundred_thousand_indicators() {
+    let rows: String = (0..100_000).map(|at| format!("a{at}.example.com\n")).collect();
+    let taken = import::read(rows.as_bytes(), &options()).unwrap();
+    expect![[""]].assert_eq(&counted(&taken));
+}
+
+#[test]
+fn the_same_text_gives_the_same_bytes() {
+    let text = "type,value,actor\ndomain,a.example,x\nip,198.51.100.7,y\n";
+    let bytes = || {
+        let taken = import::read(text.as_bytes(), &options()).unwrap();
+        serde_json::to_string(&stix::Bundle::of(&taken.objects)).unwrap()
+    };
+    assert_eq!(bytes(), bytes());
+}
