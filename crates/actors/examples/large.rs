@@ -25,7 +25,7 @@ fn objects(count: usize) -> impl Iterator<Item = Object> {
         for at in 0..4 {
             // One address in a hundred is shared with another group.
             let number = (group * 4 + at) as u32;
-            let number = if number % 100 == 0 { number / 3 } else { number };
+            let number = if number.is_multiple_of(100) { number / 3 } else { number };
             let value = std::net::Ipv4Addr::from(0x0a00_0000 + number).to_string();
             let mut properties = Map::from_iter([("value".to_owned(), json!(value))]);
             let address = Id::of_observable("ipv4-addr", &properties).expect("it has a value");
