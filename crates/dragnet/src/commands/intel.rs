@@ -3,8 +3,8 @@
 
 mod actor;
 mod diff;
-pub(super) mod export;
-mod import;
+pub(crate) mod export;
+pub(crate) mod import;
 mod log;
 mod path;
 mod show;

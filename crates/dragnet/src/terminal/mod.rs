@@ -14,6 +14,7 @@ pub(crate) mod signups;
 pub(crate) mod sparkline;
 pub(crate) mod summary;
 pub(crate) mod text;
+pub(crate) mod trends;
 pub(crate) mod units;
 
 use clap::ColorChoice;

@@ -1,7 +1,7 @@
 //! `dragnet intel import`: what scans found and what others know, into the store.
 
 use crate::commands::Usage;
-use crate::intel::{Desk, DeskArgs, WhoArgs, results, text, timestamp, us};
+use crate::intel::{Desk, DeskArgs, Form, WhoArgs, results, text, timestamp, us};
 use crate::progress::{Progress, Show};
 use crate::terminal::{self, units};
 use actors::import::{self, Format, Options, Rejected, Taken};
@@ -136,6 +136,7 @@ pub(crate) struct Came {
     pub(crate) source: String,
     pub(crate) sha256: String,
     pub(crate) taken: Taken,
+    pub(crate) form: Form,
 }
 
 /// An import, resolved.
@@ -195,9 +196,14 @@ impl<'a> Import<'a> {
     fn file(&mut self, file: &Path) -> anyhow::Result<Outcome> {
         let begun = std::time::Instant::now();
         self.progress.step("Reading");
-        let Came { name, source, sha256, mut taken } = self.read(file)?;
+        let Came { name, source, sha256, mut taken, form } = self.read(file)?;
         self.progress.clear();
-        let objects = checked(&mut taken);
+        let mut objects = checked(&mut taken);
+        let all = objects.len() as u64;
+        if form == Form::Derived {
+            objects = self.anew(objects)?;
+        }
+        let unchanged = all - objects.len() as u64;
         let origin = Origin {
             source: self.args.source.clone().unwrap_or(source),
             sha256: sha256.clone(),
@@ -207,6 +213,7 @@ impl<'a> Import<'a> {
         let mut outcome = Outcome {
             file: name,
             sha256,
+            same: unchanged,
             rejected: taken.rejected.len() as u64,
             reasons: reasons(&taken.rejected),
             notes: taken.notes,
@@ -222,9 +229,8 @@ impl<'a> Import<'a> {
     }
 
     fn read(&self, file: &Path) -> anyhow::Result<Came> {
-        let act = self.desk.act(&self.args.who, "");
         if crate::output::is_result(file) {
-            return results::read(file, &self.desk, act.at, self.tlp);
+            return results::read(file, &self.desk, self.tlp);
         }
         let text = text::read(file, self.bytes_max)?;
         let sha256 = Sha256::digest(&text.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -234,10 +240,23 @@ impl<'a> Import<'a> {
             tlp: self.tlp,
             quoted: self.quoted,
             currency: self.args.currency.clone(),
-            ..Options::new(act.at, us(), self.args.source.as_deref().unwrap_or(&text.source))
+            ..Options::new(self.desk.now(), us(), self.args.source.as_deref().unwrap_or(&text.source))
         };
         let taken = import::read(&text.bytes, &options)?;
-        Ok(Came { name: text.name, source: text.source, sha256, taken })
+        let format = options.format.or_else(|| import::recognise(&text.bytes));
+        let form = if format == Some(Format::Stix) { Form::Written } else { Form::Derived };
+        Ok(Came { name: text.name, source: text.source, sha256, taken, form })
+    }
+
+    /// Of what was made of something else, what says something new.
+    fn anew(&self, objects: Vec<Object>) -> anyhow::Result<Vec<Object>> {
+        let mut known = BTreeMap::new();
+        for object in &objects {
+            if let Some(kept) = self.desk.wait(self.desk.store().latest(object.id()))? {
+                known.insert(object.id().clone(), kept.object);
+            }
+        }
+        Ok(import::anew(objects, &known))
     }
 
     fn keep(
@@ -257,7 +276,8 @@ impl<'a> Import<'a> {
             done = read;
         };
         let imported = self.desk.wait(self.desk.store().import(&act, origin, objects, heard))?;
-        (outcome.added, outcome.same) = (imported.added, imported.same);
+        outcome.added = imported.added;
+        outcome.same += imported.same;
         outcome.conflicts = imported.conflicts;
         if imported.is_news {
             for one in rejected {
