@@ -33,9 +33,6 @@ const GATHERED_MAX: usize = 2_000_000;
 /// A text costs a step, and one for each so many bytes.
 const BYTES_A_STEP: usize = 64;
 
-/// What was seen several times is looked at once, and so many places cost a step.
-const PLACES_A_STEP: usize = 8;
-
 /// Places in [`Search::seen`], ascending.
 type Binding = Vec<usize>;
 
@@ -312,7 +309,7 @@ impl<'a> Search<'a> {
             return Rc::clone(met);
         }
         let mut places = Vec::new();
-        if self.spend(self.seen.len() / PLACES_A_STEP).is_break() {
+        if self.spend(self.seen.len()).is_break() {
             return Rc::new(Met { places, span: 0 });
         }
         let mut last = None;

@@ -11,7 +11,7 @@ use stix::pattern::{
 use stix::{Object, Timestamp, bundle, convert, validate};
 
 /// Far more than anything here takes, on a machine that others use too.
-const LONG: Duration = Duration::from_secs(20);
+const LONG: Duration = Duration::from_secs(60);
 
 fn timestamp() -> impl Strategy<Value = Timestamp> {
     (0..253_402_300_799_999_i64).prop_map(|ms| Timestamp::from_ms(ms).unwrap())
