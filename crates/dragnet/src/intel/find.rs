@@ -28,5 +28,9 @@ pub(crate) fn find(graph: &Graph, typed: &str) -> anyhow::Result<Id> {
     if alike.len() > LISTED_MAX {
         listed += &format!("\n  and {} more", alike.len() - LISTED_MAX);
     }
+    let is_actor = |one: &&Found| matches!(one.id.type_name(), "intrusion-set" | "threat-actor");
+    if alike.iter().all(is_actor) {
+        listed += "\nIf they are one: dragnet intel actor merge ID ID --why …";
+    }
     Err(Usage(format!("{typed:?} may be any of these; name one by its id{listed}")).into())
 }

@@ -34,7 +34,7 @@ pub(crate) fn table(told: &[&Trend], looked_at: usize, windows: &Windows) -> Str
             shown += &faint(&format!("  and {} more\n", all.len() - LISTED_MAX));
         }
     }
-    shown
+    shown + &faint("\n× is how many times as much, with its 95 % interval; q the share of such changes\nthat chance makes. --json says how each was tested, and by which objects.\n")
 }
 
 fn word(verdict: Verdict) -> &'static str {
@@ -50,7 +50,8 @@ fn word(verdict: Verdict) -> &'static str {
 
 fn line(trend: &Trend) -> String {
     let what = format!("{}, {}", trend.what, of(trend.kind));
-    let mut parts = vec![format!("{} → {}", number(trend.before), number(trend.after))];
+    let unit = unit(trend.kind);
+    let mut parts = vec![format!("{} → {}{unit}", number(trend.before), number(trend.after))];
     if let Some(ratio) = trend.ratio {
         let mut times = format!("× {}", number(ratio));
         if let Some((low, high)) = trend.interval {
@@ -62,8 +63,19 @@ fn line(trend: &Trend) -> String {
     if let Some(q) = trend.q {
         parts.push(if q < 0.001 { "q < 0.001".to_owned() } else { format!("q = {q:.3}") });
     }
-    let words = text::wrapped("  ", &what, width());
-    words + &text::wrapped("      ", &format!("{}; {}", parts.join(", "), trend.how), width())
+    // How it was tested is said once, below; why it was not is said here.
+    if trend.q.is_none() {
+        parts.push(trend.how.clone());
+    }
+    text::wrapped("  ", &what, width()) + &text::wrapped("      ", &parts.join(", "), width())
+}
+
+/// Counts are by period; a price or stock is a median.
+fn unit(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Campaigns | Kind::Signups | Kind::Technique | Kind::Infrastructure => " a period",
+        Kind::Price | Kind::LivePrice | Kind::Stock => "",
+    }
 }
 
 fn number(n: f64) -> String {
