@@ -107,7 +107,18 @@ fn versions_come_in_any_order() {
                 room.say(names.join(" "));
             }
         },
-        expect![[r#""#]],
+        expect![[r#"
+            Imported { import_id: 1, added: 1, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 2, added: 3, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 3, added: 1, same: 0, conflicts: 0, is_news: true }
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:20.000Z","name":"first"}
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:25.000Z","name":"middle"}
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:26.000Z","name":"between"}
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:27.000Z","name":"later"}
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:29.000Z","name":"last"}
+            "last"
+            "middle" "first" "last" "later" "between"
+        "#]],
     );
 }
 

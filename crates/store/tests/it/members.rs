@@ -138,13 +138,7 @@ fn pages_follow_each_other_while_others_write() {
             room.say(seen.len());
         },
         expect![[r#"
-            Imported { import_id: 1, added: 1, same: 0, conflicts: 0, is_news: true }
-            Published { added: 1, already: 0, refused: [] }
-            Published { added: 0, already: 1, refused: [(tool--00000000-0000-4000-8000-000000000001, Other)] }
-            given: without
-            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:20.000Z","name":"with all its secrets"}
-            [("tool", 1)]
-            Published { added: 0, already: 0, refused: [(tool--00000000-0000-4000-8000-000000000002, TooStrict(Red))] }
+            2120
         "#]],
     );
 }
@@ -164,7 +158,15 @@ fn what_is_given_out_may_differ_from_what_is_kept() {
             let red = tool(2, 0, "red").text().trim_end_matches('}').to_owned() + &strict;
             publish(room, 3, &[Object::parse(&red).unwrap()]).await;
         },
-        expect![[r#""#]],
+        expect![[r#"
+            Imported { import_id: 1, added: 1, same: 0, conflicts: 0, is_news: true }
+            Published { added: 1, already: 0, refused: [] }
+            Published { added: 0, already: 1, refused: [(tool--00000000-0000-4000-8000-000000000001, Other)] }
+            given: without
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:20.000Z","name":"with all its secrets"}
+            [("tool", 1)]
+            Published { added: 0, already: 0, refused: [(tool--00000000-0000-4000-8000-000000000002, TooStrict(Red))] }
+        "#]],
     );
 }
 
@@ -200,7 +202,21 @@ fn what_is_posted_is_taken_in_and_told_of() {
             }
             room.say_audit().await;
         },
-        expect![[r#""#]],
+        expect![[r#"
+            Imported { import_id: 1, added: 1, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 2, added: 1, same: 0, conflicts: 1, is_news: true } [Added, TooStrict(Red), Added]
+            Imported { import_id: 2, added: 0, same: 1, conflicts: 1, is_news: false } [Already, TooStrict(Red), Already]
+            the collection: theirs, new
+            post
+            false
+            Some("{}")
+            None
+            None
+            1 admin: collection 00000000-0000-0000-0000-0000000a11a5 {"alias":"partners","audience":"partners","can_post":true,"ceiling":"TLP:AMBER","description":null,"title":"Partners"}
+            2 analyst: import a.json {"added":1,"conflicts":0,"grade":"B2","import":1,"licence":null,"same":0,"sha256":"0000000000000000000000000000000000000000000000000000000000000006"}
+            3 partner: import post {"added":1,"conflicts":1,"grade":"B2","import":2,"licence":null,"same":0,"sha256":"0000000000000000000000000000000000000000000000000000000000000004"}
+            4 partner: post 00000000-0000-0000-0000-0000000a11a5 {"added":2,"of":3}
+        "#]],
     );
 }
 
@@ -219,6 +235,17 @@ fn what_is_taken_away_is_gone_and_the_version_before_it_is_last() {
             }
             room.say(room.store.has(PARTNERS, &id).await.unwrap());
         },
-        expect![[r#""#]],
+        expect![[r#"
+            Published { added: 3, already: 0, refused: [] }
+            Some(Gone { versions: 1 })
+            left: at 5
+            Some(Gone { versions: 1 })
+            left: at 5
+            Some(Gone { versions: 1 })
+            left: 
+            None
+            left: 
+            false
+        "#]],
     );
 }

@@ -63,7 +63,13 @@ fn what_is_in_quarantine_is_taken_out_once() {
                 room.say(format!("{} {} {} {}", thing.seq, thing.source, thing.why, thing.text));
             }
         },
-        expect![[r#""#]],
+        expect![[r#"
+            []
+            there is no thing in quarantine "2"
+            3
+            1 feed.json no object {
+            3 feed.json no object 3
+        "#]],
     );
 }
 
@@ -104,7 +110,12 @@ fn what_left_is_known_by_object_and_by_release() {
                 room.say(format!("{} {:?} {}", released.id, released.version, released.sha256));
             }
         },
-        expect![[r#""#]],
+        expect![[r#"
+            tool--00000000-0000-4000-8000-000000000001 went to cert, police
+            domain-name--00000000-0000-5000-8000-000000000001 went to cert
+            domain-name--00000000-0000-5000-8000-000000000001 None 645a4a0fd63dd0ef75f8a9f7ef0fcbd281761f8a23525da62fbc34fdbbc126c1
+            tool--00000000-0000-4000-8000-000000000001 Some("2026-09-21T14:13:20.000Z") 99f477ed8a609b002b00fb4f76ceacd8b6f0008780571b19f177331eb6d29112
+        "#]],
     );
 }
 
@@ -133,7 +144,10 @@ fn a_store_from_a_newer_version_is_not_touched() {
             room.say(format!("{:?}", room.store.audit_is_whole().await.unwrap()));
             pool.close().await;
         },
-        expect![[r#""#]],
+        expect![[r#"
+            this store was written by a newer version (schema 99; this one knows 1): update, or open a copy from before
+            BrokenAt(1)
+        "#]],
     );
 }
 
