@@ -69,3 +69,10 @@ pub enum Error {
 pub(crate) fn unreadable(what: impl ToString) -> Error {
     Error::Unreadable { what: what.to_string() }
 }
+
+impl Error {
+    /// Whether it might do in a moment: somebody else was writing all the time.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::PoolTimedOut))
+    }
+}

@@ -4,7 +4,7 @@ use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::migrate;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Transaction};
 use std::fmt::Write as _;
 use std::str::FromStr;
 use std::sync::Once;
@@ -40,6 +40,10 @@ impl Store {
         let open_error = |why| Error::Open { place: place.shown.clone(), why };
         let options = AnyConnectOptions::from_str(&place.url).map_err(open_error)?;
         let dialect = place.dialect;
+        // Once by itself: a pool tries again and again, whatever the reason.
+        let mut first = AnyConnection::connect_with(&options).await.map_err(open_error)?;
+        sqlx::raw_sql(dialect.greeting()).execute(&mut first).await.map_err(open_error)?;
+        first.close().await.map_err(open_error)?;
         let pool = |connections: u32| {
             AnyPoolOptions::new()
                 .max_connections(connections)

@@ -18,6 +18,14 @@ fn the_log_is_whole_and_stays_so_when_opened_again() {
             again.close().await;
             room.say_audit().await;
         },
-        expect![[r#""#]],
+        expect![[r#"
+            Imported { import_id: 1, added: 1, same: 0, conflicts: 0, is_news: true }
+            tool--00000000-0000-4000-8000-000000000001 is held (a story): release the hold first
+            Yes { entries: 4, last_hash: [133, 114, 171, 99, 173, 187, 248, 63, 199, 107, 178, 241, 214, 246, 102, 228, 137, 57, 45, 128, 39, 189, 47, 8, 67, 5, 243, 255, 205, 215, 77, 100] }
+            1 analyst: import a.json {"added":1,"conflicts":0,"grade":"B2","import":1,"licence":null,"same":0,"sha256":"0000000000000000000000000000000000000000000000000000000000000006"}
+            2 counsel: hold tool--00000000-0000-4000-8000-000000000001 {}
+            3 counsel: hold release tool--00000000-0000-4000-8000-000000000001 {}
+            4 clerk: delete tool--00000000-0000-4000-8000-000000000001 {"versions":1}
+        "#]],
     );
 }

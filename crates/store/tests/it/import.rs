@@ -23,7 +23,10 @@ fn what_comes_in_goes_out_as_it_came() {
             assert_eq!(all, [text, domain(1, "shop.example.com").text()]);
             room.say(format!("{:?}", room.store.counts().await.unwrap()));
         },
-        expect![[r#""#]],
+        expect![[r#"
+            Imported { import_id: 1, added: 2, same: 0, conflicts: 0, is_news: true }
+            [("domain-name", 1), ("tool", 1)]
+        "#]],
     );
 }
 
@@ -43,7 +46,15 @@ fn the_same_again_changes_nothing() {
             }
             room.say_audit().await;
         },
-        expect![[r#""#]],
+        expect![[r#"
+            Imported { import_id: 1, added: 3, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 1, added: 0, same: 3, conflicts: 0, is_news: false }
+            Imported { import_id: 2, added: 0, same: 1, conflicts: 0, is_news: true }
+            1 a.json Some("B2")
+            2 other.json Some("B2")
+            1 analyst: import a.json {"added":3,"conflicts":0,"grade":"B2","import":1,"licence":null,"same":0,"sha256":"0000000000000000000000000000000000000000000000000000000000000006"}
+            2 analyst: import other.json {"added":0,"conflicts":0,"grade":"B2","import":2,"licence":null,"same":1,"sha256":"000000000000000000000000000000000000000000000000000000000000000a"}
+        "#]],
     );
 }
 
@@ -62,7 +73,16 @@ fn another_content_under_the_same_version_is_a_conflict() {
             }
             room.say(room.store.latest(tool(1, 0, "").id()).await.unwrap().unwrap().object.text());
         },
-        expect![[r#""#]],
+        expect![[r#"
+            Imported { import_id: 1, added: 2, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 2, added: 1, same: 0, conflicts: 2, is_news: true }
+            Imported { import_id: 2, added: 0, same: 1, conflicts: 2, is_news: false }
+            Imported { import_id: 3, added: 1, same: 1, conflicts: 1, is_news: true }
+            b.json {"type": "domain-name", "id": "domain-name--00000000-0000-5000-8000-000000000001", "value": "example.org"}
+            b.json {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:20.000Z","name":"SOLVER"}
+            within.json {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000002","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:20.000Z","name":"y"}
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:20.000Z","name":"solver"}
+        "#]],
     );
 }
 
@@ -87,7 +107,18 @@ fn versions_come_in_any_order() {
                 room.say(names.join(" "));
             }
         },
-        expect![[r#""#]],
+        expect![[r#"
+            Imported { import_id: 1, added: 1, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 2, added: 3, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 3, added: 1, same: 0, conflicts: 0, is_news: true }
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:20.000Z","name":"first"}
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:25.000Z","name":"middle"}
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:26.000Z","name":"between"}
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:27.000Z","name":"later"}
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:29.000Z","name":"last"}
+            "last"
+            "middle" "first" "last" "later" "between"
+        "#]],
     );
 }
 
@@ -115,6 +146,11 @@ fn a_long_stream_has_everything_once() {
             room.say(room.store.changed_since(at(2)).await.unwrap().len());
             room.say(room.store.changed_since(at(3)).await.unwrap().len());
         },
-        expect![[r#""#]],
+        expect![[r#"
+            Imported { import_id: 1, added: 7001, same: 0, conflicts: 0, is_news: true }, told 15 times, last Some(7001)
+            7001
+            7001
+            0
+        "#]],
     );
 }

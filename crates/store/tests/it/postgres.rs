@@ -38,7 +38,7 @@ pub(crate) fn database() -> Option<String> {
     let mut create = Command::new(server.bin.join("createdb"));
     let create = create.arg("-h").arg(&server.folder).args(["-U", "test", &name]);
     assert!(create.status().unwrap().success());
-    Some(format!("postgres://test@/{name}?host={}", server.folder.display()))
+    Some(format!("postgres:///{name}?host={}&user=test", server.folder.display()))
 }
 
 fn start() -> Option<Server> {

@@ -11,15 +11,18 @@ use tempfile::TempDir;
 pub(crate) fn check(story: impl AsyncFn(&mut Room), expect: Expect) {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("a store.db").display().to_string();
+    let mut first: Option<String> = None;
     for url in [Some(file), postgres::database()].into_iter().flatten() {
         let said = runtime().block_on(async {
-            let mut room = Room { store: Store::open(&url).await.unwrap(), url, said: String::new() };
+            let store = Store::open(&url).await.unwrap();
+            let mut room = Room { store, url: url.clone(), said: String::new() };
             story(&mut room).await;
             room.store.close().await;
             room.said
         });
-        expect.assert_eq(&said);
+        assert_eq!(*first.get_or_insert_with(|| said.clone()), said, "the databases differ");
     }
+    expect.assert_eq(&first.unwrap_or_default());
 }
 
 pub(crate) fn runtime() -> tokio::runtime::Runtime {
