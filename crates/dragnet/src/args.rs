@@ -41,6 +41,7 @@ pub(crate) enum Command {
     Cluster(crate::commands::cluster::ClusterArgs),
     Intel(Box<crate::commands::intel::IntelArgs>),
     Share(Box<crate::commands::share::ShareArgs>),
+    Serve(Box<crate::commands::serve::ServeArgs>),
 }
 
 const SCAN_EXAMPLES: &str = "\

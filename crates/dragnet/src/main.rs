@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         Command::Cluster(cluster) => commands::cluster::run(cluster),
         Command::Intel(intel) => commands::intel::run(*intel),
         Command::Share(share) => commands::share::run(*share),
+        Command::Serve(serve) => commands::serve::run(*serve),
     };
     commands::exit_code(outcome)
 }

@@ -95,6 +95,14 @@ impl Desk {
         self.runtime.block_on(work)
     }
 
+    /// Serves, on all cores.
+    pub(crate) fn serve<T>(&self, work: impl Future<Output = T> + Send + 'static) -> T
+    where
+        T: Send + 'static,
+    {
+        self.runtime.block_on(work)
+    }
+
     /// The time that is taken as now.
     pub(crate) fn now(&self) -> Timestamp {
         self.now

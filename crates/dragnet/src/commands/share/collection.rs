@@ -3,10 +3,9 @@
 use crate::commands::Usage;
 use crate::intel::{Desk, DeskArgs, WhoArgs, tlp};
 use crate::terminal::{self, faint, heading, text};
-use anyhow::Context;
 use clap::Subcommand;
 use serde_json::{Value, json};
-use store::{Collection, CollectionId};
+use store::Collection;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -117,10 +116,8 @@ pub(super) fn named(desk: &Desk, name: &str) -> anyhow::Result<Collection> {
 fn add(args: AddArgs) -> anyhow::Result<()> {
     let ceiling = tlp(&args.tlp)?;
     let desk = Desk::make(&args.desk)?;
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).context("the system gives no random id")?;
     let collection = Collection {
-        id: CollectionId(uuid::Builder::from_random_bytes(random).into_uuid()),
+        id: server::new_collection_id(),
         alias: args.alias,
         title: args.title,
         description: args.description,

@@ -3,12 +3,11 @@
 use super::collection;
 use crate::intel::{Desk, DeskArgs, WhoArgs};
 use crate::terminal::{self, faint, heading, text, units};
-use anyhow::Context;
 use clap::Subcommand;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use server::Token;
 use std::collections::BTreeMap;
-use store::{Collection, CollectionId, Key, KeyHash, Rate, Right};
+use store::{Collection, CollectionId, Key, Rate, Right};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,9 +21,6 @@ The token is shown once and kept nowhere; only its hash is. Clients send it as
 key's name as user.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
-
-/// Bytes of a token: nobody guesses it, so that no slow hash is needed.
-const TOKEN_BYTES: usize = 32;
 
 /// Make, list and revoke the keys of partners
 #[derive(Debug, clap::Args)]
@@ -124,17 +120,15 @@ pub(super) fn run(args: KeyArgs) -> anyhow::Result<()> {
 fn add(args: &AddArgs) -> anyhow::Result<()> {
     let desk = Desk::open(&args.desk)?;
     let rights = rights(&desk, &args.rights, &[])?;
-    let mut bytes = [0; TOKEN_BYTES];
-    getrandom::fill(&mut bytes).context("the system gives no random token")?;
-    let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let hash = KeyHash(Sha256::digest(token.as_bytes()).into());
+    let token = Token::draw();
     let act = desk.act(&args.who, "new key");
-    desk.wait(desk.store().add_key(&act, &args.name, hash, args.rate.map(Rate)))?;
+    desk.wait(desk.store().add_key(&act, &args.name, token.hash(), args.rate.map(Rate)))?;
     give(&desk, &act, &args.name, &rights)?;
     let shown = match args.json {
-        true => format!("{}\n", json!({ "name": args.name, "token": token })),
+        true => format!("{}\n", json!({ "name": args.name, "token": token.text() })),
         false => format!(
-            "{token}\n{}",
+            "{}\n{}",
+            token.text(),
             faint(&format!("the token of {}; it is shown this once\n", text::harmless(&args.name)))
         ),
     };
