@@ -95,15 +95,16 @@ fn what_nests_without_end_is_refused_and_not_followed() {
 }
 
 #[test]
-fn a_hundred_thousand_rows_are_a_hundred_thousand_indicators() {
-    let rows: String = (0..100_000).map(|at| format!("a{at}.example.com\n")).collect();
+fn of_a_hundred_thousand_rows_each_value_is_one_indicator() {
+    let rows: String = (0..100_000).map(|at| format!("a{}.example.com\n", at % 5_000)).collect();
     let taken = import::read(rows.as_bytes(), &options()).unwrap();
     expect![[r#"
-        domain-name 100000
-        indicator 100000
-        observed-data 100000
-        relationship 100000
+        domain-name 5000
+        indicator 5000
+        observed-data 5000
+        relationship 5000
         refused 0
+        note the same indicator again: 95000
     "#]]
     .assert_eq(&counted(&taken));
 }
@@ -116,4 +117,29 @@ fn the_same_text_gives_the_same_bytes() {
         serde_json::to_string(&stix::Bundle::of(&taken.objects)).unwrap()
     };
     assert_eq!(bytes(), bytes());
+}
+
+#[test]
+fn a_bundle_passes_as_it_came_and_one_of_2_0_becomes_2_1() {
+    let tool = |version: &str| {
+        format!(
+            r#"{{"type":"tool",{version}"id":"tool--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f","created":"2020-01-01T00:00:00.000Z","modified":"2020-01-01T00:00:00.000Z","x_mine":1.50,"name":"kit"}}"#
+        )
+    };
+    let bundle = |object: &str| {
+        format!(
+            r#"{{"type":"bundle","id":"bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f","objects":[{object},{{"type":"tool","id":"tool--x"}}]}}"#
+        )
+    };
+    let newer = tool(r#""spec_version":"2.1","#);
+    let taken = import::read(bundle(&newer).as_bytes(), &options()).unwrap();
+    assert_eq!(taken.objects[0].text(), newer);
+    let taken = import::read(bundle(&tool("")).as_bytes(), &options()).unwrap();
+    expect![[r#"
+        tool kit
+        refused 2 id: id "tool--x": what follows -- is no UUID (tool--x)
+        note objects of STIX 2.0, converted: 1
+    "#]]
+    .assert_eq(&super::shown(&taken));
+    assert_eq!(taken.objects[0].head().spec_version.as_deref(), Some("2.1"));
 }

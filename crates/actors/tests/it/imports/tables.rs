@@ -135,7 +135,7 @@ fn a_listing_says_of_which_sort_and_country_an_account_is_and_nothing_of_persons
         Авторег ВК [SIM +62] - Жен. заполненые живут отлично,4,14.9,vk\n\
         \"Неактив/Ретрив, без привязки к телефону\",14829,9.9,vk\n\
         Авторег (Номер:Пароль) актив. RU номер,157,19.9,vk\n\
-        Авторег микс RU и UKR,1,9,vk\n\
+        Авторег микс RU и UKR https://vk.example/somebody,1,9,vk\n\
         Авторег,many,9,vk\n";
     let mut options = options();
     options.currency = "RUB".to_owned();
@@ -163,8 +163,8 @@ fn a_listing_says_of_which_sort_and_country_an_account_is_and_nothing_of_persons
         infrastructure partner sells offer Неактив/Ретрив, без привязки к телефону
         offer Авторег (Номер:Пароль) актив. RU номер
         infrastructure partner sells offer Авторег (Номер:Пароль) актив. RU номер
-        offer Авторег микс RU и UKR
-        infrastructure partner sells offer Авторег микс RU и UKR
+        offer Авторег микс RU и UKR (link)
+        infrastructure partner sells offer Авторег микс RU и UKR (link)
         refused 6 available: this is no available (many)
         note offers: 4
     "#]]
