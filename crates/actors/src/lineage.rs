@@ -99,12 +99,7 @@ pub fn name(graph: &Graph, actor: &Id, name: &str, act: &Act) -> Result<Vec<Obje
     if folded(name).is_empty() || name == called.name {
         return Err(Refused::Name(name.to_owned()));
     }
-    let is_other = |id: &Id| ACTORS.contains(&id.type_name()) && graph.resolve(id) != actor.id();
-    let found =
-        graph.find(name).into_iter().filter(|found| matches!(found.how, How::Name | How::Alias));
-    if let Some(other) = found.map(|found| found.id).find(is_other) {
-        return Err(Refused::Taken { name: name.to_owned(), of: other });
-    }
+    free(graph, name, Some(actor.id()))?;
     let from = called.name.clone();
     let step = LineageStep {
         from: Some(from.clone()),
@@ -115,6 +110,17 @@ pub fn name(graph: &Graph, actor: &Id, name: &str, act: &Act) -> Result<Vec<Obje
         called.aliases.into_iter().filter(|alias| folded(alias) != folded(name)).collect();
     let called = Called { name: name.to_owned(), aliases }.with([&from]);
     Ok(vec![stepped(actor, &step, called.changes(), act)?])
+}
+
+/// Fails where an actor other than `than` is called so.
+fn free(graph: &Graph, name: &str, than: Option<&Id>) -> Result<(), Refused> {
+    let is_other = |id: &Id| ACTORS.contains(&id.type_name()) && Some(graph.resolve(id)) != than;
+    let found = graph.find(name).into_iter();
+    let named = found.filter(|found| matches!(found.how, How::Name | How::Alias));
+    match named.map(|found| found.id).find(is_other) {
+        Some(of) => Err(Refused::Taken { name: name.to_owned(), of }),
+        None => Ok(()),
+    }
 }
 
 /// Merges actors into one. The others become `duplicate-of` it, their names its aliases;
@@ -176,7 +182,11 @@ pub fn split(
                 called = without(graph, called, id, actor);
                 refs.push(id.clone());
             }
+            SplitPart::New { .. } if actor.id().type_name() != "intrusion-set" => {
+                return Err(Refused::Type { id: actor.id().clone(), wanted: "intrusion set" });
+            }
             SplitPart::New { name, campaigns } => {
+                name.as_deref().map_or(Ok(()), |name| free(graph, name, None))?;
                 let name = name.clone().unwrap_or_else(|| {
                     number += 1;
                     numbered(&next_cluster(graph), number - 1)
