@@ -182,27 +182,41 @@ pub fn split(
                 called = without(graph, called, id, actor);
                 refs.push(id.clone());
             }
-            SplitPart::New { .. } if actor.id().type_name() != "intrusion-set" => {
-                return Err(Refused::Type { id: actor.id().clone(), wanted: "intrusion set" });
-            }
             SplitPart::New { name, campaigns } => {
-                name.as_deref().map_or(Ok(()), |name| free(graph, name, None))?;
-                let name = name.clone().unwrap_or_else(|| {
-                    number += 1;
-                    numbered(&next_cluster(graph), number - 1)
-                });
-                let object = intrusion_set(&name, &Roles::default(), act);
-                made.push(act.relationship(object.id(), "derived-from", actor.id()));
-                for campaign in campaigns {
-                    made.extend(attribution::moved(graph, campaign, actor.id(), object.id(), act)?);
-                }
-                refs.push(object.id().clone());
-                made.push(object);
+                let name = match name {
+                    Some(name) => name.clone(),
+                    None => numbered(&next_cluster(graph), number),
+                };
+                number += 1;
+                let of_part = part_of(graph, actor, &name, campaigns, act)?;
+                refs.extend(of_part.first().map(|part| part.id().clone()));
+                made.extend(of_part);
             }
         }
     }
     if act.owns(actor) {
         made.push(stepped(actor, &step(Event::Split, refs, act), called.changes(), act)?);
+    }
+    Ok(made)
+}
+
+/// A new actor, and what makes it a part of another one.
+fn part_of(
+    graph: &Graph,
+    actor: &Object,
+    name: &str,
+    campaigns: &[Id],
+    act: &Act,
+) -> Result<Vec<Object>, Refused> {
+    if actor.id().type_name() != "intrusion-set" {
+        return Err(Refused::Type { id: actor.id().clone(), wanted: "intrusion set" });
+    }
+    free(graph, name, None)?;
+    let part = intrusion_set(name, &Roles::default(), act);
+    let derived = act.relationship(part.id(), "derived-from", actor.id());
+    let mut made = vec![part.clone(), derived];
+    for campaign in campaigns {
+        made.extend(attribution::moved(graph, campaign, actor.id(), part.id(), act)?);
     }
     Ok(made)
 }

@@ -176,10 +176,14 @@ fn a_part_is_a_new_actor() {
         ! part-named Cluster-0001 Storm-2
         ! part-named Octo Squid
         ! part-named Cluster-0001 Squid";
-    check(story, "find squid", &expect![[r#"
+    check(
+        story,
+        "find squid",
+        &expect![[r#"
         refused: "Storm-2" is what Storm-2 is called already: merge them, if they are one
         refused: Octo is no intrusion set
-        Name intrusion-set Squid"#]]);
+        Name intrusion-set Squid"#]],
+    );
 }
 
 #[test]
