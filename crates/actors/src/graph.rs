@@ -11,7 +11,7 @@ mod changes;
 mod name;
 mod near;
 mod path;
-mod shared;
+mod rarity;
 mod trade;
 
 pub use answer::{
@@ -21,7 +21,7 @@ pub use answer::{
 pub(crate) use name::folded;
 pub use near::NearLimits;
 pub use path::{PathLimits, WalkLimits};
-pub(crate) use shared::Common;
+pub(crate) use rarity::Common;
 
 use build::Ids;
 use stix::{Id, Object, Timestamp};

@@ -31,11 +31,11 @@ pub(super) struct Prices {
 
 impl Windows {
     fn start_ms(&self) -> i64 {
-        self.split.ms() - self.before as i64 * self.period_ms
+        self.split.ms().saturating_sub(self.period_ms.saturating_mul(self.before as i64))
     }
 
     fn end_ms(&self) -> i64 {
-        self.split.ms() + self.after as i64 * self.period_ms
+        self.split.ms().saturating_add(self.period_ms.saturating_mul(self.after as i64))
     }
 
     fn has(&self, at: Timestamp) -> bool {

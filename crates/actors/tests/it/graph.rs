@@ -269,7 +269,7 @@ fn one_version_with_two_contents_is_told_of() {
         Object::from_properties(&properties).unwrap()
     };
     let graph = Graph::of([named("Storm-1"), named("Storm-2"), named("Storm-2")]);
-    assert_eq!(graph.conflicts(), [id.clone()]);
+    assert_eq!(graph.conflicts(), std::slice::from_ref(&id));
     assert_eq!(
         (graph.len(), graph.versions(&id).len(), graph.name_of(&id)),
         (1, 2, "Storm-2".to_owned())

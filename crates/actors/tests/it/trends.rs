@@ -86,6 +86,50 @@ fn techniques_and_infrastructure_that_are_used_more() {
 }
 
 #[test]
+fn sign_ups_count_where_enough_periods_show_how_much_they_vary() {
+    // Every week a campaign of some thousands; then, for weeks, of ten times as many.
+    let signups = [4000, 6000, 3000, 7000, 5000, 4500, 5500, 6500];
+    let days_before = (-56..0).step_by(7);
+    let mut story = days(days_before.clone(), |n| format!("C-{n} measured {}", signups[n]));
+    story += &days(days_before, |n| format!("C-{n} attributed-to Storm-1"));
+    story += &days((0..28).step_by(7), |n| format!("C-9{n} measured {}", 10 * signups[n]));
+    // What was merged counts with what it is.
+    story += &days((0..28).step_by(7), |n| format!("C-9{n} attributed-to Storm-2"));
+    story += "! merge Storm-1 Storm-2 on 2024-02-01";
+    check(
+        &story,
+        Kind::Signups,
+        &expect![
+            "Growing Storm-1: 5187.500 → 50000.000, ×9.639 (5.457–17.024), q 0.0000; exact conditional test, and quasi-Poisson F over periods; 12 objects"
+        ],
+    );
+}
+
+#[test]
+fn one_large_campaign_among_small_ones_is_no_trend() {
+    let signups = [10, 20, 90_000, 15, 10, 20, 30, 10];
+    let mut story = days((-56..0).step_by(7), |n| format!("C-{n} measured {}", signups[n]));
+    story += &days((0..28).step_by(7), |n| format!("C-9{n} measured {}", [9, 60_000, 20, 10][n]));
+    check(
+        &story,
+        Kind::Signups,
+        &expect![
+            "TooLittleData unattributed: 11264.375 → 15009.750, ×1.332 (0.047–37.533), q 1.0000; exact conditional test, and quasi-Poisson F over periods; it may have halved or doubled; 12 objects"
+        ],
+    );
+}
+
+#[test]
+fn what_is_sighted_is_counted() {
+    let story = days([1, 1, 2, 3, 5, 8, 9, 13, 14], |_| "T1586 sighted".to_owned());
+    check(
+        &story,
+        Kind::Technique,
+        &expect!["New T1586: 0.000 → 2.250 (3.948–∞), q 0.0001; exact conditional test; 9 objects"],
+    );
+}
+
+#[test]
 fn prices_that_rose_eightfold_are_found() {
     // The shop before, and later shops: other offers, so that they cannot be paired.
     let mut story = String::new();
@@ -222,7 +266,7 @@ fn flagged(
     worlds: usize,
     mut series: impl FnMut(&mut ChaCha8Rng) -> Option<f64>,
 ) -> f64 {
-    println!("seed {seed}");
+    eprintln!("seed {seed}");
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let is_flagged = (0..worlds).map(|_| {
         let p: Vec<f64> = (0..30).filter_map(|_| series(&mut random)).collect();
@@ -231,39 +275,45 @@ fn flagged(
     is_flagged.filter(|is_flagged| *is_flagged).count() as f64 / worlds as f64
 }
 
+/// Of `worlds` one in twenty is expected at most; five standard deviations are added.
+fn hardly_any(share: f64, worlds: usize, of: &str) {
+    let most = 0.05 + 5.0 * (0.05 * 0.95 / worlds as f64).sqrt();
+    eprintln!("without a change, of {worlds} worlds of 30 series of {of}: {share}");
+    assert!(share <= most, "{share} of {of}");
+}
+
 #[test]
-fn where_nothing_changed_hardly_anything_is_flagged() {
-    // Of 400 worlds 20 are expected at most; 5 standard deviations of that are 22 more.
-    let most = 42.0 / 400.0;
+fn where_no_rate_changed_hardly_anything_is_flagged() {
     for (seed, burst) in [(1, 1.0), (2, 1.0), (3, 6.0)] {
-        let share = flagged(seed, 400, |random| {
+        let share = flagged(seed, 100, |random| {
             let mean = 1.0 + 20.0 * random.random::<f64>();
             let mut periods =
                 |n: usize| (0..n).map(|_| bursts(random, mean, burst)).collect::<Vec<_>>();
             Some(counts::compare(&periods(12), &periods(6))?.p)
         });
-        println!("bursts of {burst}: {share}");
-        assert!(share <= most, "{share} with bursts of {burst}");
+        hardly_any(share, 100, &format!("counts in bursts of {burst}"));
     }
+}
+
+#[test]
+fn where_no_price_changed_hardly_anything_is_flagged() {
     let noise = |random: &mut ChaCha8Rng| random.random::<f64>() + random.random::<f64>() - 1.0;
-    let paired = flagged(4, 400, |random| {
-        Some(ranks::paired(&(0..12).map(|_| noise(random)).collect::<Vec<_>>())?.p)
-    });
-    let unpaired = flagged(5, 400, |random| {
-        let mut some = |n: usize| (0..n).map(|_| noise(random)).collect::<Vec<_>>();
-        Some(ranks::unpaired(&some(8), &some(9))?.p)
-    });
-    let many = flagged(6, 40, |random| {
-        Some(ranks::paired(&(0..80).map(|_| noise(random)).collect::<Vec<_>>())?.p)
-    });
-    println!("paired {paired}, unpaired {unpaired}, many {many}");
-    assert!(paired <= most && unpaired <= most && many <= 8.0 / 40.0);
+    let some =
+        |random: &mut ChaCha8Rng, n: usize| (0..n).map(|_| noise(random)).collect::<Vec<_>>();
+    let paired = flagged(4, 400, |random| Some(ranks::paired(&some(random, 12))?.p));
+    hardly_any(paired, 400, "twelve pairs");
+    let unpaired =
+        flagged(5, 100, |random| Some(ranks::unpaired(&some(random, 8), &some(random, 9))?.p));
+    hardly_any(unpaired, 100, "eight offers and nine");
+    // As many as are no longer counted out.
+    let many = flagged(6, 300, |random| Some(ranks::paired(&some(random, 50))?.p));
+    hardly_any(many, 300, "fifty pairs");
 }
 
 #[test]
 fn intervals_hold_what_is_true() {
     let seed = 7;
-    println!("seed {seed}");
+    eprintln!("seed {seed}");
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let (mut counts_hold, mut prices_hold) = (0, 0);
     for _ in 0..400 {
@@ -277,14 +327,14 @@ fn intervals_hold_what_is_true() {
         let (low, high) = ranks::paired(&ratios).unwrap().interval;
         prices_hold += usize::from(low <= 8.0 && 8.0 <= high);
     }
-    println!("of 400 intervals of 95 %, {counts_hold} of rates and {prices_hold} of prices hold");
+    eprintln!("of 400 intervals of 95 %, {counts_hold} of rates and {prices_hold} of prices hold");
     assert!(counts_hold >= 360 && prices_hold >= 360);
 }
 
 /// Of 100 worlds of 30 goods, one of which costs eight times as much: in how many that is
 /// found, at the rate of false discoveries that is the default.
 fn found_eightfold(seed: u64, offers: usize) -> usize {
-    println!("seed {seed}");
+    eprintln!("seed {seed}");
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let found = (0..100).filter(|_| {
         let goods = (0..30).filter_map(|good| {
@@ -301,7 +351,7 @@ fn found_eightfold(seed: u64, offers: usize) -> usize {
 #[test]
 fn a_change_that_is_there_is_found() {
     let found = found_eightfold(8, 12);
-    println!("an 8-fold price of 12 offers is found in {found} of 100 worlds of 30 goods");
+    eprintln!("an 8-fold price of 12 offers is found in {found} of 100 worlds of 30 goods");
     assert!(found >= 95);
 }
 
@@ -309,6 +359,6 @@ fn a_change_that_is_there_is_found() {
 fn what_too_few_offers_show_is_not_called_a_change_among_many_goods() {
     // The least p of eight pairs is 2 of 256, and times 30 it is 0.23.
     let found = found_eightfold(9, 8);
-    println!("an 8-fold price of 8 offers is found in {found} of 100 worlds of 30 goods");
+    eprintln!("an 8-fold price of 8 offers is found in {found} of 100 worlds of 30 goods");
     assert!(found <= 5);
 }

@@ -8,8 +8,10 @@
 //! NAME alias WORDS
 //! NAME sells GOOD [TIER] at SHOP for AMOUNT [live HOURS] [stock N]
 //! NAME role WORD
+//! NAME measured SIGNUPS
+//! NAME sighted
 //! @NAME opines VERDICT on NAME VERB NAME
-//! ! name|merge|split|part|attribute|compete|reject|supersede|withdraw …   an act
+//! ! name|merge|split|part|part-named|attribute|compete|reject|supersede|withdraw …   an act
 //! ```
 //!
 //! Each line is a day later than the one before; `on DATE` says another day.
@@ -17,13 +19,14 @@
 use actors::act::relationship_id;
 use actors::attribution::{self, Claim, Conclusion};
 use actors::estimate::{self, Confidence, Likelihood};
-use actors::extension::{self, Offer, Price, Roles, Statement, Status};
+use actors::extension::{self, Measured, Offer, Price, Roles, Statement, Status};
 use actors::graph::{Direction, NearLimits, PathLimits, WalkLimits};
 use actors::lineage::{self, SplitPart};
 use actors::{Act, Graph, Refused};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use stix::validate::{self, Finding, Severity};
 use stix::{Id, Object, Timestamp};
 
 pub(crate) struct World {
@@ -101,6 +104,20 @@ impl World {
                 let object = self.object(name, &act);
                 self.objects.retain(|other| *other != object);
                 self.objects.push(extension::attach(&object, &roles));
+            }
+            [name, "measured", signups] => {
+                let signups = Some(signups.parse().unwrap());
+                let measured = Measured { signups, first: Some(act.at), ..Measured::default() };
+                let object = self.object(name, &act);
+                self.objects.retain(|other| *other != object);
+                self.objects.push(extension::attach(&object, &measured));
+            }
+            [name, "sighted"] => {
+                let of = self.object(name, &act).id().clone();
+                let parts = [of.as_str(), &self.objects.len().to_string()];
+                let mut properties = act.head(&extension::id("sighting", &parts));
+                properties.insert("sighting_of_ref".to_owned(), json!(of));
+                self.objects.push(Object::from_properties(&properties).unwrap());
             }
             [name, "sells", rest @ ..] if rest.contains(&"for") => self.offer(name, rest, &act),
             [by, "opines", verdict, "of", ends @ ..] => self.opinion(by, verdict, ends, &act),
@@ -214,6 +231,10 @@ impl World {
                 let part = SplitPart::New { name: None, campaigns: ids(&rest[1..]) };
                 lineage::split(&graph, &id(rest[0]), &[part], act)
             }
+            "part-named" => {
+                let part = SplitPart::New { name: Some(rest[1].to_owned()), campaigns: Vec::new() };
+                lineage::split(&graph, &id(rest[0]), &[part], act)
+            }
             "attribute" => {
                 attribution::attribute(&graph, &id(rest[0]), &id(rest[1]), &claim(&rest[2..]), act)
             }
@@ -224,7 +245,14 @@ impl World {
             other => panic!("{other:?} is no act"),
         };
         match made {
-            Ok(made) => self.objects.extend(made),
+            Ok(made) => {
+                let wrong = made.iter().flat_map(|object| {
+                    [validate::object(object), extension::check(object)].concat()
+                });
+                let is_error = |finding: &Finding| finding.severity == Severity::Error;
+                assert_eq!(wrong.filter(is_error).collect::<Vec<_>>(), []);
+                self.objects.extend(made);
+            }
             Err(why) => writeln!(self.said, "refused: {}", self.plain(&why.to_string())).unwrap(),
         }
     }
