@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Train(crate::commands::train::Args),
     Refdata(crate::commands::refdata::RefdataArgs),
     Cluster(crate::commands::cluster::ClusterArgs),
+    Intel(Box<crate::commands::intel::IntelArgs>),
+    Share(Box<crate::commands::share::ShareArgs>),
 }
 
 const SCAN_EXAMPLES: &str = "\

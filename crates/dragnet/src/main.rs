@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod config;
 mod cpu;
+mod intel;
 mod interrupt;
 mod live;
 mod memory;
@@ -35,6 +36,8 @@ fn main() -> ExitCode {
         Command::Train(train) => commands::train::run(&train),
         Command::Refdata(refdata) => commands::refdata::run(refdata),
         Command::Cluster(cluster) => commands::cluster::run(cluster),
+        Command::Intel(intel) => commands::intel::run(*intel),
+        Command::Share(share) => commands::share::run(*share),
     };
     commands::exit_code(outcome)
 }

@@ -32,6 +32,11 @@ impl<'a> Bundle<'a> {
         let id = Id::new("bundle", uuid).expect("bundle is a type");
         Self { r#type: "bundle", id, objects }
     }
+
+    /// Its id.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
 }
 
 fn name(object: &Object) -> String {
@@ -56,7 +61,7 @@ pub struct Envelope {
 #[derive(Debug, thiserror::Error)]
 pub enum NotABundle {
     /// It is no JSON, not text, or not what it should be.
-    #[error("{0}")]
+    #[error(transparent)]
     Json(#[from] serde_json::Error),
     /// It is JSON, but something else.
     #[error("this is no STIX bundle: its type is {0:?}")]

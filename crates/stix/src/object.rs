@@ -43,7 +43,7 @@ pub trait Typed: Serialize + DeserializeOwned {
 #[derive(Debug, thiserror::Error)]
 pub enum NotAnObject {
     /// It is no JSON, or not what it should be.
-    #[error("{0}")]
+    #[error(transparent)]
     Json(#[from] serde_json::Error),
     /// Its id cannot be one.
     #[error("id {id:?}: {why}")]

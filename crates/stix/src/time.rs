@@ -27,9 +27,13 @@ pub enum NotATime {
 }
 
 impl Timestamp {
-    /// Of milliseconds since the epoch, written with three digits; none beyond the year
-    /// 9999.
+    /// Of milliseconds since the epoch, written with three digits; none before the year 0
+    /// and beyond the year 9999.
     pub fn from_ms(ms: i64) -> Option<Self> {
+        const YEAR_0_MS: i64 = -62_167_219_200_000;
+        if ms < YEAR_0_MS {
+            return None;
+        }
         Some(Self { instant: jiff::Timestamp::from_millisecond(ms).ok()?, digits: 3 })
     }
 

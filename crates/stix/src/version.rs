@@ -1,8 +1,10 @@
 //! Versions: an object is changed by making another one with its id (section 3.6).
 
+use crate::members::Members;
 use crate::object::{NotAnObject, Object};
 use crate::schema::{self, Class};
 use crate::{Id, Timestamp};
+use serde_json::value::to_raw_value;
 use serde_json::{Map, Value};
 
 /// Why there can be no further version.
@@ -43,7 +45,7 @@ pub enum NoVersion {
 const KEPT: [&str; 4] = ["type", "id", "created", "created_by_ref"];
 
 /// A further version of `object` made by `by` at `at`, with these properties set; null
-/// takes one away.
+/// takes one away. What is not changed keeps its text and its place.
 pub fn changed(
     object: &Object,
     changes: Map<String, Value>,
@@ -67,15 +69,16 @@ pub fn changed(
     if modified >= at {
         return Err(NoVersion::Older { id: id(), modified, at });
     }
-    let mut properties = object.properties();
-    for (name, value) in changes.into_iter().filter(|(name, _)| !KEPT.contains(&&name[..])) {
+    let mut members = Members::of(object.text()).map_err(NotAnObject::Json)?;
+    for (name, value) in changes.iter().filter(|(name, _)| !KEPT.contains(&&name[..])) {
         match value {
-            Value::Null => properties.remove(&name),
-            value => properties.insert(name, value),
-        };
+            Value::Null => members.remove(name),
+            value => members.set(name, value).map_err(NotAnObject::Json)?,
+        }
     }
-    properties.insert("modified".to_owned(), Value::String(at.to_string()));
-    Ok(Object::from_properties(&properties)?)
+    members.set("modified", &at).map_err(NotAnObject::Json)?;
+    let text = to_raw_value(&members).map_err(NotAnObject::Json)?;
+    Ok(Object::of(text)?)
 }
 
 /// The last version of `object`.

@@ -1,2 +1,43 @@
 //! Where objects, collections, keys and the audit log are kept: SQLite in one file, or
-//! PostgreSQL. The only crate that knows SQL. It reads no clock: times are arguments.
+//! PostgreSQL. The only crate that knows SQL. It reads no clock and draws no randomness:
+//! times and ids are arguments.
+//!
+//! Every change comes with an [`Act`] (who, why, when) and appends to the audit log in the
+//! same transaction, so that there is none without the other. Objects are only ever added,
+//! as the text that they came as. One writer works at a time, on both databases: what is
+//! numbered becomes visible in the order of its numbers, which paging relies upon.
+
+mod act;
+mod collections;
+mod dialect;
+mod error;
+mod feeds;
+mod held;
+mod import;
+mod insert;
+mod keys;
+mod leaving;
+mod members;
+mod migrate;
+mod objects;
+mod open;
+mod page;
+mod quarantine;
+mod releases;
+mod statuses;
+mod when;
+
+pub use act::{Act, Entry, Whole};
+pub use collections::{Collection, CollectionId};
+pub use error::Error;
+pub use feeds::{Feed, FeedState};
+pub use held::Hold;
+pub use import::{Imported, Origin};
+pub use keys::{Key, KeyHash, Rate, Right, Rights};
+pub use members::{Gone, Placed, Published};
+pub use objects::{Conflict, Filter, Kept, Source, Versions};
+pub use open::Store;
+pub use page::{Cursor, Look, ManifestEntry, ManifestPage, Page, Span, VersionMatch};
+pub use quarantine::Quarantined;
+pub use releases::{Release, Released};
+pub use statuses::Status;

@@ -6,6 +6,9 @@ pub(crate) mod scan;
 
 pub(crate) mod explain;
 
+pub(crate) mod intel;
+pub(crate) mod share;
+
 pub(crate) mod bench;
 pub(crate) mod cluster;
 pub(crate) mod eval;

@@ -37,11 +37,17 @@ pub(crate) struct Folder {
     partial: PathBuf,
     target: PathBuf,
     earlier: Earlier,
+    is_ours: fn(&Path) -> bool,
     finished: bool,
 }
 
 /// Refuses a target that must not be written to, before any work is done.
 pub(crate) fn check(target: &Path, earlier: Earlier) -> anyhow::Result<()> {
+    check_as(target, earlier, is_result)
+}
+
+/// The same for a folder of another kind, which `is_ours` knows.
+fn check_as(target: &Path, earlier: Earlier, is_ours: fn(&Path) -> bool) -> anyhow::Result<()> {
     let shown = target.display();
     if fs::symlink_metadata(target).is_err() {
         return Ok(());
@@ -54,9 +60,9 @@ pub(crate) fn check(target: &Path, earlier: Earlier) -> anyhow::Result<()> {
     if is_empty {
         return Ok(());
     }
-    if !is_result(target) {
+    if !is_ours(target) {
         bail!(Usage(format!(
-            "{shown} exists and is not a result of Dragnet: choose another --out"
+            "{shown} exists and is nothing that Dragnet wrote: choose another --out"
         )));
     }
     if earlier == Earlier::Keep {
@@ -70,7 +76,16 @@ pub(crate) fn check(target: &Path, earlier: Earlier) -> anyhow::Result<()> {
 impl Folder {
     /// Begins a result at `target`.
     pub(crate) fn begin(target: &Path, earlier: Earlier) -> anyhow::Result<Self> {
-        check(target, earlier)?;
+        Self::begin_as(target, earlier, is_result)
+    }
+
+    /// Begins a folder of another kind; `is_ours` knows an earlier one.
+    pub(crate) fn begin_as(
+        target: &Path,
+        earlier: Earlier,
+        is_ours: fn(&Path) -> bool,
+    ) -> anyhow::Result<Self> {
+        check_as(target, earlier, is_ours)?;
         let partial = beside(target, "partial");
         if let Some(parent) = partial.parent() {
             fs::create_dir_all(parent)
@@ -80,7 +95,7 @@ impl Folder {
         // leave it behind.
         interrupt::guard(&partial);
         fs::create_dir(&partial).with_context(|| format!("cannot create {}", partial.display()))?;
-        Ok(Self { partial, target: target.to_owned(), earlier, finished: false })
+        Ok(Self { partial, target: target.to_owned(), earlier, is_ours, finished: false })
     }
 
     /// A new file of the result. Errors name it by its final path.
@@ -108,7 +123,7 @@ impl Folder {
     /// Brings everything to the disk and moves the result to its place.
     pub(crate) fn finish(mut self) -> anyhow::Result<()> {
         sync_folder(&self.partial)?;
-        check(&self.target, self.earlier)?;
+        check_as(&self.target, self.earlier, self.is_ours)?;
         interrupt::release(&self.partial, || self.put_in_place())?;
         self.finished = true;
         Ok(())

@@ -6,6 +6,7 @@ pub(crate) mod bench;
 pub(crate) mod campaigns;
 pub(crate) mod captcha;
 pub(crate) mod explanation;
+pub(crate) mod graph;
 pub(crate) mod harm;
 pub(crate) mod labels;
 pub(crate) mod mapping;
@@ -13,6 +14,7 @@ pub(crate) mod signups;
 pub(crate) mod sparkline;
 pub(crate) mod summary;
 pub(crate) mod text;
+pub(crate) mod trends;
 pub(crate) mod units;
 
 use clap::ColorChoice;

@@ -35,17 +35,10 @@ pub(super) fn extracted(work: &mut Work) -> Result<Vec<Object>, NotAnObject> {
     let Some(Value::Object(inner)) = work.properties.remove("objects") else {
         return Ok(Vec::new());
     };
-    let mut all = All { owner: work.id.clone(), inner, ids: BTreeMap::new() };
-    let keys: Vec<String> = all.inner.keys().cloned().collect();
-    for key in &keys {
-        rename(all.inner.get_mut(key).and_then(Value::as_object_mut));
-    }
-    for key in &keys {
-        all.id(key, 0);
-    }
+    let all = All::of(work.id.clone(), inner);
     let mut observables: Vec<Map<String, Value>> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    for key in &keys {
+    for key in all.inner.keys() {
         let Some(mut properties) = all.referring(key) else {
             work.tell(&format!("objects.{key}"), "was no object, and is left out");
             continue;
@@ -108,6 +101,19 @@ struct All {
 }
 
 impl All {
+    /// By the names of today, each with its id.
+    fn of(owner: String, mut inner: Map<String, Value>) -> Self {
+        for observable in inner.values_mut() {
+            rename(observable.as_object_mut());
+        }
+        let keys: Vec<String> = inner.keys().cloned().collect();
+        let mut all = Self { owner, inner, ids: BTreeMap::new() };
+        for key in &keys {
+            all.id(key, 0);
+        }
+        all
+    }
+
     /// The id of what stands at `key`, made first of those that it is made of.
     fn id(&mut self, key: &str, depth: usize) -> Option<String> {
         if let Some(id) = self.ids.get(key) {

@@ -1,27 +1,25 @@
 //! Whether a pattern is met by what was observed (section 9.8).
 //!
-//! Every expression has bindings: the sets of observations that meet it. They are
-//! walked, not piled up, but for what has to be combined; of those [`BINDINGS_MAX`] are
-//! looked at, so that a hostile pattern costs a bounded time. Regular expressions take
-//! time linear in the text, whatever they say.
+//! A pattern is made ready once: its regular expressions, which take time linear in the
+//! text whatever they say, and its networks. Looking for it is bounded in time.
 
 use super::observed::Observed;
-use super::values::{chars, order, values};
+use super::search::{REPEATS_MAX, Search};
 use super::{Comparison, Literal, Operator, Pattern, Qualifier, Test};
 use ipnet::IpNet;
 use regex::{Regex, RegexBuilder};
-use serde_json::{Map, Value};
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use unicode_normalization::UnicodeNormalization;
 
-/// So many ways to meet one expression are looked at: more come of patterns that
-/// combine everything with everything.
-const BINDINGS_MAX: usize = 10_000;
-
 /// A regular expression that needs more memory than this is an attack.
 const REGEX_BYTES_MAX: usize = 1 << 20;
+
+/// So many of them are a rule that a person wrote, and fit in memory.
+const REGEXES_MAX: usize = 256;
+
+/// More observations that have to be there together are no rule that a person wrote.
+const WIDTH_MAX: usize = 500;
 
 /// What a pattern asks for that this matcher does not do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,7 +35,17 @@ pub enum Unmatchable {
     /// What should be a network is none.
     #[error("{0:?} is no network")]
     Network(String),
+    /// It asks for more at once than is looked for.
+    #[error(
+        "asks for more than {WIDTH_MAX} observations, {REPEATS_MAX} repetitions or {REGEXES_MAX} regular expressions"
+    )]
+    Large,
 }
+
+/// Looking for a pattern took too long: whether it is met is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("looking for this pattern takes too long: narrow it, or look at fewer observations")]
+pub struct TooLong;
 
 /// A pattern ready to be matched.
 #[derive(Debug)]
@@ -50,6 +58,10 @@ impl Matcher {
     /// Makes ready what of `pattern` has to be.
     pub fn new(pattern: Pattern) -> Result<Self, Unmatchable> {
         let mut regexes = BTreeMap::new();
+        let mut written = 0;
+        if width(&pattern) > WIDTH_MAX || most_repeats(&pattern) > REPEATS_MAX {
+            return Err(Unmatchable::Large);
+        }
         pattern.try_tests(&mut |test: &Test| {
             for text in test.literals.iter().filter_map(Literal::text) {
                 let expression = match test.operator {
@@ -65,6 +77,10 @@ impl Matcher {
                     expression: text.to_owned(),
                     why: why.to_string(),
                 })?;
+                written += usize::from(test.operator == Operator::Matches);
+                if written > REGEXES_MAX {
+                    return Err(Unmatchable::Large);
+                }
                 regexes.insert(key(test.operator, text), regex);
             }
             Ok(())
@@ -73,18 +89,19 @@ impl Matcher {
     }
 
     /// The observations (by their places) that meet the pattern first; none where none
-    /// do.
+    /// do, and where it is not known ([`Self::try_find`]).
     pub fn find(&self, observed: &[Observed]) -> Option<Vec<usize>> {
-        // What was seen several times can be repeated so often.
-        let places = observed.iter().enumerate();
-        let repeats = most_repeats(&self.pattern);
-        let seen: Vec<usize> = places
-            .flat_map(|(at, of)| std::iter::repeat_n(at, of.times.clamp(1, repeats) as usize))
-            .collect();
-        let run = Run { matcher: self, observed, seen };
-        let binding = run.bindings(&self.pattern).into_iter().next()?;
-        let found: BTreeSet<usize> = binding.into_iter().map(|at| run.seen[at]).collect();
-        Some(found.into_iter().collect())
+        self.try_find(observed).ok().flatten()
+    }
+
+    /// As [`Self::find`], and says where it has given up.
+    pub fn try_find(&self, observed: &[Observed]) -> Result<Option<Vec<usize>>, TooLong> {
+        Search::new(self, observed, most_repeats(&self.pattern))?.first(&self.pattern)
+    }
+
+    /// The regular expression of a test.
+    pub(super) fn regex(&self, operator: Operator, text: &str) -> Option<&Regex> {
+        self.regexes.get(&key(operator, text))
     }
 
     /// Whether the pattern is met.
@@ -123,14 +140,24 @@ fn most_repeats(pattern: &Pattern) -> u32 {
             all.iter().map(most_repeats).max().unwrap_or(1)
         }
         Pattern::Qualified(inner, Qualifier::Repeats(times)) => {
-            most_repeats(inner).saturating_mul(*times).min(BINDINGS_MAX as u32)
+            most_repeats(inner).saturating_mul(*times)
         }
         Pattern::Qualified(inner, _) => most_repeats(inner),
     }
 }
 
+/// How many observations have to be there together, at least.
+fn width(pattern: &Pattern) -> usize {
+    match pattern {
+        Pattern::Observed(_) => 1,
+        Pattern::Or(all) => all.iter().map(width).max().unwrap_or(1),
+        Pattern::And(all) | Pattern::FollowedBy(all) => all.iter().map(width).sum(),
+        Pattern::Qualified(inner, _) => width(inner),
+    }
+}
+
 impl Literal {
-    fn text(&self) -> Option<&str> {
+    pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
@@ -162,189 +189,8 @@ impl Comparison {
     }
 }
 
-/// Places in [`Run::seen`], ascending.
-type Binding = Vec<usize>;
-
-struct Run<'a> {
-    matcher: &'a Matcher,
-    observed: &'a [Observed],
-    /// Each observation as often as it was seen.
-    seen: Vec<usize>,
-}
-
-impl Run<'_> {
-    fn of(&self, place: usize) -> &Observed {
-        &self.observed[self.seen[place]]
-    }
-
-    fn bindings(&self, pattern: &Pattern) -> Vec<Binding> {
-        match pattern {
-            Pattern::Observed(comparison) => {
-                let places = 0..self.seen.len();
-                let met = places.filter(|place| self.is_true(self.of(*place), comparison));
-                met.map(|place| vec![place]).take(BINDINGS_MAX).collect()
-            }
-            Pattern::Or(all) => {
-                all.iter().flat_map(|inner| self.bindings(inner)).take(BINDINGS_MAX).collect()
-            }
-            Pattern::And(all) => self.combined(all, |_, _| true),
-            Pattern::FollowedBy(all) => self.combined(all, |before, after| {
-                let last = before.iter().map(|place| self.of(*place).last).max();
-                let first = after.iter().map(|place| self.of(*place).first).min();
-                last <= first
-            }),
-            Pattern::Qualified(inner, qualifier) => self.qualified(inner, qualifier),
-        }
-    }
-
-    /// One binding of each, no observation twice, where each may follow the one before.
-    fn combined(
-        &self,
-        all: &[Pattern],
-        may_follow: impl Fn(&Binding, &Binding) -> bool,
-    ) -> Vec<Binding> {
-        // (the last one that was added, all together)
-        let mut so_far: Vec<(Binding, Binding)> = vec![(Vec::new(), Vec::new())];
-        for inner in all {
-            let next = self.bindings(inner);
-            let pairs = so_far.iter().flat_map(|(last, together)| {
-                let next =
-                    next.iter().filter(|binding| last.is_empty() || may_follow(last, binding));
-                next.filter_map(|binding| Some((binding.clone(), disjoint(together, binding)?)))
-            });
-            so_far = pairs.take(BINDINGS_MAX).collect();
-        }
-        so_far.into_iter().map(|(_, together)| together).collect()
-    }
-
-    fn qualified(&self, inner: &Pattern, qualifier: &Qualifier) -> Vec<Binding> {
-        match qualifier {
-            Qualifier::StartStop(start, stop) => {
-                let is_within = |place: &usize| {
-                    let of = self.of(*place);
-                    of.last >= *start && of.first < *stop
-                };
-                let mut bindings = self.bindings(inner);
-                bindings.retain(|binding| binding.iter().all(is_within));
-                bindings
-            }
-            Qualifier::Within(seconds) => {
-                let mut bindings = self.bindings(inner);
-                bindings.retain(|binding| self.apart_s(binding) <= *seconds);
-                bindings
-            }
-            Qualifier::Repeats(times) => self.repeated(inner, *times as usize),
-        }
-    }
-
-    /// How far apart a binding's observations are at least, in seconds: each was made at
-    /// some time from its first to its last.
-    fn apart_s(&self, binding: &Binding) -> f64 {
-        let latest_first = binding.iter().map(|place| self.of(*place).first.nanos()).max();
-        let earliest_last = binding.iter().map(|place| self.of(*place).last.nanos()).min();
-        match (latest_first, earliest_last) {
-            (Some(latest_first), Some(earliest_last)) => {
-                (latest_first - earliest_last) as f64 / 1e9
-            }
-            _ => 0.0,
-        }
-    }
-
-    /// So many bindings of `inner` that have nothing in common, in runs by time: if any
-    /// lie close together, a run does.
-    fn repeated(&self, inner: &Pattern, times: usize) -> Vec<Binding> {
-        let mut bindings = self.bindings(inner);
-        bindings.sort_by_key(|binding| {
-            (binding.iter().map(|place| self.of(*place).first.nanos()).min(), binding.clone())
-        });
-        let runs = (0..bindings.len()).filter_map(|start| {
-            let mut together = Vec::new();
-            let mut count = 0;
-            for binding in &bindings[start..] {
-                if let Some(more) = disjoint(&together, binding) {
-                    together = more;
-                    count += 1;
-                }
-                if count == times {
-                    return Some(together);
-                }
-            }
-            None
-        });
-        runs.take(BINDINGS_MAX).collect()
-    }
-
-    /// Whether one object of the observation meets the comparison.
-    fn is_true(&self, observed: &Observed, comparison: &Comparison) -> bool {
-        observed.objects.values().any(|object| self.is_true_of(observed, object, comparison))
-    }
-
-    fn is_true_of(
-        &self,
-        observed: &Observed,
-        object: &Map<String, Value>,
-        comparison: &Comparison,
-    ) -> bool {
-        match comparison {
-            Comparison::And(all) => {
-                all.iter().all(|inner| self.is_true_of(observed, object, inner))
-            }
-            Comparison::Or(all) => all.iter().any(|inner| self.is_true_of(observed, object, inner)),
-            Comparison::Exists(path) => !values(observed, object, path).is_empty(),
-            Comparison::Test(test) => {
-                let values = values(observed, object, &test.path);
-                values
-                    .iter()
-                    .any(|(name, value)| self.compare(test, name, value) != test.is_negated)
-            }
-        }
-    }
-
-    fn compare(&self, test: &Test, name: &str, value: &Value) -> bool {
-        let against = |literal: &Literal| order(name, value, literal);
-        // One of none: it is none of them.
-        let Some(first) = test.literals.first() else { return false };
-        match test.operator {
-            Operator::Equal => against(first) == Some(Ordering::Equal),
-            Operator::NotEqual => against(first) != Some(Ordering::Equal),
-            Operator::Less => against(first) == Some(Ordering::Less),
-            Operator::LessOrEqual => against(first).is_some_and(Ordering::is_le),
-            Operator::Greater => against(first) == Some(Ordering::Greater),
-            Operator::GreaterOrEqual => against(first).is_some_and(Ordering::is_ge),
-            Operator::In => test.literals.iter().any(|one| against(one) == Some(Ordering::Equal)),
-            Operator::Like | Operator::Matches => {
-                let regex = first
-                    .text()
-                    .and_then(|text| self.matcher.regexes.get(&key(test.operator, text)));
-                let text = value.as_str().map(|text| chars(name, text));
-                regex.zip(text).is_some_and(|(regex, text)| regex.is_match(&text.composed()))
-            }
-            Operator::IsSubset => {
-                networks(value, first).is_some_and(|(mine, other)| other.contains(&mine))
-            }
-            Operator::IsSuperset => {
-                networks(value, first).is_some_and(|(mine, other)| mine.contains(&other))
-            }
-        }
-    }
-}
-
-/// Both together; none where they share something.
-fn disjoint(some: &Binding, others: &Binding) -> Option<Binding> {
-    if others.iter().any(|place| some.contains(place)) {
-        return None;
-    }
-    let mut together = [&some[..], &others[..]].concat();
-    together.sort_unstable();
-    Some(together)
-}
-
-fn networks(value: &Value, literal: &Literal) -> Option<(IpNet, IpNet)> {
-    Some((network(value.as_str()?)?, network(literal.text()?)?))
-}
-
 /// An address or a block of them.
-fn network(text: &str) -> Option<IpNet> {
+pub(super) fn network(text: &str) -> Option<IpNet> {
     let one = || text.parse::<IpAddr>().ok().map(IpNet::from);
     text.parse::<IpNet>().ok().or_else(one)
 }

@@ -5,10 +5,11 @@ mod lex;
 mod matching;
 mod observed;
 mod parse;
+mod search;
 mod values;
 mod write;
 
-pub use matching::{Matcher, Unmatchable};
+pub use matching::{Matcher, TooLong, Unmatchable};
 pub use observed::Observed;
 pub use parse::{NotAPattern, parse};
 

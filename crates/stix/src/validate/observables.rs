@@ -4,7 +4,10 @@ use super::extensions::{self, has_extension};
 use super::format::{self, Format};
 use super::{Findings, Step};
 use crate::schema::Schema;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256, Sha512};
 
 type Properties = Map<String, Value>;
 
@@ -80,6 +83,27 @@ fn artifact<'a>(properties: &'a Properties, findings: &mut Findings<'a>) {
     if has("decryption_key") && !has("encryption_algorithm") {
         findings.error("both", "a decryption_key is one of an encryption_algorithm");
     }
+    let bytes = properties.get("payload_bin").and_then(Value::as_str);
+    let bytes = bytes.and_then(|text| STANDARD.decode(text).ok());
+    let hashes = properties.get("hashes").and_then(Value::as_object);
+    let (Some(bytes), Some(hashes)) = (bytes, hashes) else { return };
+    for (algorithm, hash) in hashes {
+        // Of the older algorithms no proof is asked for.
+        let own = match &algorithm[..] {
+            "SHA-256" => hex(&Sha256::digest(&bytes)),
+            "SHA-512" => hex(&Sha512::digest(&bytes)),
+            _ => continue,
+        };
+        if hash.as_str().is_some_and(|hash| !hash.eq_ignore_ascii_case(&own)) {
+            findings.at(&[Step::Key("hashes"), Step::Key(algorithm)], |findings| {
+                findings.error("hash", "is not that of payload_bin");
+            });
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 fn email_message<'a>(properties: &'a Properties, findings: &mut Findings<'a>) {

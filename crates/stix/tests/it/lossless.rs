@@ -50,7 +50,8 @@ fn what_is_no_object_says_why() {
     assert!(why("[1, 2").contains("EOF"));
 }
 
-fn value() -> impl Strategy<Value = Value> {
+/// Any JSON.
+pub(crate) fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

@@ -3,6 +3,7 @@
 
 mod bundles;
 mod converted;
+mod hostile;
 mod ids;
 mod lossless;
 mod markings;

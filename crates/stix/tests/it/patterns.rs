@@ -1,7 +1,6 @@
 //! Patterns: read, written, matched.
 
 use expect_test::{Expect, expect};
-use proptest::prelude::*;
 use serde_json::{Value, json};
 use stix::Timestamp;
 use stix::pattern::{self, Matcher, Observed};
@@ -202,26 +201,8 @@ fn texts_numbers_bytes_and_networks_are_compared_as_what_they_are() {
 fn hostile_patterns_cost_a_bounded_time() {
     let log = files(&["a"; 200]);
     assert!(find(&format!("[file:name MATCHES '{}']", "(a*)*b".repeat(20)), &log).is_none());
-    let all = ["[file:name = 'a']"; 12].join(" AND ");
-    assert!(find(&format!("({all}) REPEATS 9 TIMES WITHIN 1 SECONDS"), &log).is_none());
     let why = |text: &str| Matcher::new(pattern::parse(text).unwrap()).unwrap_err().to_string();
     assert!(why("[file:name MATCHES '(?=a)b']").contains("linear time"));
     assert!(why("[file:name MATCHES '(a{1000}){1000}']").contains("linear time"));
     assert!(why("[ipv4-addr:value ISSUBSET 'x']").contains("no network"));
-}
-
-proptest! {
-    #[test]
-    fn no_text_breaks_the_parser(text in "\\PC{0,60}") {
-        let _ = pattern::parse(&text);
-    }
-
-    #[test]
-    fn near_patterns_are_read_and_written_alike(
-        text in "\\[a:b(\\.c|\\[\\*\\]|\\[1\\]){0,2} (NOT )?(=|!=|<|IN|LIKE) (\\()?('x'|1|2\\.5|h'00')(\\))?\\]( AND \\[c:d = 1\\]| OR \\[e:f = 2\\]){0,3}( REPEATS 2 TIMES)?"
-    ) {
-        if let Ok(pattern) = pattern::parse(&text) {
-            prop_assert_eq!(pattern::parse(&pattern.to_string()).unwrap(), pattern);
-        }
-    }
 }

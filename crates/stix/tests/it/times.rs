@@ -37,3 +37,12 @@ fn others_are_refused() {
     check("2021-02-29T00:00:00Z", &expect!["there is no such day or time"]);
     check("2021-02-28T24:00:00Z", &expect!["there is no such day or time"]);
 }
+
+#[test]
+fn milliseconds_are_written_with_three_digits_in_the_years_that_have_four() {
+    let written = |ms| Timestamp::from_ms(ms).map(|time| time.to_string());
+    assert_eq!(written(1_500), Some("1970-01-01T00:00:01.500Z".to_owned()));
+    assert_eq!(written(-62_167_219_200_000), Some("0000-01-01T00:00:00.000Z".to_owned()));
+    assert_eq!(written(-62_167_219_200_001), None);
+    assert_eq!(written(i64::MAX), None);
+}

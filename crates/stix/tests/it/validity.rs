@@ -269,6 +269,25 @@ fn observables() {
 }
 
 #[test]
+fn a_hash_is_that_of_what_it_stands_beside() {
+    let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let artifact = |payload: &str, hash: &str| {
+        let hashes = json!({"SHA-256": hash, "MD5": "00000000000000000000000000000000"});
+        let more =
+            json!({"payload_bin": payload, "hashes": hashes, "created": null, "modified": null});
+        let found = validate::properties(&object("artifact", more));
+        found
+            .into_iter()
+            .filter(|finding| finding.rule == "hash")
+            .map(|finding| finding.path)
+            .collect::<Vec<_>>()
+    };
+    assert!(artifact("", empty).is_empty());
+    assert!(artifact("", &empty.to_uppercase()).is_empty());
+    assert_eq!(artifact("AA==", empty), ["hashes.SHA-256"]);
+}
+
+#[test]
 fn one_version_has_one_content() {
     let text = |name: &str| serde_json::to_string(&object("tool", json!({"name": name}))).unwrap();
     let parse = |name: &str| Object::parse(&text(name)).unwrap();

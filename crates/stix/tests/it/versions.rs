@@ -43,6 +43,20 @@ fn a_change_is_a_later_version_of_the_same() {
 }
 
 #[test]
+fn what_is_not_changed_keeps_its_text() {
+    let text = tool().text().replace("[1]", "[1.10, 12345678901234567890123]");
+    let next = changed(
+        &Object::parse(&text).unwrap(),
+        set("name", json!("y")),
+        &mine(),
+        at("2021-01-01T00:00:00.000Z"),
+    );
+    let next = next.unwrap();
+    assert!(next.text().ends_with(r#""name":"y","x_other":[1.10, 12345678901234567890123]}"#));
+    assert!(next.text().starts_with(r#"{"type":"tool","spec_version":"2.1","id":"#));
+}
+
+#[test]
 fn what_never_changes_is_kept() {
     let next =
         changed(&tool(), set("created", json!("1999")), &mine(), at("2021-01-01T00:00:00.000Z"));

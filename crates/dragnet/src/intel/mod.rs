@@ -1,0 +1,24 @@
+//! Intelligence at the command line: what is read, where it is kept, who changes it.
+
+mod desk;
+mod find;
+pub(crate) mod policy;
+pub(crate) mod results;
+pub(crate) mod text;
+mod time;
+mod tls;
+
+pub(crate) use desk::{Desk, DeskArgs, WhoArgs, us};
+pub(crate) use find::find;
+pub(crate) use policy::{PolicyArgs, WantedArgs, parse_tlp as tlp, select};
+pub(crate) use time::{since, timestamp};
+pub(crate) use tls::provide as provide_tls;
+
+/// How objects came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// As objects, which stay as they are.
+    Written,
+    /// Made of something else: what says nothing new is no new version.
+    Derived,
+}

@@ -1,0 +1,165 @@
+//! The way of a request: who asks, what for, in which language; then the answer.
+
+use crate::clock;
+use crate::config::{Config, Limits};
+use crate::door::Door;
+use crate::media;
+use crate::refusal::Refusal;
+use crate::road::Road;
+use crate::{read, resources, write};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State as Given;
+use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, Request, Response, StatusCode};
+use axum::routing::{any, get};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use store::{Collection, Key, Store};
+use tokio::sync::Semaphore;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+
+/// What every request is answered from; copies are the same.
+#[derive(Clone, Debug)]
+pub struct State(pub(crate) Arc<Shared>);
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) store: Store,
+    pub(crate) limits: Limits,
+    pub(crate) title: String,
+    pub(crate) contact: Option<String>,
+    public_url: Option<String>,
+    scheme: &'static str,
+    door: Door,
+    /// Collections, and since when they are known.
+    collections: Mutex<Option<(Instant, Arc<[Collection]>)>>,
+    /// Places for those who post.
+    pub(crate) posts: Semaphore,
+}
+
+/// Changes of collections are made by another process: this long, the old ones stand.
+const COLLECTIONS_KNOWN_MAX: Duration = Duration::from_secs(2);
+/// POSTs that are read at one time: each may hold its content several times over in
+/// memory, while the store takes one after the other.
+const POSTS_MAX: usize = 4;
+
+impl State {
+    /// Of what the server was told.
+    pub fn new(config: &Config) -> Self {
+        let trimmed = |url: &String| url.trim_end_matches('/').to_owned();
+        Self(Arc::new(Shared {
+            store: config.store.clone(),
+            limits: config.limits,
+            title: config.title.clone(),
+            contact: config.contact.clone(),
+            public_url: config.public_url.as_ref().map(trimmed),
+            scheme: if config.tls.is_some() { "https" } else { "http" },
+            door: Door::default(),
+            collections: Mutex::new(None),
+            posts: Semaphore::new(POSTS_MAX),
+        }))
+    }
+}
+
+impl Shared {
+    /// All collections, as they were a moment ago.
+    pub(crate) async fn collections(&self) -> Result<Arc<[Collection]>, Refusal> {
+        let now = Instant::now();
+        let known = self.collections.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((since, collections)) = known
+            && now.duration_since(since) < COLLECTIONS_KNOWN_MAX
+        {
+            return Ok(collections);
+        }
+        let collections: Arc<[Collection]> = self.store.collections().await?.into();
+        let mut known = self.collections.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = Some((now, Arc::clone(&collections)));
+        Ok(collections)
+    }
+
+    /// What the server is called by whoever asks.
+    pub(crate) fn address(&self, head: &Parts) -> String {
+        if let Some(url) = &self.public_url {
+            return url.clone();
+        }
+        let host = head.headers.get(HOST).and_then(|host| host.to_str().ok());
+        let host = host.or_else(|| head.uri.authority().map(|host| host.as_str()));
+        format!("{}://{}", self.scheme, host.unwrap_or("localhost"))
+    }
+}
+
+/// The service: TAXII below `/taxii2/`, and whether it lives and is ready.
+pub fn router(state: State) -> Router {
+    // A page is a megabyte and packs to a tenth at any level: the fastest costs least.
+    let packed = CompressionLayer::new().quality(CompressionLevel::Fastest);
+    Router::new()
+        .route("/taxii2", any(answer))
+        .route("/taxii2/", any(answer))
+        .route("/taxii2/{*within}", any(answer))
+        .layer(packed)
+        .route("/healthz", get(async || "alive\n"))
+        .route("/readyz", get(ready))
+        .with_state(state)
+}
+
+async fn ready(Given(state): Given<State>) -> (StatusCode, &'static str) {
+    match state.0.store.is_ready().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n"),
+    }
+}
+
+async fn answer(Given(state): Given<State>, request: Request<Body>) -> Response<Body> {
+    let begun = Instant::now();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let response = match answered(&state.0, request).await {
+        Ok(response) => response,
+        Err(refusal) => refusal.into_response(),
+    };
+    let (road, status) = (Road::of(&path).map_or("nothing", Road::name), response.status());
+    tracing::info!(%method, road, status = status.as_u16(), us = begun.elapsed().as_micros() as u64);
+    response
+}
+
+/// A request, and who asks.
+pub(crate) struct Asked<'s> {
+    pub(crate) shared: &'s Shared,
+    pub(crate) key: Arc<Key>,
+    pub(crate) head: Parts,
+}
+
+async fn answered(shared: &Shared, request: Request<Body>) -> Result<Response<Body>, Refusal> {
+    // Who they are first: others are told nothing, not even what they say wrongly.
+    let (head, body) = request.into_parts();
+    let key = shared.door.open(&shared.store, &head.headers, shared.limits.rate).await?;
+    let path = head.uri.path().to_owned();
+    let road = Road::of(&path).ok_or_else(|| Refusal::not_found("no such address"))?;
+    media::accept(&head.headers)?;
+    let method = head.method.clone();
+    let asked = Asked { shared, key, head };
+    match (method, road) {
+        (Method::GET, Road::Discovery) => Ok(resources::discovery(&asked)),
+        (Method::GET, Road::Root) => Ok(resources::root(&asked)),
+        (Method::GET, Road::Status(id)) => resources::status(&asked, id, clock::now()).await,
+        (Method::GET, Road::Collections) => resources::collections(&asked).await,
+        (Method::GET, Road::Collection(name)) => resources::collection(&asked, name).await,
+        (Method::GET, Road::Manifest(name)) => read::manifest(&asked, name).await,
+        (Method::GET, Road::Objects(name)) => read::objects(&asked, name).await,
+        (Method::GET, Road::Object(name, id)) => read::object(&asked, name, id).await,
+        (Method::GET, Road::Versions(name, id)) => read::versions(&asked, name, id).await,
+        (Method::POST, Road::Objects(name)) => write::post(asked, body, name).await,
+        (Method::DELETE, Road::Object(name, id)) => write::delete(&asked, name, id).await,
+        (_, road) => Err(Refusal::method(road.methods())),
+    }
+}
+
+/// An answer of TAXII.
+pub(crate) fn taxii(status: StatusCode, text: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(text.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media::TAXII));
+    response
+}

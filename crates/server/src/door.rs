@@ -1,0 +1,132 @@
+//! The door: who asks, by their key, and how often they may.
+
+use crate::refusal::Refusal;
+use crate::token;
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use store::{CollectionId, Key, KeyHash, Rate, Right, Store};
+
+/// Who keeps the door. Keys that were found are kept for a moment, since a look into the
+/// store costs more than an answer.
+#[derive(Debug, Default)]
+pub(crate) struct Door {
+    known: Mutex<HashMap<KeyHash, Known>>,
+}
+
+#[derive(Debug)]
+struct Known {
+    key: Arc<Key>,
+    since: Instant,
+    bucket: Bucket,
+}
+
+/// Requests that are left; it fills up again, a minute's worth a minute.
+#[derive(Debug)]
+struct Bucket {
+    left: f64,
+    at: Instant,
+}
+
+/// A key that was revoked opens the door no longer than this: revoking is done by another
+/// process, which cannot tell us.
+const KNOWN_MAX: Duration = Duration::from_secs(2);
+/// Keys that are kept; only those that exist are, so that nobody can fill it from outside.
+const KEYS_MAX: usize = 10_000;
+
+impl Door {
+    /// The key that a request comes with.
+    pub(crate) async fn open(
+        &self,
+        store: &Store,
+        headers: &HeaderMap,
+        rate: Option<Rate>,
+    ) -> Result<Arc<Key>, Refusal> {
+        let shown = shown(headers).ok_or_else(Refusal::unknown)?;
+        let hash = token::hash(&shown.token);
+        let now = Instant::now();
+        let key = match self.known(hash, now) {
+            Some(key) => key,
+            None => {
+                let key = store.key(hash).await?.filter(|key| key.revoked.is_none());
+                self.learn(hash, key, now).ok_or_else(Refusal::unknown)?
+            }
+        };
+        if shown.user.is_some_and(|user| user != key.name) {
+            return Err(Refusal::unknown());
+        }
+        self.spend(hash, key.rate.or(rate), now)?;
+        Ok(key)
+    }
+
+    fn known(&self, hash: KeyHash, now: Instant) -> Option<Arc<Key>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = known.get(&hash)?;
+        (now.duration_since(known.since) < KNOWN_MAX).then(|| Arc::clone(&known.key))
+    }
+
+    fn learn(&self, hash: KeyHash, key: Option<Key>, now: Instant) -> Option<Arc<Key>> {
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(key) = key.map(Arc::new) else {
+            all.remove(&hash);
+            return None;
+        };
+        if all.len() >= KEYS_MAX {
+            all.clear();
+        }
+        let fresh = || {
+            let bucket = Bucket { left: f64::INFINITY, at: now };
+            Known { key: Arc::clone(&key), since: now, bucket }
+        };
+        let known = all.entry(hash).or_insert_with(fresh);
+        (known.key, known.since) = (Arc::clone(&key), now);
+        Some(key)
+    }
+
+    fn spend(&self, hash: KeyHash, rate: Option<Rate>, now: Instant) -> Result<(), Refusal> {
+        let Some(Rate(per_minute)) = rate else { return Ok(()) };
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(Known { bucket, .. }) = all.get_mut(&hash) else { return Ok(()) };
+        let per_second = f64::from(per_minute) / 60.0;
+        let gained = now.saturating_duration_since(bucket.at).as_secs_f64() * per_second;
+        bucket.left = (bucket.left + gained).min(f64::from(per_minute));
+        bucket.at = now;
+        if bucket.left < 1.0 {
+            let wait_s = ((1.0 - bucket.left) / per_second.max(1.0 / 3600.0)).ceil();
+            return Err(Refusal::too_often(wait_s as u64));
+        }
+        bucket.left -= 1.0;
+        Ok(())
+    }
+}
+
+struct Shown {
+    token: String,
+    user: Option<String>,
+}
+
+/// What a request shows: `Bearer TOKEN`, or `Basic` with the key's name as the user and
+/// the token as the password.
+fn shown(headers: &HeaderMap) -> Option<Shown> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, rest) = value.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(Shown { token: rest.trim().to_owned(), user: None });
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
+    let (user, password) = decoded.split_once(':')?;
+    Some(Shown { token: password.to_owned(), user: Some(user.to_owned()) })
+}
+
+/// What a key may do in a collection; nothing where it is not named.
+pub(crate) fn right(key: &Key, collection: CollectionId) -> Right {
+    let named = key.rights.iter().find(|(id, _)| *id == collection);
+    named.map(|(_, right)| *right).unwrap_or_default()
+}

@@ -1,0 +1,83 @@
+//! Running the service: a port, TLS, and an end in good order.
+
+use crate::answer::{State, router};
+use crate::config::{Config, Tls};
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {why}")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        why: io::Error,
+    },
+    /// The certificate or its key cannot be used.
+    #[error("cannot use the certificate {certificate} with its key: {why}")]
+    Tls {
+        /// The file.
+        certificate: String,
+        /// What is wrong.
+        why: io::Error,
+    },
+    /// It stopped.
+    #[error("the server stopped: {0}")]
+    Stopped(io::Error),
+}
+
+/// Whoever is still being answered when the server ends has so long.
+const GRACE: Duration = Duration::from_secs(20);
+/// Who connects and says nothing is let go.
+const FIRST_REQUEST_MAX: Duration = Duration::from_secs(30);
+
+/// Serves until `end` is there; who is being answered then is answered. `ready` is told
+/// where it listens, which is of interest where any port would do.
+pub async fn serve(
+    config: Config,
+    ready: impl FnOnce(SocketAddr),
+    end: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Failure> {
+    let bind = |why| Failure::Bind { address: config.bind, why };
+    let listener = TcpListener::bind(config.bind).map_err(bind)?;
+    listener.set_nonblocking(true).map_err(bind)?;
+    let address = listener.local_addr().map_err(bind)?;
+    let tls = match &config.tls {
+        Some(tls) => Some(certificate(tls).await?),
+        None => None,
+    };
+    let service = router(State::new(&config)).into_make_service();
+    let handle = Handle::new();
+    let ending = handle.clone();
+    tokio::spawn(async move {
+        end.await;
+        ending.graceful_shutdown(Some(GRACE));
+    });
+    ready(address);
+    let done = match tls {
+        None => {
+            let server = axum_server::from_tcp(listener).map_err(bind)?;
+            server.handle(handle).first_request_timeout(FIRST_REQUEST_MAX).serve(service).await
+        }
+        Some(tls) => {
+            let server = axum_server::from_tcp_rustls(listener, tls).map_err(bind)?;
+            server.handle(handle).first_request_timeout(FIRST_REQUEST_MAX).serve(service).await
+        }
+    };
+    done.map_err(Failure::Stopped)?;
+    config.store.close().await;
+    Ok(())
+}
+
+async fn certificate(tls: &Tls) -> Result<RustlsConfig, Failure> {
+    // Another part of the process may have chosen: then that one is ours too.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let why = |why| Failure::Tls { certificate: tls.certificate.display().to_string(), why };
+    RustlsConfig::from_pem_file(&tls.certificate, &tls.key).await.map_err(why)
+}

@@ -1,0 +1,78 @@
+//! What can fail, and what to do then.
+
+use crate::collections::CollectionId;
+use stix::Id;
+
+/// Why the store could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The address of a store cannot be one.
+    #[error("{0:?} is no store: give a path, or postgres://USER@HOST/NAME")]
+    Address(String),
+    /// It could not be opened.
+    #[error("cannot open the store {place}: {why}")]
+    Open {
+        /// Its path, or the host and name of its database.
+        place: String,
+        /// What the database said.
+        why: sqlx::Error,
+    },
+    /// A newer version of this program has written it.
+    #[error(
+        "this store was written by a newer version (schema {found}; this one knows {known}): update, or open a copy from before"
+    )]
+    Newer {
+        /// What it has.
+        found: i64,
+        /// What is known here.
+        known: i64,
+    },
+    /// What was stored cannot be read.
+    #[error("what the store holds cannot be read ({what}): check it with the audit log, and restore a backup")]
+    Unreadable {
+        /// What it was to be.
+        what: String,
+    },
+    /// There is no such collection.
+    #[error("there is no collection {0}")]
+    NoCollection(CollectionId),
+    /// There is no such thing of another kind.
+    #[error("there is no {kind} {name:?}")]
+    Missing {
+        /// What was looked for.
+        kind: &'static str,
+        /// By which name.
+        name: String,
+    },
+    /// There is one by that name already.
+    #[error("there is a {kind} {name:?} already: choose another name")]
+    Taken {
+        /// What was to be made.
+        kind: &'static str,
+        /// By which name.
+        name: String,
+    },
+    /// A legal hold forbids it.
+    #[error("{id} is held ({why}): release the hold first")]
+    Held {
+        /// The object.
+        id: Id,
+        /// Why it is held.
+        why: String,
+    },
+}
+
+/// What was stored is not what it should be.
+pub(crate) fn unreadable(what: impl ToString) -> Error {
+    Error::Unreadable { what: what.to_string() }
+}
+
+impl Error {
+    /// Whether it might do in a moment: somebody else was writing all the time.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::PoolTimedOut))
+    }
+}

@@ -1,0 +1,370 @@
+//! Objects come in: all of an import, or nothing of it. What is here already stays as it
+//! is; other content under the same id and version is put beside it, to be looked at.
+
+use crate::Store;
+use crate::act::{self, Act};
+use crate::error::{Error, unreadable};
+use crate::insert::{BATCH, Values};
+use crate::when::{self, NO_VERSION};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+use std::collections::HashMap;
+use stix::marking::{self, Tlp};
+use stix::{Id, Object};
+
+/// Where objects come from.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// A file's name, a feed's address, a key's name.
+    pub source: String,
+    /// SHA-256 of what was read, in hexadecimal digits.
+    pub sha256: String,
+    /// On which terms they may be used.
+    pub licence: Option<String>,
+    /// How far they can be trusted (Admiralty, `B2`).
+    pub grade: Option<String>,
+}
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Its number; that of the first time where the same came again.
+    pub import_id: i64,
+    /// Objects that were not here.
+    pub added: u64,
+    /// Objects that were.
+    pub same: u64,
+    /// Objects under an id and version that stands for something else here.
+    pub conflicts: u64,
+    /// Whether anything was written. The same from the same source, once more, writes
+    /// nothing, not even to the audit log.
+    pub is_news: bool,
+}
+
+/// An object on its way in.
+pub(crate) struct Incoming {
+    pub(crate) object: Object,
+    pub(crate) version_us: i64,
+    pub(crate) sha256: [u8; 32],
+    /// How strictly it is marked.
+    pub(crate) tlp: Option<Tlp>,
+}
+
+impl Incoming {
+    pub(crate) fn of(object: Object) -> Self {
+        let version_us = version_us(&object);
+        let (sha256, tlp) = content(&object);
+        Self { object, version_us, sha256, tlp }
+    }
+
+    fn key(&self) -> (&Id, i64) {
+        (self.object.id(), self.version_us)
+    }
+}
+
+/// What the store has of an incoming object.
+#[derive(Clone, Copy)]
+pub(crate) struct Known {
+    /// Its own, of this id and version.
+    pub(crate) own: Option<i64>,
+    /// Any form with this very content.
+    pub(crate) same: Option<i64>,
+    /// The highest form that there is.
+    pub(crate) form_max: Option<i64>,
+    /// The last of its own versions.
+    pub(crate) last_us: Option<i64>,
+}
+
+pub(crate) fn version_us(object: &Object) -> i64 {
+    object.head().version().map_or(NO_VERSION, when::us)
+}
+
+/// SHA-256 of what an object says, however it is written (RFC 8785), and how strictly it
+/// is marked.
+pub(crate) fn content(object: &Object) -> ([u8; 32], Option<Tlp>) {
+    let properties = object.properties();
+    let tlp = marking::tlp(&properties);
+    let canonical = match properties.is_empty() {
+        // What nests too deep to be read has no other form than its own.
+        true => None,
+        false => stix::canonical::text(&Value::Object(properties)),
+    };
+    (Sha256::digest(canonical.as_deref().unwrap_or(object.text())).into(), tlp)
+}
+
+/// The specification that an object is written by. Objects of 2.0 do not say so; neither
+/// need observables of 2.1, which have no `created`.
+pub(crate) fn spec_version(object: &Object) -> &str {
+    let head = object.head();
+    match (&head.spec_version, &head.created) {
+        (Some(version), _) => version,
+        (None, Some(_)) => "2.0",
+        (None, None) => "2.1",
+    }
+}
+
+impl Store {
+    /// Takes objects in, all in one change. `progress` hears how many were read.
+    pub async fn import(
+        &self,
+        act: &Act,
+        origin: &Origin,
+        objects: impl IntoIterator<Item = Object>,
+        mut progress: impl FnMut(u64),
+    ) -> Result<Imported, Error> {
+        let mut change = self.change().await?;
+        let mut import = Import::begin(self, &mut change, act, origin).await?;
+        let mut objects = objects.into_iter();
+        loop {
+            let batch: Vec<Incoming> = objects.by_ref().take(BATCH).map(Incoming::of).collect();
+            if batch.is_empty() {
+                break;
+            }
+            import.take(&mut change, &batch).await?;
+            progress(import.read());
+        }
+        let imported = import.end(&mut change, act, origin).await?;
+        if imported.is_news {
+            change.commit().await?;
+        }
+        Ok(imported)
+    }
+}
+
+/// An import under way.
+pub(crate) struct Import<'s> {
+    store: &'s Store,
+    at_us: i64,
+    number: i64,
+    is_new: bool,
+    /// Of the object that was added last.
+    pub(crate) seq: i64,
+    written: u64,
+    added: u64,
+    same: u64,
+    conflicts: u64,
+}
+
+impl<'s> Import<'s> {
+    pub(crate) async fn begin(
+        store: &'s Store,
+        change: &mut AnyConnection,
+        act: &Act,
+        origin: &Origin,
+    ) -> Result<Self, Error> {
+        let numbers = sqlx::query("SELECT objects, imports FROM numbers");
+        let numbers = numbers.fetch_one(&mut *change).await?;
+        let before = "SELECT seq FROM imports WHERE source = $1 AND sha256 = $2";
+        let before = sqlx::query(before).bind(origin.source.clone()).bind(origin.sha256.clone());
+        let before = before.fetch_optional(&mut *change).await?;
+        let number = match &before {
+            Some(row) => row.try_get(0)?,
+            None => numbers.try_get::<i64, _>(1)? + 1,
+        };
+        let (is_new, at_us) = (before.is_none(), when::us(act.at));
+        if is_new {
+            let insert = "INSERT INTO imports (seq, source, sha256, licence, grade, at_us, who)
+                VALUES ($1, $2, $3, $4, $5, $6, $7)";
+            sqlx::query(insert)
+                .bind(number)
+                .bind(origin.source.clone())
+                .bind(origin.sha256.clone())
+                .bind(origin.licence.clone())
+                .bind(origin.grade.clone())
+                .bind(at_us)
+                .bind(act.who.clone())
+                .execute(&mut *change)
+                .await?;
+        }
+        let seq = numbers.try_get(0)?;
+        let counts = (0, 0, 0, 0);
+        let (written, added, same, conflicts) = counts;
+        Ok(Self { store, at_us, number, is_new, seq, written, added, same, conflicts })
+    }
+
+    fn read(&self) -> u64 {
+        self.added + self.same + self.conflicts
+    }
+
+    /// Takes at most [`BATCH`] objects.
+    pub(crate) async fn take(
+        &mut self,
+        change: &mut AnyConnection,
+        batch: &[Incoming],
+    ) -> Result<(), Error> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let known = self.store.known(change, batch).await?;
+        let mut here: HashMap<(&Id, i64), (i64, [u8; 32])> = HashMap::new();
+        let (mut new, mut provenance, mut conflicts) = (Vec::new(), Vec::new(), Values::default());
+        for (incoming, known) in batch.iter().zip(&known) {
+            let within = here.get(&incoming.key());
+            let own = within.map(|(seq, _)| *seq).or(known.own);
+            let is_same = match within {
+                Some((_, sha256)) => *sha256 == incoming.sha256,
+                None => known.own.is_some() && known.own == known.same,
+            };
+            match own {
+                None => {
+                    self.seq += 1;
+                    here.insert(incoming.key(), (self.seq, incoming.sha256));
+                    new.push((self.seq, incoming, known.last_us));
+                    provenance.push(self.seq);
+                    self.added += 1;
+                }
+                Some(seq) if is_same => {
+                    provenance.push(seq);
+                    self.same += 1;
+                }
+                Some(_) => {
+                    conflicts.row().value(self.number).value(incoming.object.id().as_str());
+                    conflicts.value(incoming.version_us).value(incoming.sha256.to_vec());
+                    conflicts.value(incoming.object.text());
+                    self.conflicts += 1;
+                }
+            }
+        }
+        self.add(change, &new).await?;
+        self.written += new.len() as u64;
+        self.prove(change, provenance).await?;
+        let into = "INSERT INTO conflicts (import, id, version_us, sha256, text)";
+        self.written += conflicts.insert(change, into, "ON CONFLICT DO NOTHING").await?;
+        Ok(())
+    }
+
+    /// Adds what is new, and keeps true which version of an object is its last.
+    async fn add(
+        &self,
+        change: &mut AnyConnection,
+        new: &[(i64, &Incoming, Option<i64>)],
+    ) -> Result<(), Error> {
+        let mut last: HashMap<&Id, i64> = HashMap::new();
+        for (_, incoming, last_us) in new {
+            let known = last_us.unwrap_or(incoming.version_us).max(incoming.version_us);
+            let last_us = last.entry(incoming.object.id()).or_insert(known);
+            *last_us = known.max(*last_us);
+        }
+        let is_last = |incoming: &Incoming| last[incoming.object.id()] == incoming.version_us;
+        let overtaken = new.iter().filter(|(_, incoming, known)| {
+            known.is_some_and(|known| known < incoming.version_us) && is_last(incoming)
+        });
+        let ids: Vec<&str> = overtaken.map(|(_, incoming, _)| incoming.object.id().as_str()).collect();
+        if !ids.is_empty() {
+            let mut values = crate::insert::Arguments::default();
+            let list = values.list(ids);
+            let text = format!("UPDATE objects SET is_last = 0 WHERE is_last = 1 AND form = 0 AND id IN ({list})");
+            sqlx::query_with(AssertSqlSafe(text), values.all).execute(&mut *change).await?;
+        }
+        let mut rows = Values::default();
+        for (seq, incoming, _) in new {
+            object_row(&mut rows, *seq, incoming, self.at_us, Form { number: 0, is_last: is_last(incoming) });
+        }
+        rows.insert(change, INTO_OBJECTS, "").await?;
+        Ok(())
+    }
+
+    async fn prove(&mut self, change: &mut AnyConnection, mut objects: Vec<i64>) -> Result<(), Error> {
+        objects.sort_unstable();
+        objects.dedup();
+        let mut rows = Values::default();
+        for seq in objects {
+            rows.row().value(seq).value(self.number);
+        }
+        let into = "INSERT INTO provenance (object, import)";
+        self.written += rows.insert(change, into, "ON CONFLICT DO NOTHING").await?;
+        Ok(())
+    }
+
+    /// Notes the import, where it wrote anything.
+    pub(crate) async fn end(
+        self,
+        change: &mut AnyConnection,
+        act: &Act,
+        origin: &Origin,
+    ) -> Result<Imported, Error> {
+        let is_news = self.is_new || self.written > 0;
+        let imported = Imported {
+            import_id: self.number,
+            added: self.added,
+            same: self.same,
+            conflicts: self.conflicts,
+            is_news,
+        };
+        if !is_news {
+            return Ok(imported);
+        }
+        let numbers = "UPDATE numbers SET objects = $1,
+            imports = CASE WHEN imports < $2 THEN $2 ELSE imports END";
+        let numbers = sqlx::query(numbers).bind(self.seq).bind(self.number);
+        numbers.execute(&mut *change).await?;
+        let detail = json!({
+            "import": self.number, "sha256": origin.sha256, "licence": origin.licence,
+            "grade": origin.grade, "added": self.added, "same": self.same,
+            "conflicts": self.conflicts,
+        });
+        act::note(change, act, "import", &origin.source, detail).await?;
+        Ok(imported)
+    }
+}
+
+pub(crate) const INTO_OBJECTS: &str = "INSERT INTO objects
+    (seq, id, version_us, form, is_last, type, version, spec_version, added_us, sha256, text)";
+
+/// Which form of an object a row is.
+pub(crate) struct Form {
+    pub(crate) number: i64,
+    pub(crate) is_last: bool,
+}
+
+pub(crate) fn object_row(rows: &mut Values, seq: i64, incoming: &Incoming, at_us: i64, form: Form) {
+    let object = &incoming.object;
+    rows.row().value(seq).value(object.id().as_str()).value(incoming.version_us);
+    rows.value(form.number).value(i64::from(form.is_last)).value(object.type_name());
+    rows.value(object.head().version().map(|version| version.to_string()));
+    rows.value(spec_version(object)).value(at_us);
+    rows.value(incoming.sha256.to_vec()).value(object.text());
+}
+
+impl Store {
+    /// What is here of each of `batch`, in one row.
+    pub(crate) async fn known(
+        &self,
+        change: &mut AnyConnection,
+        batch: &[Incoming],
+    ) -> Result<Vec<Known>, Error> {
+        let mut keys = Values::default();
+        for (at, incoming) in batch.iter().enumerate() {
+            keys.row().number(at).value(incoming.object.id().as_str());
+            keys.value(incoming.version_us).value(incoming.sha256.to_vec());
+        }
+        let (rows, arguments) = keys.into_parts();
+        let one = |what: &str, of: &str| {
+            format!("coalesce(CAST((SELECT {what} FROM objects o WHERE o.id = k.column2 AND {of}) AS TEXT), '-')")
+        };
+        let own = one("o.seq", "o.version_us = k.column3 AND o.form = 0");
+        let same = one("min(o.seq)", "o.version_us = k.column3 AND o.sha256 = k.column4");
+        let form = one("max(o.form)", "o.version_us = k.column3");
+        let last = one("max(o.version_us)", "o.form = 0");
+        let line = format!("concat_ws(' ', k.column1, {own}, {same}, {form}, {last})");
+        let lines = self.dialect.joined(&line, "\n");
+        let text = format!("SELECT {lines} FROM (VALUES {rows}) AS k");
+        let query = sqlx::query_with(AssertSqlSafe(text), arguments);
+        let query = query.persistent(batch.len() == BATCH);
+        let lines: String = query.fetch_one(change).await?.try_get(0)?;
+        let mut all = vec![None; batch.len()];
+        for line in lines.lines() {
+            let (at, known) = known_of(line).ok_or_else(|| unreadable("what is known"))?;
+            *all.get_mut(at).ok_or_else(|| unreadable("what is known"))? = Some(known);
+        }
+        all.into_iter().map(|known| known.ok_or_else(|| unreadable("what is known"))).collect()
+    }
+}
+
+fn known_of(line: &str) -> Option<(usize, Known)> {
+    let mut words = line.split(' ');
+    let at = words.next()?.parse().ok()?;
+    let mut next = || words.next().map(|word| word.parse().ok());
+    Some((at, Known { own: next()?, same: next()?, form_max: next()?, last_us: next()? }))
+}

@@ -1,0 +1,361 @@
+//! What is in a collection: objects go in, and are taken away again. A collection has its
+//! own truth: what it gives under an id and version stays the same there, whatever the
+//! store itself has under them (more of it, since parts were taken out before it left).
+
+use crate::Store;
+use crate::act::{self, Act};
+use crate::collections::{self, CollectionId};
+use crate::error::{Error, unreadable};
+use crate::import::{self, Form, Import, Imported, Incoming, Origin, spec_version};
+use crate::insert::{Arguments, BATCH, Values};
+use crate::page::{self, VersionMatch};
+use crate::statuses::Status;
+use crate::when;
+use serde_json::json;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+use std::collections::{BTreeSet, HashMap};
+use stix::marking::Tlp;
+use stix::{Id, Object};
+
+/// What became of an object that was to go into a collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placed {
+    /// It is there now.
+    Added,
+    /// It was there.
+    Already,
+    /// Its id and version stand for something else there.
+    Other,
+    /// It is marked more strictly than the collection may hold.
+    TooStrict(Tlp),
+}
+
+/// How many objects went into a collection, and which did not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// That were not there.
+    pub added: u64,
+    /// That were.
+    pub already: u64,
+    /// That cannot be there, each with its reason.
+    pub refused: Vec<(Id, Placed)>,
+}
+
+/// What was taken from a collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// Versions of the object.
+    pub versions: u64,
+}
+
+impl Store {
+    /// Puts objects into a collection for others to fetch. They are given as they are
+    /// here; the store's own objects do not change by it.
+    pub async fn publish(
+        &self,
+        act: &Act,
+        collection: CollectionId,
+        objects: impl IntoIterator<Item = Object>,
+    ) -> Result<Published, Error> {
+        let mut change = self.change().await?;
+        let mut place = Place::begin(self, &mut change, act, collection).await?;
+        let (mut published, mut objects) = (Published::default(), objects.into_iter());
+        loop {
+            let batch: Vec<Incoming> = objects.by_ref().take(BATCH).map(Incoming::of).collect();
+            if batch.is_empty() {
+                break;
+            }
+            let placed = place.take(&mut change, &batch).await?;
+            for (incoming, placed) in batch.iter().zip(placed) {
+                match placed {
+                    Placed::Added => published.added += 1,
+                    Placed::Already => published.already += 1,
+                    refused => published.refused.push((incoming.object.id().clone(), refused)),
+                }
+            }
+        }
+        place.end(&mut change).await?;
+        if published.added > 0 {
+            let detail = json!({"added": published.added, "refused": published.refused.len()});
+            act::note(&mut change, act, "publish", &collection.to_string(), detail).await?;
+            change.commit().await?;
+        }
+        Ok(published)
+    }
+
+    /// Takes in what somebody posted to a collection: into the store, as an import from
+    /// `origin`, and into the collection, with the status that tells of it, in one change.
+    /// What is marked too strictly is not taken at all.
+    pub async fn post(
+        &self,
+        act: &Act,
+        origin: &Origin,
+        collection: CollectionId,
+        objects: Vec<Object>,
+        status: impl FnOnce(&[Placed]) -> Status,
+    ) -> Result<Imported, Error> {
+        let mut change = self.change().await?;
+        let mut import = Import::begin(self, &mut change, act, origin).await?;
+        let mut placed = Vec::with_capacity(objects.len());
+        let mut objects = objects.into_iter();
+        loop {
+            let batch: Vec<Incoming> = objects.by_ref().take(BATCH).map(Incoming::of).collect();
+            if batch.is_empty() {
+                break;
+            }
+            // The collection first: what it refuses does not come in by its back door.
+            let mut place = Place::begin(self, &mut change, act, collection).await?;
+            let ceiling = place.ceiling;
+            let allowed = |incoming: &Incoming| incoming.tlp.is_none_or(|tlp| tlp <= ceiling);
+            let (taken, strict): (Vec<_>, Vec<_>) =
+                batch.into_iter().enumerate().partition(|(_, incoming)| allowed(incoming));
+            let (places, taken): (Vec<usize>, Vec<Incoming>) = taken.into_iter().unzip();
+            import.take(&mut change, &taken).await?;
+            place.seq = import.seq;
+            let within = place.take(&mut change, &taken).await?;
+            import.seq = place.seq;
+            place.end(&mut change).await?;
+            let refused = strict.iter().filter_map(|(at, incoming)| {
+                Some((*at, Placed::TooStrict(incoming.tlp?)))
+            });
+            let mut all: Vec<_> = places.into_iter().zip(within).chain(refused).collect();
+            all.sort_unstable_by_key(|(at, _)| *at);
+            placed.extend(all.into_iter().map(|(_, placed)| placed));
+        }
+        let imported = import.end(&mut change, act, origin).await?;
+        let added = placed.iter().filter(|placed| **placed == Placed::Added).count();
+        if added > 0 {
+            let detail = json!({"added": added, "of": placed.len()});
+            act::note(&mut change, act, "post", &collection.to_string(), detail).await?;
+        }
+        self.keep_status(&mut change, &status(&placed)).await?;
+        change.commit().await?;
+        Ok(imported)
+    }
+
+    /// Takes an object from a collection: those of its versions that are asked for, all
+    /// where none are. It stays in the store. None where the collection does not have it.
+    pub async fn remove(
+        &self,
+        act: &Act,
+        collection: CollectionId,
+        id: &str,
+        versions: &[VersionMatch],
+        spec_versions: &[String],
+    ) -> Result<Option<Gone>, Error> {
+        let mut change = self.change().await?;
+        let (number, _) = collections::number(&mut change, collection).await?;
+        let mut values = Arguments::default();
+        let mut where_ = format!("collection = {}", values.add(number));
+        where_ += &format!(" AND id = {}", values.add(id));
+        where_ += &page::versions_asked(versions, &mut values);
+        if !spec_versions.is_empty() {
+            let list = values.list(spec_versions.iter().map(String::as_str));
+            where_ += &format!(" AND spec_version IN ({list})");
+        }
+        let text = format!("DELETE FROM members WHERE {where_}");
+        let delete = sqlx::query_with(AssertSqlSafe(text), values.all);
+        let versions = delete.execute(&mut *change).await?.rows_affected();
+        if versions == 0 {
+            return Ok(None);
+        }
+        flag(&mut change, number, &[id]).await?;
+        let detail = json!({"object": id, "versions": versions});
+        act::note(&mut change, act, "remove", &collection.to_string(), detail).await?;
+        change.commit().await?;
+        Ok(Some(Gone { versions }))
+    }
+}
+
+/// Objects on their way into a collection.
+struct Place<'s> {
+    store: &'s Store,
+    collection: i64,
+    ceiling: Tlp,
+    at_us: i64,
+    /// The last date_added that was given here.
+    last_us: i64,
+    /// Of the object that was added last.
+    seq: i64,
+}
+
+impl<'s> Place<'s> {
+    async fn begin(
+        store: &'s Store,
+        change: &mut AnyConnection,
+        act: &Act,
+        collection: CollectionId,
+    ) -> Result<Self, Error> {
+        let (number, last_us) = collections::number(change, collection).await?;
+        let select = "SELECT c.ceiling, n.objects FROM collections c, numbers n WHERE c.seq = $1";
+        let row = sqlx::query(select).bind(number).fetch_one(change).await?;
+        let ceiling: &str = row.try_get(0)?;
+        let ceiling = Tlp::ALL.into_iter().find(|tlp| tlp.label() == ceiling);
+        let ceiling = ceiling.ok_or_else(|| unreadable("a collection's ceiling"))?;
+        let (at_us, seq) = (when::us(act.at), row.try_get(1)?);
+        Ok(Self { store, collection: number, ceiling, at_us, last_us, seq })
+    }
+
+    /// Puts at most [`BATCH`] objects in.
+    async fn take(
+        &mut self,
+        change: &mut AnyConnection,
+        batch: &[Incoming],
+    ) -> Result<Vec<Placed>, Error> {
+        if batch.is_empty() {
+            return Ok(Vec::new());
+        }
+        let seqs = self.forms(change, batch).await?;
+        let there = self.there(change, batch).await?;
+        let mut placed = Vec::with_capacity(batch.len());
+        let (mut rows, mut here) = (Values::default(), HashMap::new());
+        let mut to_flag = BTreeSet::new();
+        let mut ids: HashMap<&str, u32> = HashMap::new();
+        for ((incoming, seq), there) in batch.iter().zip(seqs).zip(there) {
+            let (object, spec) = (&incoming.object, spec_version(&incoming.object));
+            if let Some(tlp) = incoming.tlp.filter(|tlp| *tlp > self.ceiling) {
+                placed.push(Placed::TooStrict(tlp));
+                continue;
+            }
+            let within = here.get(&(object.id(), incoming.version_us, spec)).copied();
+            if let Some(other) = within.or(there.object) {
+                placed.push(if other == seq { Placed::Already } else { Placed::Other });
+                continue;
+            }
+            here.insert((object.id(), incoming.version_us, spec), seq);
+            let of_id = ids.entry(object.id().as_str()).or_default();
+            *of_id += 1;
+            if there.has_id || *of_id > 1 {
+                to_flag.insert(object.id().as_str());
+            }
+            // Each has a time of its own, a microsecond after the one before: whoever asks
+            // for what came after it misses nothing, even without `next`.
+            self.last_us = self.at_us.max(self.last_us + 1);
+            rows.row().value(self.collection).value(self.last_us).value(seq);
+            rows.value(object.id().as_str()).value(object.type_name());
+            rows.value(incoming.version_us).value(spec);
+            rows.number(1).number(1).number(1);
+            placed.push(Placed::Added);
+        }
+        rows.insert(change, INTO_MEMBERS, "").await?;
+        let to_flag: Vec<&str> = to_flag.into_iter().collect();
+        flag(change, self.collection, &to_flag).await?;
+        Ok(placed)
+    }
+
+    /// The rows of `objects` that say what `batch` says: those that are there, and new
+    /// forms for the others.
+    async fn forms(
+        &mut self,
+        change: &mut AnyConnection,
+        batch: &[Incoming],
+    ) -> Result<Vec<i64>, Error> {
+        let known = self.store.known(change, batch).await?;
+        let (mut seqs, mut rows) = (Vec::with_capacity(batch.len()), Values::default());
+        let mut here: HashMap<_, (i64, i64)> = HashMap::new();
+        for (incoming, known) in batch.iter().zip(&known) {
+            let key = (incoming.object.id(), incoming.version_us);
+            let before = here.get(&(key, incoming.sha256)).map(|(seq, _)| *seq);
+            if let Some(seq) = known.same.or(before) {
+                seqs.push(seq);
+                continue;
+            }
+            self.seq += 1;
+            // Form 0 is the store's own, which this is not.
+            let forms = here.keys().filter(|(of, _)| *of == key).count() as i64;
+            let number = known.form_max.unwrap_or(0) + 1 + forms;
+            let form = Form { number, is_last: false };
+            import::object_row(&mut rows, self.seq, incoming, self.at_us, form);
+            here.insert((key, incoming.sha256), (self.seq, number));
+            seqs.push(self.seq);
+        }
+        rows.insert(change, import::INTO_OBJECTS, "").await?;
+        Ok(seqs)
+    }
+
+    /// What the collection has of each of `batch`, in one row.
+    async fn there(
+        &self,
+        change: &mut AnyConnection,
+        batch: &[Incoming],
+    ) -> Result<Vec<There>, Error> {
+        let mut keys = Values::default();
+        for (at, incoming) in batch.iter().enumerate() {
+            keys.row().number(at).value(incoming.object.id().as_str());
+            keys.value(incoming.version_us).value(spec_version(&incoming.object));
+        }
+        let collection = keys.argument(self.collection);
+        let (rows, arguments) = keys.into_parts();
+        let of = format!("m.collection = ${collection} AND m.id = k.column2");
+        let line = format!(
+            "concat_ws(' ', k.column1,
+                CASE WHEN EXISTS (SELECT 1 FROM members m WHERE {of}) THEN 1 ELSE 0 END,
+                coalesce(CAST((SELECT m.object FROM members m WHERE {of}
+                    AND m.spec_version = k.column4 AND m.version_us = k.column3) AS TEXT), '-'))"
+        );
+        let lines = self.store.dialect.joined(&line, "\n");
+        let text = format!("SELECT {lines} FROM (VALUES {rows}) AS k");
+        let query = sqlx::query_with(AssertSqlSafe(text), arguments);
+        let query = query.persistent(batch.len() == BATCH);
+        let lines: String = query.fetch_one(change).await?.try_get(0)?;
+        let mut all = vec![There::default(); batch.len()];
+        for line in lines.lines() {
+            let mut words = line.split(' ');
+            let at = words.next().and_then(|word| word.parse::<usize>().ok());
+            let there = at.and_then(|at| all.get_mut(at)).ok_or_else(|| unreadable("a member"))?;
+            there.has_id = words.next() == Some("1");
+            there.object = words.next().and_then(|word| word.parse().ok());
+        }
+        Ok(all)
+    }
+
+    async fn end(self, change: &mut AnyConnection) -> Result<(), Error> {
+        let set = sqlx::query("UPDATE collections SET last_us = $2 WHERE seq = $1");
+        set.bind(self.collection).bind(self.last_us).execute(&mut *change).await?;
+        let set = sqlx::query("UPDATE numbers SET objects = $1").bind(self.seq);
+        set.execute(change).await?;
+        Ok(())
+    }
+}
+
+const INTO_MEMBERS: &str = "INSERT INTO members (collection, added_us, object, id, type,
+    version_us, spec_version, is_first, is_last, is_latest_spec)";
+
+/// What a collection has of an incoming object.
+#[derive(Clone, Default)]
+struct There {
+    has_id: bool,
+    object: Option<i64>,
+}
+
+/// Makes the flags of these objects' versions true again.
+async fn flag(change: &mut AnyConnection, collection: i64, ids: &[&str]) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut values = Arguments::default();
+    let number = values.add(collection);
+    let list = values.list(ids.iter().copied());
+    let version = |direction: &str| {
+        format!(
+            "CASE WHEN version_us = (SELECT m.version_us FROM members m
+                WHERE m.collection = {number} AND m.id = members.id
+                AND m.spec_version = members.spec_version
+                ORDER BY m.version_us {direction} LIMIT 1) THEN 1 ELSE 0 END"
+        )
+    };
+    let (first, last) = (version("ASC"), version("DESC"));
+    let latest = format!(
+        "CASE WHEN spec_version = (SELECT m.spec_version FROM members m
+            WHERE m.collection = {number} AND m.id = members.id
+            ORDER BY m.spec_version DESC LIMIT 1) THEN 1 ELSE 0 END"
+    );
+    let text = format!(
+        "UPDATE members SET is_first = {first}, is_last = {last}, is_latest_spec = {latest}
+         WHERE collection = {number} AND id IN ({list})
+         AND (is_first <> {first} OR is_last <> {last} OR is_latest_spec <> {latest})"
+    );
+    let query = sqlx::query_with(AssertSqlSafe(text), values.all).persistent(false);
+    query.execute(change).await?;
+    Ok(())
+}

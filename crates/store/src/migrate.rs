@@ -1,0 +1,42 @@
+//! The schema, step by step: a store that is opened is brought to the latest.
+
+use crate::dialect::Dialect;
+use crate::error::Error;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+
+/// A step: what both databases do, and what each does beside it.
+struct Step {
+    both: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+/// All of them, in order. A step that was released is not changed: write another one.
+const STEPS: &[Step] = &[Step {
+    both: include_str!("schema/0001.sql"),
+    sqlite: include_str!("schema/0001.sqlite.sql"),
+    postgres: include_str!("schema/0001.postgres.sql"),
+}];
+
+/// Does the steps that the store has not seen, all or none of them.
+pub(crate) async fn migrate(change: &mut AnyConnection, dialect: Dialect) -> Result<(), Error> {
+    let table = "CREATE TABLE IF NOT EXISTS schema_steps (step BIGINT NOT NULL)";
+    sqlx::query(table).execute(&mut *change).await?;
+    let seen = "SELECT coalesce(max(step), 0) FROM schema_steps";
+    let found: i64 = sqlx::query(seen).fetch_one(&mut *change).await?.try_get(0)?;
+    let known = STEPS.len() as i64;
+    if found > known {
+        return Err(Error::Newer { found, known });
+    }
+    for (step, number) in STEPS.iter().zip(1_i64..).filter(|(_, number)| *number > found) {
+        let own = match dialect {
+            Dialect::Sqlite => step.sqlite,
+            Dialect::Postgres => step.postgres,
+        };
+        let text = format!("{}\n{own}", dialect.schema(step.both));
+        sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut *change).await?;
+        let done = "INSERT INTO schema_steps (step) VALUES ($1)";
+        sqlx::query(done).bind(number).execute(&mut *change).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! What comes in, and what comes out again.
+
+use crate::room::{act, at, check, domain, origin, tool};
+use expect_test::expect;
+use stix::Object;
+use store::{Filter, Versions};
+
+#[test]
+fn what_comes_in_goes_out_as_it_came() {
+    check(
+        async |room| {
+            let text = "{ \"type\":\"tool\",\n \"id\":\"tool--00000000-0000-4000-8000-000000000001\",\"created\":\"2026-01-01T00:00:00Z\",\"modified\":\"2026-01-01T00:00:00.10Z\",\"name\":\"caf\\u00e9\u{e9}\",\"x\":1.0 }";
+            let strange = Object::parse(text).unwrap();
+            room.import("a.json", &[strange.clone(), domain(1, "shop.example.com")]).await;
+            let kept = room.store.latest(strange.id()).await.unwrap().unwrap();
+            assert_eq!(kept.object.text(), text);
+            let mut all = Vec::new();
+            let take = |object: Object| {
+                all.push(object.text().to_owned());
+                Ok::<_, store::Error>(())
+            };
+            room.store.each(&Filter::default(), take).await.unwrap();
+            assert_eq!(all, [text, domain(1, "shop.example.com").text()]);
+            room.say(format!("{:?}", room.store.counts().await.unwrap()));
+        },
+        expect![[r#"
+            Imported { import_id: 1, added: 2, same: 0, conflicts: 0, is_news: true }
+            [("domain-name", 1), ("tool", 1)]
+        "#]],
+    );
+}
+
+#[test]
+fn the_same_again_changes_nothing() {
+    check(
+        async |room| {
+            let objects = [tool(1, 0, "solver"), tool(1, 5, "solver 2"), domain(1, "example.com")];
+            room.import("a.json", &objects).await;
+            room.import("a.json", &objects).await;
+            // The same objects, written otherwise, from somebody else: they are here, and
+            // that they came from there too is kept.
+            let other = Object::parse(&format!(" {} ", objects[2].text())).unwrap();
+            room.import("other.json", &[other]).await;
+            for source in room.store.provenance(objects[2].id()).await.unwrap() {
+                room.say(format!("{} {} {:?}", source.import_id, source.source, source.grade));
+            }
+            room.say_audit().await;
+        },
+        expect![[r#"
+            Imported { import_id: 1, added: 3, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 1, added: 0, same: 3, conflicts: 0, is_news: false }
+            Imported { import_id: 2, added: 0, same: 1, conflicts: 0, is_news: true }
+            1 a.json Some("B2")
+            2 other.json Some("B2")
+            1 analyst: import a.json {"added":3,"conflicts":0,"grade":"B2","import":1,"licence":null,"same":0,"sha256":"0000000000000000000000000000000000000000000000000000000000000006"}
+            2 analyst: import other.json {"added":0,"conflicts":0,"grade":"B2","import":2,"licence":null,"same":1,"sha256":"000000000000000000000000000000000000000000000000000000000000000a"}
+        "#]],
+    );
+}
+
+#[test]
+fn another_content_under_the_same_version_is_a_conflict() {
+    check(
+        async |room| {
+            room.import("a.json", &[tool(1, 0, "solver"), domain(1, "example.com")]).await;
+            let others = [tool(1, 0, "SOLVER"), domain(1, "example.org"), domain(2, "example.net")];
+            room.import("b.json", &others).await;
+            room.import("b.json", &others).await;
+            // Within one import too, the first is taken.
+            room.import("within.json", &[tool(2, 0, "x"), tool(2, 0, "y"), tool(2, 0, "x")]).await;
+            for conflict in room.store.conflicts().await.unwrap() {
+                room.say(format!("{} {}", conflict.source, conflict.object.text()));
+            }
+            room.say(room.store.latest(tool(1, 0, "").id()).await.unwrap().unwrap().object.text());
+        },
+        expect![[r#"
+            Imported { import_id: 1, added: 2, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 2, added: 1, same: 0, conflicts: 2, is_news: true }
+            Imported { import_id: 2, added: 0, same: 1, conflicts: 2, is_news: false }
+            Imported { import_id: 3, added: 1, same: 1, conflicts: 1, is_news: true }
+            b.json {"type": "domain-name", "id": "domain-name--00000000-0000-5000-8000-000000000001", "value": "example.org"}
+            b.json {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:20.000Z","name":"SOLVER"}
+            within.json {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000002","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:20.000Z","name":"y"}
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:20.000Z","name":"solver"}
+        "#]],
+    );
+}
+
+#[test]
+fn versions_come_in_any_order() {
+    check(
+        async |room| {
+            room.import("a", &[tool(1, 5, "middle")]).await;
+            room.import("bb", &[tool(1, 0, "first"), tool(1, 9, "last"), tool(1, 7, "later")]).await;
+            room.import("ccc", &[tool(1, 6, "between")]).await;
+            for kept in room.store.versions(tool(1, 0, "").id()).await.unwrap() {
+                room.say(kept.object.text());
+            }
+            for versions in [Versions::Last, Versions::All] {
+                let filter = Filter { types: vec!["tool".to_owned()], versions, added_since: None };
+                let mut names = Vec::new();
+                let take = |object: Object| {
+                    names.push(object.properties()["name"].to_string());
+                    Ok::<_, store::Error>(())
+                };
+                room.store.each(&filter, take).await.unwrap();
+                room.say(names.join(" "));
+            }
+        },
+        expect![[r#"
+            Imported { import_id: 1, added: 1, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 2, added: 3, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 3, added: 1, same: 0, conflicts: 0, is_news: true }
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:20.000Z","name":"first"}
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:25.000Z","name":"middle"}
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:26.000Z","name":"between"}
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:27.000Z","name":"later"}
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:29.000Z","name":"last"}
+            "last"
+            "middle" "first" "last" "later" "between"
+        "#]],
+    );
+}
+
+#[test]
+fn a_long_stream_has_everything_once() {
+    check(
+        async |room| {
+            let objects: Vec<Object> =
+                (0..7001).map(|n| domain(n, &format!("d{n}.example.com"))).collect();
+            let mut heard = Vec::new();
+            let act = act("analyst", 3);
+            let imported = room
+                .store
+                .import(&act, &origin("long"), objects.iter().cloned(), |read| heard.push(read))
+                .await
+                .unwrap();
+            room.say(format!("{imported:?}, told {} times, last {:?}", heard.len(), heard.last()));
+            let mut at_place = 0;
+            let take = |object: Object| {
+                assert_eq!(object, objects[at_place]);
+                at_place += 1;
+                Ok::<_, store::Error>(())
+            };
+            room.say(room.store.each(&Filter::default(), take).await.unwrap());
+            room.say(room.store.changed_since(at(2)).await.unwrap().len());
+            room.say(room.store.changed_since(at(3)).await.unwrap().len());
+        },
+        expect![[r#"
+            Imported { import_id: 1, added: 7001, same: 0, conflicts: 0, is_news: true }, told 15 times, last Some(7001)
+            7001
+            7001
+            0
+        "#]],
+    );
+}

@@ -1,0 +1,251 @@
+//! What goes into a collection, and what is seen of it.
+
+use crate::room::{Room, act, at, check, domain, origin, tool};
+use expect_test::expect;
+use stix::Object;
+use stix::marking::Tlp;
+use store::{Collection, CollectionId, Look, Status, VersionMatch};
+
+const PARTNERS: CollectionId = CollectionId(uuid::Uuid::from_u128(0xa11a5));
+
+async fn collection(room: &Room) {
+    let collection = Collection {
+        id: PARTNERS,
+        alias: Some("partners".to_owned()),
+        title: "Partners".to_owned(),
+        description: None,
+        ceiling: Tlp::Amber,
+        audience: "partners".to_owned(),
+        can_post: true,
+    };
+    room.store.add_collection(&act("admin", 0), &collection).await.unwrap();
+    assert_eq!(room.store.collections().await.unwrap(), [collection]);
+}
+
+async fn publish(room: &mut Room, second: i64, objects: &[Object]) {
+    let published =
+        room.store.publish(&act("analyst", second), PARTNERS, objects.iter().cloned()).await;
+    room.say(format!("{:?}", published.unwrap()));
+}
+
+async fn show(room: &mut Room, what: &str, look: Look) {
+    let look = Look { limit: if look.limit == 0 { 100 } else { look.limit }, ..look };
+    let page = room.store.page(PARTNERS, &look).await.unwrap();
+    let objects: Vec<Object> = serde_json::from_str(&format!("[{}]", page.objects)).unwrap();
+    let name = |object: &Object| {
+        let properties = object.properties();
+        let name = properties.get("name").or(properties.get("value")).unwrap();
+        name.as_str().unwrap().to_owned()
+    };
+    let names: Vec<String> = objects.iter().map(name).collect();
+    let more = page.span.next.map_or("", |_| " and more");
+    room.say(format!("{what}: {}{more}", names.join(", ")));
+    let manifest = room.store.manifest(PARTNERS, &look).await.unwrap();
+    let ids: Vec<&str> = manifest.entries.iter().map(|entry| &entry.id[..]).collect();
+    assert_eq!(ids, objects.iter().map(|object| object.id().as_str()).collect::<Vec<_>>());
+    assert_eq!(format!("{:?}", manifest.span), format!("{:?}", page.span));
+}
+
+fn old_tool(number: u32, second: i64, name: &str) -> Object {
+    let text = tool(number, second, name).text().replace(r#""spec_version":"2.1","#, "");
+    Object::parse(&text).unwrap()
+}
+
+#[test]
+fn each_filter_sees_its_own() {
+    check(
+        async |room| {
+            collection(room).await;
+            let first = [tool(1, 0, "one"), domain(1, "example.com"), tool(2, 0, "two")];
+            publish(room, 10, &first).await;
+            let later = [tool(1, 9, "one at 9"), tool(1, 5, "one at 5"), old_tool(2, 7, "two, 2.0")];
+            publish(room, 20, &later).await;
+            publish(room, 30, &[old_tool(3, 0, "three, 2.0")]).await;
+            let look = Look::default;
+            show(room, "all that is last", look()).await;
+            let of = |versions: &[VersionMatch]| Look { versions: versions.to_vec(), ..look() };
+            show(room, "first", of(&[VersionMatch::First])).await;
+            show(room, "every version", of(&[VersionMatch::All])).await;
+            show(room, "first or at 5", of(&[VersionMatch::First, VersionMatch::At(at(5))])).await;
+            let spec = |list: &[&str]| Look {
+                spec_versions: list.iter().map(|s| (*s).to_owned()).collect(),
+                ..look()
+            };
+            show(room, "by 2.0", spec(&["2.0"])).await;
+            show(room, "by either", spec(&["2.0", "2.1"])).await;
+            let types = ["domain-name".to_owned(), "tool".to_owned()];
+            show(room, "of a type", Look { types: types[..1].to_vec(), ..look() }).await;
+            show(room, "of two types", Look { types: types.to_vec(), ..look() }).await;
+            let ids = vec![tool(1, 0, "").id().to_string(), tool(9, 0, "").id().to_string()];
+            show(room, "by id", Look { ids, ..look() }).await;
+            show(room, "after 10", Look { added_after: Some(at(10)), ..look() }).await;
+            show(room, "after 30", Look { added_after: Some(at(30)), ..look() }).await;
+            let manifest = room.store.manifest(PARTNERS, &Look { limit: 100, ..look() }).await.unwrap();
+            for entry in manifest.entries {
+                room.say(format!("{} {} {} {}", entry.added, entry.version, entry.spec_version, entry.id));
+            }
+        },
+        expect![[r#"
+            Published { added: 3, already: 0, refused: [] }
+            Published { added: 3, already: 0, refused: [] }
+            Published { added: 1, already: 0, refused: [] }
+            all that is last: example.com, two, one at 9, three, 2.0
+            first: one, example.com, two, three, 2.0
+            every version: one, example.com, two, one at 9, one at 5, three, 2.0
+            first or at 5: one, example.com, two, one at 5, three, 2.0
+            by 2.0: two, 2.0, three, 2.0
+            by either: example.com, two, one at 9, two, 2.0, three, 2.0
+            of a type: example.com
+            of two types: example.com, two, one at 9, three, 2.0
+            by id: one at 9
+            after 10: example.com, two, one at 9, three, 2.0
+            after 30: 
+            2026-09-21T14:13:30.000001Z 1970-01-01T00:00:00.000Z 2.1 domain-name--00000000-0000-5000-8000-000000000001
+            2026-09-21T14:13:30.000002Z 2026-09-21T14:13:20.000Z 2.1 tool--00000000-0000-4000-8000-000000000002
+            2026-09-21T14:13:40.000000Z 2026-09-21T14:13:29.000Z 2.1 tool--00000000-0000-4000-8000-000000000001
+            2026-09-21T14:13:50.000000Z 2026-09-21T14:13:20.000Z 2.0 tool--00000000-0000-4000-8000-000000000003
+        "#]],
+    );
+}
+
+#[test]
+fn pages_follow_each_other_while_others_write() {
+    check(
+        async |room| {
+            collection(room).await;
+            let mut wanted = Vec::new();
+            let (mut cursor, mut seen, mut next) = (None, Vec::new(), 0);
+            // All at one time, and the clock goes back in between.
+            for round in 0..40 {
+                let objects: Vec<Object> = (next..next + 53).map(|n| domain(n, "example.com")).collect();
+                next += 53;
+                wanted.extend(objects.iter().map(|object| object.id().to_string()));
+                let second = if round == 20 { 5 } else { 10 };
+                let act = act("analyst", second);
+                room.store.publish(&act, PARTNERS, objects).await.unwrap();
+                let look = Look { cursor, added_after: Some(at(1)), limit: 37, ..Look::default() };
+                let page = room.store.manifest(PARTNERS, &look).await.unwrap();
+                seen.extend(page.entries.into_iter().map(|entry| entry.id));
+                cursor = page.span.next;
+            }
+            while let Some(at) = cursor {
+                let look = Look { cursor: Some(at), limit: 37, ..Look::default() };
+                let page = room.store.manifest(PARTNERS, &look).await.unwrap();
+                seen.extend(page.entries.into_iter().map(|entry| entry.id));
+                cursor = page.span.next;
+            }
+            assert_eq!(seen, wanted);
+            room.say(seen.len());
+        },
+        expect![[r#"
+            2120
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_given_out_may_differ_from_what_is_kept() {
+    check(
+        async |room| {
+            collection(room).await;
+            room.import("a.json", &[tool(1, 0, "with all its secrets")]).await;
+            publish(room, 1, &[tool(1, 0, "without")]).await;
+            publish(room, 2, &[tool(1, 0, "without"), tool(1, 0, "otherwise")]).await;
+            show(room, "given", Look::default()).await;
+            room.say(room.store.latest(tool(1, 0, "").id()).await.unwrap().unwrap().object.text());
+            room.say(format!("{:?}", room.store.counts().await.unwrap()));
+            let strict = format!(r#","object_marking_refs":["{}"]}}"#, Tlp::Red.id());
+            let red = tool(2, 0, "red").text().trim_end_matches('}').to_owned() + &strict;
+            publish(room, 3, &[Object::parse(&red).unwrap()]).await;
+        },
+        expect![[r#"
+            Imported { import_id: 1, added: 1, same: 0, conflicts: 0, is_news: true }
+            Published { added: 1, already: 0, refused: [] }
+            Published { added: 0, already: 1, refused: [(tool--00000000-0000-4000-8000-000000000001, Other)] }
+            given: without
+            {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:20.000Z","name":"with all its secrets"}
+            [("tool", 1)]
+            Published { added: 0, already: 0, refused: [(tool--00000000-0000-4000-8000-000000000002, TooStrict(Red))] }
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_posted_is_taken_in_and_told_of() {
+    check(
+        async |room| {
+            collection(room).await;
+            room.import("a.json", &[tool(1, 0, "ours")]).await;
+            let strict = format!(r#","object_marking_refs":["{}"]}}"#, Tlp::Red.id());
+            let red = tool(3, 0, "red").text().trim_end_matches('}').to_owned() + &strict;
+            let objects = vec![tool(1, 0, "theirs"), Object::parse(&red).unwrap(), tool(2, 0, "new")];
+            for second in [5, 6] {
+                let mut placed = Vec::new();
+                let status = |all: &[store::Placed]| {
+                    placed = all.to_vec();
+                    let id = uuid::Uuid::from_u128(7 + second as u128);
+                    Status { id, key: "partner".to_owned(), at: at(second), text: "{}".to_owned() }
+                };
+                let act = act("partner", second);
+                let imported =
+                    room.store.post(&act, &origin("post"), PARTNERS, objects.clone(), status).await;
+                room.say(format!("{:?} {placed:?}", imported.unwrap()));
+            }
+            show(room, "the collection", Look::default()).await;
+            for source in room.store.provenance(tool(2, 0, "").id()).await.unwrap() {
+                room.say(source.source);
+            }
+            room.say(room.store.latest(tool(3, 0, "").id()).await.unwrap().is_some());
+            let id = uuid::Uuid::from_u128(12);
+            for (key, second) in [("partner", 6), ("other", 6), ("partner", 5 + 86_401)] {
+                room.say(format!("{:?}", room.store.status(id, key, at(second)).await.unwrap()));
+            }
+            room.say_audit().await;
+        },
+        expect![[r#"
+            Imported { import_id: 1, added: 1, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 2, added: 1, same: 0, conflicts: 1, is_news: true } [Added, TooStrict(Red), Added]
+            Imported { import_id: 2, added: 0, same: 1, conflicts: 1, is_news: false } [Already, TooStrict(Red), Already]
+            the collection: theirs, new
+            post
+            false
+            Some("{}")
+            None
+            None
+            1 admin: collection 00000000-0000-0000-0000-0000000a11a5 {"alias":"partners","audience":"partners","can_post":true,"ceiling":"TLP:AMBER","description":null,"title":"Partners"}
+            2 analyst: import a.json {"added":1,"conflicts":0,"grade":"B2","import":1,"licence":null,"same":0,"sha256":"0000000000000000000000000000000000000000000000000000000000000006"}
+            3 partner: import post {"added":1,"conflicts":1,"grade":"B2","import":2,"licence":null,"same":0,"sha256":"0000000000000000000000000000000000000000000000000000000000000004"}
+            4 partner: post 00000000-0000-0000-0000-0000000a11a5 {"added":2,"of":3}
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_taken_away_is_gone_and_the_version_before_it_is_last() {
+    check(
+        async |room| {
+            collection(room).await;
+            publish(room, 1, &[tool(1, 0, "at 0"), tool(1, 5, "at 5"), tool(1, 9, "at 9")]).await;
+            let id = tool(1, 0, "").id().to_string();
+            for versions in [&[VersionMatch::At(at(9))][..], &[VersionMatch::First], &[], &[]] {
+                let gone =
+                    room.store.remove(&act("partner", 2), PARTNERS, &id, versions, &[]).await.unwrap();
+                room.say(format!("{gone:?}"));
+                show(room, "left", Look::default()).await;
+            }
+            room.say(room.store.has(PARTNERS, &id).await.unwrap());
+        },
+        expect![[r#"
+            Published { added: 3, already: 0, refused: [] }
+            Some(Gone { versions: 1 })
+            left: at 5
+            Some(Gone { versions: 1 })
+            left: at 5
+            Some(Gone { versions: 1 })
+            left: 
+            None
+            left: 
+            false
+        "#]],
+    );
+}
