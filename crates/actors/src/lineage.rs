@@ -99,12 +99,7 @@ pub fn name(graph: &Graph, actor: &Id, name: &str, act: &Act) -> Result<Vec<Obje
     if folded(name).is_empty() || name == called.name {
         return Err(Refused::Name(name.to_owned()));
     }
-    let is_other = |id: &Id| ACTORS.contains(&id.type_name()) && graph.resolve(id) != actor.id();
-    let found =
-        graph.find(name).into_iter().filter(|found| matches!(found.how, How::Name | How::Alias));
-    if let Some(other) = found.map(|found| found.id).find(is_other) {
-        return Err(Refused::Taken { name: name.to_owned(), of: other });
-    }
+    free(graph, name, Some(actor.id()))?;
     let from = called.name.clone();
     let step = LineageStep {
         from: Some(from.clone()),
@@ -115,6 +110,17 @@ pub fn name(graph: &Graph, actor: &Id, name: &str, act: &Act) -> Result<Vec<Obje
         called.aliases.into_iter().filter(|alias| folded(alias) != folded(name)).collect();
     let called = Called { name: name.to_owned(), aliases }.with([&from]);
     Ok(vec![stepped(actor, &step, called.changes(), act)?])
+}
+
+/// Fails where an actor other than `than` is called so.
+fn free(graph: &Graph, name: &str, than: Option<&Id>) -> Result<(), Refused> {
+    let is_other = |id: &Id| ACTORS.contains(&id.type_name()) && Some(graph.resolve(id)) != than;
+    let found = graph.find(name).into_iter();
+    let named = found.filter(|found| matches!(found.how, How::Name | How::Alias));
+    match named.map(|found| found.id).find(is_other) {
+        Some(of) => Err(Refused::Taken { name: name.to_owned(), of }),
+        None => Ok(()),
+    }
 }
 
 /// Merges actors into one. The others become `duplicate-of` it, their names its aliases;
@@ -177,22 +183,40 @@ pub fn split(
                 refs.push(id.clone());
             }
             SplitPart::New { name, campaigns } => {
-                let name = name.clone().unwrap_or_else(|| {
-                    number += 1;
-                    numbered(&next_cluster(graph), number - 1)
-                });
-                let object = intrusion_set(&name, &Roles::default(), act);
-                made.push(act.relationship(object.id(), "derived-from", actor.id()));
-                for campaign in campaigns {
-                    made.extend(attribution::moved(graph, campaign, actor.id(), object.id(), act)?);
-                }
-                refs.push(object.id().clone());
-                made.push(object);
+                let name = match name {
+                    Some(name) => name.clone(),
+                    None => numbered(&next_cluster(graph), number),
+                };
+                number += 1;
+                let of_part = part_of(graph, actor, &name, campaigns, act)?;
+                refs.extend(of_part.first().map(|part| part.id().clone()));
+                made.extend(of_part);
             }
         }
     }
     if act.owns(actor) {
         made.push(stepped(actor, &step(Event::Split, refs, act), called.changes(), act)?);
+    }
+    Ok(made)
+}
+
+/// A new actor, and what makes it a part of another one.
+fn part_of(
+    graph: &Graph,
+    actor: &Object,
+    name: &str,
+    campaigns: &[Id],
+    act: &Act,
+) -> Result<Vec<Object>, Refused> {
+    if actor.id().type_name() != "intrusion-set" {
+        return Err(Refused::Type { id: actor.id().clone(), wanted: "intrusion set" });
+    }
+    free(graph, name, None)?;
+    let part = intrusion_set(name, &Roles::default(), act);
+    let derived = act.relationship(part.id(), "derived-from", actor.id());
+    let mut made = vec![part.clone(), derived];
+    for campaign in campaigns {
+        made.extend(attribution::moved(graph, campaign, actor.id(), part.id(), act)?);
     }
     Ok(made)
 }

@@ -37,6 +37,15 @@ impl Fields {
         )
     }
 
+    /// These lists of what was not yet read.
+    pub(super) fn of_lists(parts: &Parts<'_>, names: &[&str]) -> Self {
+        let list = |name: &&str| {
+            let part = parts.get(*name)?;
+            Some(((*name).to_owned(), serde_json::from_str(part.get()).ok()?))
+        };
+        Self(names.iter().filter_map(list).collect())
+    }
+
     /// A text, or a number or flag as one; none where it is empty.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         let text = match self.0.get(name)? {

@@ -2,7 +2,7 @@
 
 use super::rows::{self, Table};
 use super::{NotTaken, value};
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -89,7 +89,7 @@ fn of_json(keys: &Keys) -> Option<Format> {
     if has("values") && !has("objects") {
         return Some(Format::Galaxy);
     }
-    let is_stix = has("type") && (has("objects") || has("id") || has("spec_version"));
+    let is_stix = has("objects") || has("type") && (has("id") || has("spec_version"));
     (is_stix && !keys.is_list).then_some(Format::Stix)
 }
 
@@ -115,6 +115,8 @@ struct Keys {
     is_list: bool,
 }
 
+/// Keys of what is long: behind them nothing has to be looked at.
+const TELLING: &[&str] = &["objects", "Event", "response", "Attribute", "values"];
 /// More keys tell no more.
 const KEYS_MAX: usize = 64;
 
@@ -145,8 +147,12 @@ impl<'de> Visitor<'de> for &mut Keys {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<Cow<'_, str>>()? {
+            let is_telling = TELLING.contains(&&*key);
             if self.found.len() < KEYS_MAX {
                 self.found.push(key.into_owned());
+            }
+            if is_telling {
+                return Err(A::Error::custom("enough was seen"));
             }
             map.next_value::<IgnoredAny>()?;
         }
@@ -157,6 +163,6 @@ impl<'de> Visitor<'de> for &mut Keys {
         self.is_list = true;
         seq.next_element_seed(&mut *self)?;
         // Whatever follows is of the same kind.
-        Err(serde::de::Error::custom("enough was seen"))
+        Err(A::Error::custom("enough was seen"))
     }
 }

@@ -161,8 +161,12 @@ fn attributed(indicator: &Id, said: &Said, maker: &mut Maker<'_>) {
     }
 }
 
-/// An object of which only the name is known.
+/// An object of which only the name is known; or an actor of whom more is.
 fn named(type_name: &str, name: &str, maker: &mut Maker<'_>) -> Option<Id> {
+    let known = maker.options.actors.get(&name.to_lowercase());
+    if let Some(known) = known.filter(|_| type_name == "intrusion-set") {
+        return Some(known.clone());
+    }
     let id = id_of(type_name, &[&name.to_lowercase()]);
     if maker.has(&id) {
         return Some(id);

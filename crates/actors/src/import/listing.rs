@@ -52,6 +52,7 @@ fn market_of(row: &Row<'_>, maker: &Maker<'_>) -> String {
 /// `Err` names the column that cannot be read.
 fn listed(row: &Row<'_>, maker: &mut Maker<'_>) -> Result<(), String> {
     let words = row.get(DESCRIPTION).ok_or_else(|| "description".to_owned())?;
+    let words = &market::without_links(words);
     let amount = row.number(PRICE)?.ok_or_else(|| "price".to_owned())?;
     let number = row.whole(STOCK)?;
     let platform = row.get(PLATFORM).map(market::platform);

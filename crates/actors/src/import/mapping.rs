@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use stix::Id;
 use uuid::Uuid;
 
-/// The galaxy of the same names: its ids are UUIDv5 of a name in lower case under its
-/// own, so that both sources speak of the same objects.
+/// The galaxy of the same names: most of its ids are UUIDv5 of a name in lower case under
+/// its own. The others are older: whoever knows them says so with [`super::Options`].
 const GALAXY: Uuid = Uuid::from_u128(0x28b5e55d_acba_4748_a79d_0afa3512689a);
 
 #[derive(Deserialize)]
@@ -40,14 +40,17 @@ pub(super) fn read(text: &[u8], maker: &mut Maker<'_>) -> Result<(), NotTaken> {
 
 fn keep(entry: &Entry, maker: &mut Maker<'_>) {
     let name = entry.name.trim();
-    let uuid = Uuid::new_v5(&GALAXY, name.to_lowercase().as_bytes());
-    let id = Id::new("intrusion-set", uuid).expect("intrusion-set is a type");
+    let known = maker.options.actors.get(&name.to_lowercase());
+    let id = known.filter(|id| id.type_name() == "intrusion-set").cloned().unwrap_or_else(|| {
+        let uuid = Uuid::new_v5(&GALAXY, name.to_lowercase().as_bytes());
+        Id::new("intrusion-set", uuid).expect("intrusion-set is a type")
+    });
     let others = entry.others.split(',').map(str::trim).filter(|other| !other.is_empty());
     let mut aliases: Vec<&str> = others.collect();
     aliases.dedup();
     let reference = json!([
         { "source_name": maker.options.source, "description": "names of threat actors" },
-        { "source_name": "misp-galaxy:microsoft-activity-group", "external_id": uuid.to_string() },
+        { "source_name": "misp-galaxy:microsoft-activity-group", "external_id": id.uuid().to_string() },
     ]);
     let origins: Vec<&str> =
         entry.origin.split(',').map(str::trim).filter(|origin| !origin.is_empty()).collect();

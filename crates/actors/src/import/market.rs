@@ -103,6 +103,15 @@ fn country(text: &str) -> Option<&'static str> {
     }
 }
 
+/// Without links: sellers show accounts as examples, and those may be somebody's.
+pub(super) fn without_links(words: &str) -> String {
+    let shown = |word: &str| match word.contains("://") {
+        true => "(link)".to_owned(),
+        false => word.to_owned(),
+    };
+    words.split(' ').map(shown).collect::<Vec<_>>().join(" ")
+}
+
 /// Platforms by the short names that sellers use.
 pub(super) fn platform(name: &str) -> String {
     match &name.to_lowercase()[..] {

@@ -50,6 +50,9 @@ pub struct Options {
     pub quoted: Option<Timestamp>,
     /// In what prices are that do not say it, by ISO 4217.
     pub currency: String,
+    /// Actors that are known, by every name of theirs in lower case: a text that names
+    /// one of them speaks of it.
+    pub actors: BTreeMap<String, Id>,
 }
 
 impl Options {
@@ -64,6 +67,7 @@ impl Options {
             source: source.to_owned(),
             quoted: None,
             currency: "USD".to_owned(),
+            actors: BTreeMap::new(),
         }
     }
 }

@@ -24,6 +24,12 @@ pub(crate) fn all(tests: &[(&str, &str)]) -> String {
     Pattern::Observed(comparison).to_string()
 }
 
+/// An address within a block.
+pub(crate) fn within(path: &str, block: &str) -> String {
+    let literal = Literal::Text(block.to_owned());
+    Pattern::Observed(test(path, Operator::IsSubset, literal)).to_string()
+}
+
 /// A request by a client that calls itself so.
 pub(crate) fn user_agent(value: &str) -> String {
     all(&[(USER_AGENT, value)])

@@ -192,6 +192,17 @@ impl Found {
         Self { pattern, observable: Some((type_name, json!({ property: value }))) }
     }
 
+    /// An address; a block of them is found by what lies in it.
+    fn address(type_name: &'static str, value: &str) -> Self {
+        let found = Self::simple(type_name, "value", value);
+        match value.contains('/') {
+            true => {
+                Self { pattern: pattern::within(&format!("{type_name}:value"), value), ..found }
+            }
+            false => found,
+        }
+    }
+
     /// A key of a registry; the specification wants the names of hives in full.
     pub(crate) fn registry_key(value: &str) -> Self {
         const HIVES: &[(&str, &str)] = &[
@@ -211,8 +222,8 @@ impl Found {
     /// A value of this kind.
     pub(crate) fn of(kind: Kind, value: &str) -> Self {
         match kind {
-            Kind::Ipv4 => Self::simple("ipv4-addr", "value", value),
-            Kind::Ipv6 => Self::simple("ipv6-addr", "value", value),
+            Kind::Ipv4 => Self::address("ipv4-addr", value),
+            Kind::Ipv6 => Self::address("ipv6-addr", value),
             Kind::Domain => Self::simple("domain-name", "value", &value.to_lowercase()),
             Kind::Url => Self::simple("url", "value", value),
             Kind::Email => Self::simple("email-addr", "value", value),

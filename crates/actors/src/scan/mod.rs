@@ -151,7 +151,7 @@ impl Scan {
         let Some(id) = self.campaign(campaign, maker) else { return };
         maker.note("campaigns");
         self.attribute(campaign, &id, actors, maker);
-        techniques::keep(campaign, &id, self.now, maker);
+        techniques::keep(&id, self.now, maker);
         let observables = supplies::keep(campaign, &id, self.now, maker);
         let Some(observed) = self.observed(campaign, &observables, maker) else { return };
         let indicator = indicator::keep(self, campaign, &id, &observed, maker);

@@ -40,7 +40,7 @@ const TECHNIQUES: &[Technique] = &[
 /// same.
 const BEFORE_ALL: &str = "2018-01-01T00:00:00.000Z";
 
-pub(super) fn keep(campaign: &Campaign, id: &Id, now: Timestamp, maker: &mut Maker<'_>) {
+pub(super) fn keep(id: &Id, now: Timestamp, maker: &mut Maker<'_>) {
     let at: Timestamp = BEFORE_ALL.parse().expect("it is a time");
     for technique in TECHNIQUES {
         let pattern: Id = technique.id.parse().expect("it is an id");
@@ -58,8 +58,7 @@ pub(super) fn keep(campaign: &Campaign, id: &Id, now: Timestamp, maker: &mut Mak
             maker.add(draft);
         }
         let draft = maker.relation(id, "uses", &pattern, now);
-        let accounts = campaign.accounts;
-        maker.add(draft.set("description", format!("{accounts} accounts were opened")));
+        maker.add(draft);
     }
 }
 

@@ -168,6 +168,25 @@ fn an_actor_is_split_into_parts() {
 }
 
 #[test]
+fn a_part_is_a_new_actor() {
+    let story = "
+        Cluster-0001
+        Storm-2
+        Octo
+        ! part-named Cluster-0001 Storm-2
+        ! part-named Octo Squid
+        ! part-named Cluster-0001 Squid";
+    check(
+        story,
+        "find squid",
+        &expect![[r#"
+        refused: "Storm-2" is what Storm-2 is called already: merge them, if they are one
+        refused: Octo is no intrusion set
+        Name intrusion-set Squid"#]],
+    );
+}
+
+#[test]
 fn nobody_is_merged_twice_or_by_a_stranger() {
     let story = "
         Storm-1

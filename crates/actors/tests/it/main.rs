@@ -8,8 +8,8 @@ mod extension;
 mod graph;
 mod imports;
 mod lineage;
-mod scans;
 mod scale;
+mod scans;
 mod trends;
 mod world;
 

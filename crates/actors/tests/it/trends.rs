@@ -96,7 +96,13 @@ fn sign_ups_count_where_enough_periods_show_how_much_they_vary() {
     // What was merged counts with what it is.
     story += &days((0..28).step_by(7), |n| format!("C-9{n} attributed-to Storm-2"));
     story += "! merge Storm-1 Storm-2 on 2024-02-01";
-    check(&story, Kind::Signups, &expect!["Growing Storm-1: 5187.500 → 50000.000, ×9.639 (5.457–17.024), q 0.0000; exact conditional test, and quasi-Poisson F over periods; 12 objects"]);
+    check(
+        &story,
+        Kind::Signups,
+        &expect![
+            "Growing Storm-1: 5187.500 → 50000.000, ×9.639 (5.457–17.024), q 0.0000; exact conditional test, and quasi-Poisson F over periods; 12 objects"
+        ],
+    );
 }
 
 #[test]
@@ -104,13 +110,23 @@ fn one_large_campaign_among_small_ones_is_no_trend() {
     let signups = [10, 20, 90_000, 15, 10, 20, 30, 10];
     let mut story = days((-56..0).step_by(7), |n| format!("C-{n} measured {}", signups[n]));
     story += &days((0..28).step_by(7), |n| format!("C-9{n} measured {}", [9, 60_000, 20, 10][n]));
-    check(&story, Kind::Signups, &expect!["TooLittleData unattributed: 11264.375 → 15009.750, ×1.332 (0.047–37.533), q 1.0000; exact conditional test, and quasi-Poisson F over periods; it may have halved or doubled; 12 objects"]);
+    check(
+        &story,
+        Kind::Signups,
+        &expect![
+            "TooLittleData unattributed: 11264.375 → 15009.750, ×1.332 (0.047–37.533), q 1.0000; exact conditional test, and quasi-Poisson F over periods; it may have halved or doubled; 12 objects"
+        ],
+    );
 }
 
 #[test]
 fn what_is_sighted_is_counted() {
     let story = days([1, 1, 2, 3, 5, 8, 9, 13, 14], |_| "T1586 sighted".to_owned());
-    check(&story, Kind::Technique, &expect!["New T1586: 0.000 → 2.250 (3.948–∞), q 0.0001; exact conditional test; 9 objects"]);
+    check(
+        &story,
+        Kind::Technique,
+        &expect!["New T1586: 0.000 → 2.250 (3.948–∞), q 0.0001; exact conditional test; 9 objects"],
+    );
 }
 
 #[test]

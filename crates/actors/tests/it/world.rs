@@ -11,7 +11,7 @@
 //! NAME measured SIGNUPS
 //! NAME sighted
 //! @NAME opines VERDICT on NAME VERB NAME
-//! ! name|merge|split|part|attribute|compete|reject|supersede|withdraw …   an act
+//! ! name|merge|split|part|part-named|attribute|compete|reject|supersede|withdraw …   an act
 //! ```
 //!
 //! Each line is a day later than the one before; `on DATE` says another day.
@@ -229,6 +229,10 @@ impl World {
             }
             "part" => {
                 let part = SplitPart::New { name: None, campaigns: ids(&rest[1..]) };
+                lineage::split(&graph, &id(rest[0]), &[part], act)
+            }
+            "part-named" => {
+                let part = SplitPart::New { name: Some(rest[1].to_owned()), campaigns: Vec::new() };
                 lineage::split(&graph, &id(rest[0]), &[part], act)
             }
             "attribute" => {

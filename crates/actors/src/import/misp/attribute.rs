@@ -28,7 +28,7 @@ impl Said {
     /// Reads it, and marks what is made from here on.
     pub(super) fn of(fields: &Fields, event: &Event, maker: &mut Maker<'_>) -> Self {
         let galaxies = fields.list("Galaxy");
-        let tags = Tags::of(&fields.list("Tag"), !galaxies.is_empty());
+        let tags = Tags::of(fields);
         maker.tlp = maker.tlp.max(tags.or_distribution(fields, None));
         let at = fields.time("timestamp").unwrap_or(event.at);
         let first = fields.time("first_seen").unwrap_or(at);

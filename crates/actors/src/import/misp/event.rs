@@ -34,7 +34,7 @@ pub(super) fn keep(parts: &Parts<'_>, maker: &mut Maker<'_>) {
     let before = (maker.created_by.clone(), maker.tlp);
     maker.created_by = creator(parts, maker);
     let galaxies: Vec<Fields> = records(parts, "Galaxy");
-    let event_tags = Tags::of(&records(parts, "Tag"), !galaxies.is_empty());
+    let event_tags = Tags::of(&Fields::of_lists(parts, &["Galaxy", "Tag"]));
     maker.tlp = event_tags.or_distribution(&fields, before.1);
     let mut event = Event {
         id: id(&fields, &info),

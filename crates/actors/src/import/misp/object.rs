@@ -33,7 +33,7 @@ pub(super) fn keep(fields: &Fields, event: &mut Event, maker: &mut Maker<'_>) {
     let inner = fields.list("Attribute");
     // One marking for the whole of it: the strictest of its parts.
     for attribute in &inner {
-        let tags = super::tags::Tags::of(&attribute.list("Tag"), true);
+        let tags = super::tags::Tags::of(attribute);
         maker.tlp = maker.tlp.max(tags.tlp);
     }
     match &name[..] {

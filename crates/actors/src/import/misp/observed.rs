@@ -49,15 +49,20 @@ pub(super) fn keep(
     }
     let Some(made) = observed.as_ref().or(indicator.as_ref()) else { return };
     event.made.insert(said.uuid, made.clone());
+    tagged(indicator.as_ref(), made, said, maker);
+    sightings(indicator.as_ref().unwrap_or(made), fields, said.at, maker);
+}
+
+/// Ties what was made to the clusters that it was tagged with.
+fn tagged(indicator: Option<&Id>, made: &Id, said: &Said, maker: &mut Maker<'_>) {
     for cluster in &said.clusters {
-        match &indicator {
+        match indicator {
             Some(indicator) if cluster.type_name() != "course-of-action" => {
                 relate(indicator, "indicates", cluster, said, maker);
             }
             _ => relate(made, "related-to", cluster, said, maker),
         }
     }
-    sightings(indicator.as_ref().unwrap_or(made), fields, said.at, maker);
 }
 
 /// A relationship of the time of what it is of.

@@ -1,5 +1,6 @@
 //! Tags: how something may be handled, and labels. And how far MISP lets it travel.
 
+use crate::import::clusters;
 use crate::import::fields::Fields;
 use stix::marking::Tlp;
 
@@ -13,16 +14,18 @@ pub(super) struct Tags {
 }
 
 impl Tags {
-    /// Of the list `Tag` of a record. Those of galaxies stand there as clusters as well.
-    pub(super) fn of(list: &[Fields], has_galaxies: bool) -> Self {
-        let mut tags = Self::default();
-        for name in list.iter().filter_map(|tag| tag.text("name")) {
+    /// Of the lists `Tag` and `Galaxy` of a record. What a tag of a galaxy says is said by
+    /// the cluster as well; a cluster that STIX has no object for is a label.
+    pub(super) fn of(record: &Fields) -> Self {
+        let galaxies = record.list("Galaxy");
+        let mut tags = Self { tlp: None, labels: galaxies.iter().flat_map(unplaced).collect() };
+        for name in record.list("Tag").iter().filter_map(|tag| tag.text("name")) {
             match name.get(..4).filter(|start| start.eq_ignore_ascii_case("tlp:")) {
                 Some(_) => match crate::import::indicators::tlp(&name) {
                     Some(tlp) => tags.tlp = tags.tlp.max(Some(tlp)),
                     None => tags.labels.push(name),
                 },
-                None if has_galaxies && name.starts_with("misp-galaxy:") => {}
+                None if !galaxies.is_empty() && name.starts_with("misp-galaxy:") => {}
                 None => tags.labels.push(name),
             }
         }
@@ -39,6 +42,17 @@ impl Tags {
             _ => otherwise,
         })
     }
+}
+
+/// Labels of a galaxy's clusters that become no object.
+fn unplaced(galaxy: &Fields) -> Vec<String> {
+    let label = |cluster: &Fields| {
+        let name = cluster.text("type").or_else(|| galaxy.text("type"))?;
+        let is_placed = clusters::type_of(&name).is_some();
+        let value = cluster.text("value").filter(|_| !is_placed)?;
+        Some(format!("misp-galaxy:{name}=\"{value}\""))
+    };
+    galaxy.list("GalaxyCluster").iter().filter_map(label).collect()
 }
 
 /// How far something may travel, as a label.

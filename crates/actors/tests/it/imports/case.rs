@@ -35,7 +35,8 @@ fn it_is_valid_complete_and_of_nobody_by_name() {
         tool 1
         refused 0
         note objects taken as they came: 154
-    "#]].assert_eq(&super::counted(&taken));
+    "#]]
+    .assert_eq(&super::counted(&taken));
     assert_eq!(taken.objects.iter().flat_map(errors).collect::<Vec<_>>(), [""; 0]);
     assert_eq!(validate::together(&taken.objects), []);
     let ids: BTreeSet<_> = taken.objects.iter().map(stix::Object::id).collect();

@@ -21,7 +21,21 @@ fn attribute(n: u8, kind: &str, value: &str, rest: &str) -> String {
 fn an_attribute_for_detection_is_an_indicator_based_on_what_was_observed() {
     let one = attribute(1, "domain", "shop.example.com", r#","to_ids":true"#);
     let two = attribute(2, "ip-dst", "198.51.100.7", r#","to_ids":false"#);
-    check(&event(&format!(r#""Attribute":[{one},{two}]"#)), &expect![[""]]);
+    check(
+        &event(&format!(r#""Attribute":[{one},{two}]"#)),
+        &expect![[r#"
+        identity CERT Example
+        domain-name shop.example.com
+        observed-data
+        indicator [domain-name:value = 'shop.example.com']
+        indicator [domain-name:value = 'shop.example.com'] based-on observed-data
+        ipv4-addr 198.51.100.7
+        observed-data
+        grouping Accounts for sale
+        note attributes: 2
+        note events: 1
+    "#]],
+    );
 }
 
 #[test]
@@ -30,7 +44,22 @@ fn people_are_withheld_and_what_has_no_place_is_kept_as_a_note() {
     let two = attribute(2, "cookie", "a=b", "");
     let person = r#"{"name":"person","uuid":"5f2f6a3e-0000-4000-8000-000000000201","Attribute":[
         {"type":"first-name","object_relation":"first-name","value":"Jane"}]}"#;
-    check(&event(&format!(r#""Attribute":[{one},{two}],"Object":[{person}]"#)), &expect![[""]]);
+    check(
+        &event(&format!(r#""Attribute":[{one},{two}],"Object":[{person}]"#)),
+        &expect![[r#"
+        identity CERT Example
+        identity a person (withheld)
+        note cookie
+        identity a person (withheld)
+        grouping Accounts for sale
+        note attributes: 2
+        note attributes of people, withheld: 1
+        note attributes that STIX has no place for, kept as notes: 1
+        note events: 1
+        note objects: 1
+        note people, withheld: 1
+    "#]],
+    );
 }
 
 #[test]
@@ -39,7 +68,21 @@ fn what_was_deleted_is_revoked_and_what_was_seen_is_a_sighting() {
         {"type":"0","date_sighting":"1714650000","uuid":"5f2f6a3e-0000-4000-8000-0000000000b1"},
         {"type":"1","date_sighting":"1714650001","uuid":"5f2f6a3e-0000-4000-8000-0000000000b2"}]"#;
     let one = attribute(1, "email-src", "seller@example.org", sightings);
-    check(&event(&format!(r#""Attribute":[{one}]"#)), &expect![[""]]);
+    check(
+        &event(&format!(r#""Attribute":[{one}]"#)),
+        &expect![[r#"
+        identity CERT Example
+        email-addr seller@example.org
+        observed-data revoked
+        indicator revoked [email-addr:value = 'seller@example.org']
+        indicator revoked [email-addr:value = 'seller@example.org'] based-on observed-data revoked
+        sighting
+        opinion strongly-disagree
+        grouping Accounts for sale
+        note attributes: 1
+        note events: 1
+    "#]],
+    );
 }
 
 #[test]
@@ -52,13 +95,38 @@ fn a_wrong_value_is_refused_and_so_is_a_uuid_that_stands_for_two_things() {
         attribute(4, "domain", "", ""),
         attribute(5, "filename|md5", "no hash", ""),
     ];
-    check(&event(&format!(r#""Attribute":[{}]"#, all.join(","))), &expect![[""]]);
+    check(
+        &event(&format!(r#""Attribute":[{}]"#, all.join(","))),
+        &expect![[r#"
+        identity CERT Example
+        domain-name a.example
+        observed-data
+        domain-name b.example
+        grouping Accounts for sale
+        refused 1 Attribute md5: hashes.MD5: this is no MD5 (abc)
+        refused 1 Attribute ip-dst|port: this is no port (198.51.100.7|99999)
+        refused 1 Attribute domain: observed-data--5f2f6a3e-0000-4000-8000-000000000103 stands for something else already (b.example)
+        refused 1 Attribute domain: it has no value ()
+        refused 1 Attribute filename|md5: it should have two halves, with | between them (no hash)
+        note attributes: 5
+        note events: 1
+    "#]],
+    );
 }
 
 #[test]
 fn a_value_stays_a_value_in_its_pattern() {
     let one = attribute(1, "user-agent", "x'] OR [file:name = 'y", r#","to_ids":true"#);
-    check(&event(&format!(r#""Attribute":[{one}]"#)), &expect![[""]]);
+    check(
+        &event(&format!(r#""Attribute":[{one}]"#)),
+        &expect![[r#"
+        identity CERT Example
+        indicator [network-traffic:extensions.'http-request-ext'.request_header.'User-Agent' = 'x\'] OR [file:name = \'y']
+        grouping Accounts for sale
+        note attributes: 1
+        note events: 1
+    "#]],
+    );
 }
 
 #[test]
@@ -87,5 +155,17 @@ fn clusters_keep_their_own_ids() {
          "uuid":"d9d23fe2-8efb-51cf-8913-91ed75f9379e",
          "GalaxyElement":[{"key":"synonyms","value":"shopkeepers"}]}]},
         {"type":"sector","GalaxyCluster":[{"type":"sector","value":"mail","uuid":"5f2f6a3e-0000-4000-8000-0000000000c1"}]}]"#;
-    check(&event(galaxy), &expect![[""]]);
+    let taken = actors::import::read(event(galaxy).as_bytes(), &super::options()).unwrap();
+    let grouping = taken.objects.last().unwrap().properties();
+    assert!(grouping["labels"].to_string().contains(r#"misp-galaxy:sector=\"mail\""#));
+    check(
+        &event(galaxy),
+        &expect![[r#"
+        identity CERT Example
+        intrusion-set Storm-1152
+        grouping Accounts for sale
+        note clusters that STIX has no object for, kept as labels: 1
+        note events: 1
+    "#]],
+    );
 }
