@@ -95,10 +95,11 @@ async fn writable(asked: &Asked<'_>, name: &str) -> Result<Collection, Refusal> 
 
 /// Reads an envelope and checks each object of it by itself.
 fn read(content: &[u8]) -> Result<Read, Refusal> {
-    let envelope: Envelope<'_> = serde_json::from_slice(content).map_err(|e| match e.classify() {
-        serde_json::error::Category::Data => Refusal::unprocessable(e),
-        _ => Refusal::malformed(e),
-    })?;
+    let envelope: Envelope<'_> =
+        serde_json::from_slice(content).map_err(|e| match e.classify() {
+            serde_json::error::Category::Data => Refusal::unprocessable(e),
+            _ => Refusal::malformed(e),
+        })?;
     if envelope.objects.is_empty() {
         return Err(Refusal::unprocessable("it has no objects"));
     }
@@ -165,12 +166,16 @@ fn resource(
                 successes.push(json!({"id": id, "version": version, "message": message}));
             }
             Placed::Other => {
-                let message = "this id and version stands for another content here: make a new version";
+                let message =
+                    "this id and version stands for another content here: make a new version";
                 failures.push(failure(id, version, message.to_owned()));
             }
             Placed::TooStrict(tlp) => {
                 let ceiling = collection.ceiling.label();
-                let message = format!("it is marked {}, this collection holds at most {ceiling}", tlp.label());
+                let message = format!(
+                    "it is marked {}, this collection holds at most {ceiling}",
+                    tlp.label()
+                );
                 failures.push(failure(id, version, message));
             }
         }

@@ -250,22 +250,35 @@ impl<'s> Import<'s> {
         let overtaken = new.iter().filter(|(_, incoming, known)| {
             known.is_some_and(|known| known < incoming.version_us) && is_last(incoming)
         });
-        let ids: Vec<&str> = overtaken.map(|(_, incoming, _)| incoming.object.id().as_str()).collect();
+        let ids: Vec<&str> =
+            overtaken.map(|(_, incoming, _)| incoming.object.id().as_str()).collect();
         if !ids.is_empty() {
             let mut values = crate::insert::Arguments::default();
             let list = values.list(ids);
-            let text = format!("UPDATE objects SET is_last = 0 WHERE is_last = 1 AND form = 0 AND id IN ({list})");
+            let text = format!(
+                "UPDATE objects SET is_last = 0 WHERE is_last = 1 AND form = 0 AND id IN ({list})"
+            );
             sqlx::query_with(AssertSqlSafe(text), values.all).execute(&mut *change).await?;
         }
         let mut rows = Values::default();
         for (seq, incoming, _) in new {
-            object_row(&mut rows, *seq, incoming, self.at_us, Form { number: 0, is_last: is_last(incoming) });
+            object_row(
+                &mut rows,
+                *seq,
+                incoming,
+                self.at_us,
+                Form { number: 0, is_last: is_last(incoming) },
+            );
         }
         rows.insert(change, INTO_OBJECTS, "").await?;
         Ok(())
     }
 
-    async fn prove(&mut self, change: &mut AnyConnection, mut objects: Vec<i64>) -> Result<(), Error> {
+    async fn prove(
+        &mut self,
+        change: &mut AnyConnection,
+        mut objects: Vec<i64>,
+    ) -> Result<(), Error> {
         objects.sort_unstable();
         objects.dedup();
         let mut rows = Values::default();
@@ -341,7 +354,9 @@ impl Store {
         }
         let (rows, arguments) = keys.into_parts();
         let one = |what: &str, of: &str| {
-            format!("coalesce(CAST((SELECT {what} FROM objects o WHERE o.id = k.column2 AND {of}) AS TEXT), '-')")
+            format!(
+                "coalesce(CAST((SELECT {what} FROM objects o WHERE o.id = k.column2 AND {of}) AS TEXT), '-')"
+            )
         };
         let own = one("o.seq", "o.version_us = k.column3 AND o.form = 0");
         let same = one("min(o.seq)", "o.version_us = k.column3 AND o.sha256 = k.column4");

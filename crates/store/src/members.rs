@@ -115,9 +115,9 @@ impl Store {
             let within = place.take(&mut change, &taken).await?;
             import.seq = place.seq;
             place.end(&mut change).await?;
-            let refused = strict.iter().filter_map(|(at, incoming)| {
-                Some((*at, Placed::TooStrict(incoming.tlp?)))
-            });
+            let refused = strict
+                .iter()
+                .filter_map(|(at, incoming)| Some((*at, Placed::TooStrict(incoming.tlp?))));
             let mut all: Vec<_> = places.into_iter().zip(within).chain(refused).collect();
             all.sort_unstable_by_key(|(at, _)| *at);
             placed.extend(all.into_iter().map(|(_, placed)| placed));

@@ -186,7 +186,9 @@ fn keys(collection: i64, look: &Look, values: &mut Arguments) -> String {
     }
     let limit = values.add(i64::from(look.limit) + 1);
     let ordered = |where_: &str| {
-        format!("SELECT added_us, object FROM members WHERE {where_} ORDER BY added_us LIMIT {limit}")
+        format!(
+            "SELECT added_us, object FROM members WHERE {where_} ORDER BY added_us LIMIT {limit}"
+        )
     };
     match &look.types[..] {
         [] => ordered(&where_),

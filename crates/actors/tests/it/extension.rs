@@ -99,9 +99,9 @@ fn what_is_wrong_with_our_own_types() {
             "unsealed": "2024-01-01T00:00:00Z", "sealed": "no", "target_refs": [], "status": "pending",
         }),
         &expect![[r#"
+            error: it target_refs: a list has a member, or is left out (empty)
             error: it name: is empty (empty)
             error: it sealed: should be true or false (type)
-            error: it target_refs: a list has a member, or is left out (empty)
             error: it status: "pending" is not in legal-status-enum (enumeration)
             error: it unsealed: is before taken (order)"#]],
     );

@@ -30,6 +30,10 @@ fn read(now: &str, lines: &[String], known: &[Object]) -> Taken {
     scan::read(run(now).as_bytes(), lines.join("\n").as_bytes(), &options).unwrap()
 }
 
+fn versions(objects: &[Object]) -> BTreeMap<Id, Vec<Object>> {
+    objects.iter().map(|object| (object.id().clone(), vec![object.clone()])).collect()
+}
+
 fn latest(objects: &[Object]) -> BTreeMap<Id, Object> {
     objects.iter().map(|object| (object.id().clone(), object.clone())).collect()
 }
@@ -82,11 +86,11 @@ fn an_attribution_says_why_and_an_indicator_how_often_it_errs() {
 fn the_next_scan_makes_versions_of_what_changed_and_nothing_of_what_did_not() {
     let lines = [campaign("C-1", 200, "A-1"), campaign("C-2", 50, "A-1")];
     let first = read(FIRST, &lines, &[]).objects;
-    let again = anew(read(LATER, &lines, &first).objects, &latest(&first));
+    let again = anew(read(LATER, &lines, &first).objects, &versions(&first));
     assert_eq!(again, []);
     let lines =
         [campaign("C-1", 201, "A-1"), campaign("C-2", 50, "A-1"), campaign("C-3", 5, "A-3")];
-    let later = anew(read(LATER, &lines, &first).objects, &latest(&first));
+    let later = anew(read(LATER, &lines, &first).objects, &versions(&first));
     let versions: Vec<_> = later
         .iter()
         .map(|object| {
@@ -129,7 +133,7 @@ fn an_actor_that_was_named_keeps_its_name() {
         })
         .collect();
     let moved = lines[0].replace("1716154100018", "1716154100019");
-    let later = anew(read(LATER, &[moved], &named).objects, &latest(&named));
+    let later = anew(read(LATER, &[moved], &named).objects, &versions(&named));
     let actor = later.iter().find(|object| object.type_name() == "intrusion-set").unwrap();
     assert_eq!(actor.properties()["name"], "Shopkeepers");
 }

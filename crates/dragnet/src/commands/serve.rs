@@ -91,8 +91,9 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
         title: args.title,
         contact: args.contact,
     };
-    let ready = |address: SocketAddr| {
-        if !args.quiet {
+    let quiet = args.quiet;
+    let ready = move |address: SocketAddr| {
+        if !quiet {
             terminal::say(&format!("TAXII 2.1 at {scheme}://{address}/taxii2/ (Ctrl-C stops)"));
         }
     };

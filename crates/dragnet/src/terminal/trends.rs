@@ -34,7 +34,10 @@ pub(crate) fn table(told: &[&Trend], looked_at: usize, windows: &Windows) -> Str
             shown += &faint(&format!("  and {} more\n", all.len() - LISTED_MAX));
         }
     }
-    shown + &faint("\n× is how many times as much, with its 95 % interval; q the share of such changes\nthat chance makes. --json says how each was tested, and by which objects.\n")
+    shown
+        + &faint(
+            "\n× is how many times as much, with its 95 % interval; q the share of such changes\nthat chance makes. --json says how each was tested, and by which objects.\n",
+        )
 }
 
 fn word(verdict: Verdict) -> &'static str {

@@ -58,7 +58,8 @@ fn each_filter_sees_its_own() {
             collection(room).await;
             let first = [tool(1, 0, "one"), domain(1, "example.com"), tool(2, 0, "two")];
             publish(room, 10, &first).await;
-            let later = [tool(1, 9, "one at 9"), tool(1, 5, "one at 5"), old_tool(2, 7, "two, 2.0")];
+            let later =
+                [tool(1, 9, "one at 9"), tool(1, 5, "one at 5"), old_tool(2, 7, "two, 2.0")];
             publish(room, 20, &later).await;
             publish(room, 30, &[old_tool(3, 0, "three, 2.0")]).await;
             let look = Look::default;
@@ -80,9 +81,13 @@ fn each_filter_sees_its_own() {
             show(room, "by id", Look { ids, ..look() }).await;
             show(room, "after 10", Look { added_after: Some(at(10)), ..look() }).await;
             show(room, "after 30", Look { added_after: Some(at(30)), ..look() }).await;
-            let manifest = room.store.manifest(PARTNERS, &Look { limit: 100, ..look() }).await.unwrap();
+            let manifest =
+                room.store.manifest(PARTNERS, &Look { limit: 100, ..look() }).await.unwrap();
             for entry in manifest.entries {
-                room.say(format!("{} {} {} {}", entry.added, entry.version, entry.spec_version, entry.id));
+                room.say(format!(
+                    "{} {} {} {}",
+                    entry.added, entry.version, entry.spec_version, entry.id
+                ));
             }
         },
         expect![[r#"
@@ -117,7 +122,8 @@ fn pages_follow_each_other_while_others_write() {
             let (mut cursor, mut seen, mut next) = (None, Vec::new(), 0);
             // All at one time, and the clock goes back in between.
             for round in 0..40 {
-                let objects: Vec<Object> = (next..next + 53).map(|n| domain(n, "example.com")).collect();
+                let objects: Vec<Object> =
+                    (next..next + 53).map(|n| domain(n, "example.com")).collect();
                 next += 53;
                 wanted.extend(objects.iter().map(|object| object.id().to_string()));
                 let second = if round == 20 { 5 } else { 10 };
@@ -178,7 +184,8 @@ fn what_is_posted_is_taken_in_and_told_of() {
             room.import("a.json", &[tool(1, 0, "ours")]).await;
             let strict = format!(r#","object_marking_refs":["{}"]}}"#, Tlp::Red.id());
             let red = tool(3, 0, "red").text().trim_end_matches('}').to_owned() + &strict;
-            let objects = vec![tool(1, 0, "theirs"), Object::parse(&red).unwrap(), tool(2, 0, "new")];
+            let objects =
+                vec![tool(1, 0, "theirs"), Object::parse(&red).unwrap(), tool(2, 0, "new")];
             for second in [5, 6] {
                 let mut placed = Vec::new();
                 let status = |all: &[store::Placed]| {
@@ -228,8 +235,11 @@ fn what_is_taken_away_is_gone_and_the_version_before_it_is_last() {
             publish(room, 1, &[tool(1, 0, "at 0"), tool(1, 5, "at 5"), tool(1, 9, "at 9")]).await;
             let id = tool(1, 0, "").id().to_string();
             for versions in [&[VersionMatch::At(at(9))][..], &[VersionMatch::First], &[], &[]] {
-                let gone =
-                    room.store.remove(&act("partner", 2), PARTNERS, &id, versions, &[]).await.unwrap();
+                let gone = room
+                    .store
+                    .remove(&act("partner", 2), PARTNERS, &id, versions, &[])
+                    .await
+                    .unwrap();
                 room.say(format!("{gone:?}"));
                 show(room, "left", Look::default()).await;
             }

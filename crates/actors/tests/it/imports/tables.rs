@@ -176,7 +176,7 @@ fn an_import_that_is_repeated_says_nothing_new() {
     let text = "type,value,comment\ndomain,a.example,first\ndomain,b.example,first\n";
     let first = import::read(text.as_bytes(), &options()).unwrap().objects;
     let known: BTreeMap<_, _> =
-        first.iter().map(|object| (object.id().clone(), object.clone())).collect();
+        first.iter().map(|object| (object.id().clone(), vec![object.clone()])).collect();
     let mut later = options();
     later.created = "2026-11-03T00:00:00.000Z".parse().unwrap();
     let again = import::read(text.as_bytes(), &later).unwrap().objects;
@@ -187,7 +187,7 @@ fn an_import_that_is_repeated_says_nothing_new() {
         .unwrap()
         .objects
         .into_iter()
-        .map(|object| (object.id().clone(), object))
+        .map(|object| (object.id().clone(), vec![object]))
         .collect();
     assert_eq!(anew(import::read(text.as_bytes(), &later).unwrap().objects, &known), []);
     let changed = import::read(text.replace(",first\n", ",second\n").as_bytes(), &later).unwrap();
@@ -195,6 +195,41 @@ fn an_import_that_is_repeated_says_nothing_new() {
     assert_eq!(versions.len(), 1);
     let head = versions[0].head();
     assert!(head.created.unwrap() < head.modified.unwrap());
+}
+
+#[test]
+fn two_that_describe_one_actor_do_not_take_turns() {
+    let options = |day: u32| import::Options {
+        created: format!("2026-11-{day:02}T00:00:00.000Z").parse().unwrap(),
+        ..options()
+    };
+    let galaxy = r#"{"name":"Threat Actor","type":"threat-actor","uuid":"6e2a3b90-5f4b-4b2f-9a55-0b3a2f9a2d11","values":[{"value":"Storm-1","uuid":"0b7c1a8e-7c1e-4f0e-8e34-1c2d3e4f5a6b","description":"By one.","meta":{"synonyms":["A"]}}]}"#;
+    let other = galaxy.replace("By one.", "By the other.").replace("\"A\"", "\"B\"");
+    let third = galaxy.replace("By one.", "By a third.").replace("\"A\"", "\"C\"");
+    let mut known: BTreeMap<stix::Id, Vec<stix::Object>> = BTreeMap::new();
+    let mut added = Vec::new();
+    for day in 1..8 {
+        let text = [galaxy, &other, &third][(day as usize - 1) % 3];
+        let taken = import::read(text.as_bytes(), &options(day)).unwrap();
+        let new = anew(taken.objects, &known);
+        added.push(
+            new.iter()
+                .filter(|one| {
+                    one.type_name() == "intrusion-set" || one.type_name() == "threat-actor"
+                })
+                .count(),
+        );
+        for object in new {
+            known.entry(object.id().clone()).or_default().push(object);
+        }
+    }
+    assert_eq!(added, [1, 1, 1, 0, 0, 0, 0]);
+    let actor = known.values().find(|versions| versions.len() == 3).unwrap();
+    let last = actor[2].properties();
+    assert_eq!(last["description"], "By a third.");
+    for alias in ["A", "B", "C"] {
+        assert!(last["aliases"].as_array().unwrap().iter().any(|one| one == alias), "{alias}");
+    }
 }
 
 #[test]

@@ -118,11 +118,15 @@ fn stix(args: &ExportArgs, objects: &[Object]) -> anyhow::Result<()> {
 /// A line an object, so that two exports can be compared; each to the letter as it was
 /// made, but for blanks.
 fn bundle(objects: &[Object]) -> String {
-    let lines: Vec<String> = objects.iter().map(|one| stix::canonical::compact(one.text())).collect();
+    let lines: Vec<String> =
+        objects.iter().map(|one| stix::canonical::compact(one.text())).collect();
     let id = Bundle::of(objects).id().clone();
     match lines.is_empty() {
         true => format!("{{\"type\":\"bundle\",\"id\":\"{id}\"}}\n"),
-        false => format!("{{\"type\":\"bundle\",\"id\":\"{id}\",\"objects\":[\n{}\n]}}\n", lines.join(",\n")),
+        false => format!(
+            "{{\"type\":\"bundle\",\"id\":\"{id}\",\"objects\":[\n{}\n]}}\n",
+            lines.join(",\n")
+        ),
     }
 }
 

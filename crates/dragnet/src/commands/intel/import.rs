@@ -7,13 +7,14 @@ use crate::terminal::{self, units};
 use actors::import::{self, Format, Options, Rejected, Taken};
 use anyhow::{Context, bail};
 use serde::Serialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use stix::marking::Tlp;
 use stix::validate::{self, Severity};
-use stix::{Object, Timestamp};
-use store::Origin;
+use stix::{Id, Object, Timestamp};
+use store::{Filter, Origin};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -240,7 +241,12 @@ impl<'a> Import<'a> {
             tlp: self.tlp,
             quoted: self.quoted,
             currency: self.args.currency.clone(),
-            ..Options::new(self.desk.now(), us(), self.args.source.as_deref().unwrap_or(&text.source))
+            actors: self.actors()?,
+            ..Options::new(
+                self.desk.now(),
+                us(),
+                self.args.source.as_deref().unwrap_or(&text.source),
+            )
         };
         let taken = import::read(&text.bytes, &options)?;
         let format = options.format.or_else(|| import::recognise(&text.bytes));
@@ -248,13 +254,30 @@ impl<'a> Import<'a> {
         Ok(Came { name: text.name, source: text.source, sha256, taken, form })
     }
 
+    /// The actors that are known, by all their names, so that names lead to them.
+    fn actors(&self) -> anyhow::Result<BTreeMap<String, Id>> {
+        let types = ["intrusion-set", "threat-actor"].map(str::to_owned).to_vec();
+        let filter = Filter { types, ..Filter::default() };
+        let mut actors = BTreeMap::new();
+        self.desk.wait(self.desk.store().each(&filter, |actor| {
+            let properties = actor.properties();
+            let aliases = properties.get("aliases").and_then(Value::as_array);
+            let names = properties.get("name").into_iter().chain(aliases.into_iter().flatten());
+            for name in names.filter_map(Value::as_str) {
+                actors.entry(name.to_lowercase()).or_insert_with(|| actor.id().clone());
+            }
+            Ok::<_, store::Error>(())
+        }))?;
+        Ok(actors)
+    }
+
     /// Of what was made of something else, what says something new.
     fn anew(&self, objects: Vec<Object>) -> anyhow::Result<Vec<Object>> {
         let mut known = BTreeMap::new();
         for object in &objects {
-            if let Some(kept) = self.desk.wait(self.desk.store().latest(object.id()))? {
-                known.insert(object.id().clone(), kept.object);
-            }
+            let versions = self.desk.wait(self.desk.store().versions(object.id()))?;
+            let versions: Vec<Object> = versions.into_iter().map(|kept| kept.object).collect();
+            known.insert(object.id().clone(), versions);
         }
         Ok(import::anew(objects, &known))
     }

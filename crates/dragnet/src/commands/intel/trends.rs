@@ -4,7 +4,7 @@
 use crate::commands::Usage;
 use crate::intel::{Desk, DeskArgs, since, timestamp};
 use crate::terminal::{self, trends as shown};
-use actors::trends::{TrendLimits, Trend, Verdict, Windows, trends};
+use actors::trends::{Trend, TrendLimits, Verdict, Windows, trends};
 use anyhow::bail;
 use serde_json::json;
 use stix::Timestamp;
@@ -71,11 +71,16 @@ pub(super) fn run(args: &TrendsArgs) -> anyhow::Result<()> {
 }
 
 fn windows(args: &TrendsArgs, now: Timestamp) -> anyhow::Result<Windows> {
-    let ms = |option: &str, typed: &str| Ok::<_, anyhow::Error>(now.ms() - since(option, typed, now)?.ms());
+    let ms = |option: &str, typed: &str| {
+        Ok::<_, anyhow::Error>(now.ms() - since(option, typed, now)?.ms())
+    };
     let (window, period_ms) = (ms("window", &args.window)?, ms("period", &args.period)?);
     let periods = window / period_ms.max(1);
     if window <= 0 || period_ms <= 0 || periods < 1 || window % period_ms != 0 {
-        bail!(Usage(format!("--window {} is no whole number of --period {}", args.window, args.period)));
+        bail!(Usage(format!(
+            "--window {} is no whole number of --period {}",
+            args.window, args.period
+        )));
     }
     if periods * 2 > PERIODS_MAX {
         bail!(Usage(format!("--period {} is too short for --window {}", args.period, args.window)));
