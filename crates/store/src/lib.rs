@@ -14,6 +14,7 @@ mod error;
 mod feeds;
 mod held;
 mod import;
+mod imported;
 mod insert;
 mod keys;
 mod leaving;

@@ -13,12 +13,3 @@ pub(crate) use find::find;
 pub(crate) use policy::{PolicyArgs, WantedArgs, parse_tlp as tlp, select};
 pub(crate) use time::{since, timestamp};
 pub(crate) use tls::provide as provide_tls;
-
-/// How objects came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// As objects, which stay as they are.
-    Written,
-    /// Made of something else: what says nothing new is no new version.
-    Derived,
-}

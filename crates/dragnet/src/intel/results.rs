@@ -1,20 +1,34 @@
 //! A result of `dragnet scan` on its way into the graph.
 
 use super::{Desk, us};
-use crate::commands::intel::import::Came;
+use crate::commands::intel::import::{Came, Read, hex};
+use actors::import::Taken;
 use actors::{lineage, scan};
 use anyhow::Context;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use stix::marking::Tlp;
 
-/// What a scan found, as objects. An actor that is known keeps its name.
-pub(crate) fn read(dir: &Path, desk: &Desk, tlp: Option<Tlp>) -> anyhow::Result<Came> {
+/// The files of a result that tell what was found.
+pub(crate) fn open(dir: &Path) -> anyhow::Result<Came> {
     let file = |name: &str| {
         let path = dir.join(name);
         std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
     };
     let (run, campaigns) = (file(crate::output::RUN)?, file(crate::output::CAMPAIGNS)?);
+    let sha256 = hex(&Sha256::new().chain_update(&run).chain_update(&campaigns).finalize());
+    let name = dir.display().to_string();
+    let source = dir.file_name().map_or(name.clone(), |dir| dir.to_string_lossy().into_owned());
+    Ok(Came { name, source, sha256, read: Read::Result { run, campaigns } })
+}
+
+/// What a scan found, as objects. An actor that is known keeps its name.
+pub(crate) fn read(
+    run: &[u8],
+    campaigns: &[u8],
+    desk: &Desk,
+    tlp: Option<Tlp>,
+) -> anyhow::Result<Taken> {
     let graph = desk.graph()?;
     let known = graph.of_type("intrusion-set").map(|actor| (actor.id().clone(), actor.clone()));
     let number = lineage::next_cluster(&graph);
@@ -24,10 +38,5 @@ pub(crate) fn read(dir: &Path, desk: &Desk, tlp: Option<Tlp>) -> anyhow::Result<
         ..scan::Options::new(us())
     };
     options.tlp = tlp.unwrap_or(options.tlp);
-    let taken = scan::read(&run, &campaigns, &options)?;
-    let digest = Sha256::new().chain_update(&run).chain_update(&campaigns).finalize();
-    let name = dir.display().to_string();
-    let source = dir.file_name().map_or(name.clone(), |dir| dir.to_string_lossy().into_owned());
-    let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Came { name, source, sha256, taken, form: super::Form::Derived })
+    Ok(scan::read(run, campaigns, &options)?)
 }

@@ -1,7 +1,7 @@
 //! `dragnet intel import`: what scans found and what others know, into the store.
 
 use crate::commands::Usage;
-use crate::intel::{Desk, DeskArgs, Form, WhoArgs, results, text, timestamp, us};
+use crate::intel::{Desk, DeskArgs, WhoArgs, results, text, timestamp, us};
 use crate::progress::{Progress, Show};
 use crate::terminal::{self, units};
 use actors::import::{self, Format, Options, Rejected, Taken};
@@ -66,6 +66,9 @@ pub(super) struct ImportArgs {
     /// In what prices are, where the text does not say
     #[arg(long, value_name = "ISO", default_value = "USD")]
     currency: String,
+    /// Import what was imported before again
+    #[arg(long)]
+    again: bool,
     /// Say what would come of it, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -129,15 +132,39 @@ struct Outcome {
     notes: BTreeMap<String, u64>,
     reasons: Vec<String>,
     seconds: f64,
+    /// When the same was imported before, so that nothing was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<String>,
 }
 
-/// What a file held, and where that came from.
+/// Something on its way in, and where it came from.
 pub(crate) struct Came {
     pub(crate) name: String,
     pub(crate) source: String,
     pub(crate) sha256: String,
-    pub(crate) taken: Taken,
-    pub(crate) form: Form,
+    pub(crate) read: Read,
+}
+
+/// What was read.
+pub(crate) enum Read {
+    /// The two files of a result of a scan that tell what it found.
+    Result { run: Vec<u8>, campaigns: Vec<u8> },
+    /// A text of others.
+    Text(text::Text),
+}
+
+/// How objects came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// As objects, which stay as they are.
+    Written,
+    /// Made of something else: what says nothing new is no new version.
+    Derived,
+}
+
+/// Bytes in hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// An import, resolved.
@@ -197,7 +224,20 @@ impl<'a> Import<'a> {
     fn file(&mut self, file: &Path) -> anyhow::Result<Outcome> {
         let begun = std::time::Instant::now();
         self.progress.step("Reading");
-        let Came { name, source, sha256, mut taken, form } = self.read(file)?;
+        let Came { name, source, sha256, read } = self.open(file)?;
+        let origin = Origin {
+            source: self.args.source.clone().unwrap_or(source),
+            sha256: sha256.clone(),
+            licence: self.args.licence.clone(),
+            grade: self.args.grade.clone(),
+        };
+        let before = self.desk.wait(self.desk.store().imported_at(&origin))?;
+        if let Some(before) = before.filter(|_| !self.args.again) {
+            self.progress.clear();
+            let before = Some(before.to_string());
+            return Ok(Outcome { file: name, sha256, before, ..Outcome::default() });
+        }
+        let (mut taken, form) = self.read(read)?;
         self.progress.clear();
         let mut objects = checked(&mut taken);
         let all = objects.len() as u64;
@@ -205,12 +245,6 @@ impl<'a> Import<'a> {
             objects = self.anew(objects)?;
         }
         let unchanged = all - objects.len() as u64;
-        let origin = Origin {
-            source: self.args.source.clone().unwrap_or(source),
-            sha256: sha256.clone(),
-            licence: self.args.licence.clone(),
-            grade: self.args.grade.clone(),
-        };
         let mut outcome = Outcome {
             file: name,
             sha256,
@@ -229,12 +263,24 @@ impl<'a> Import<'a> {
         Ok(outcome)
     }
 
-    fn read(&self, file: &Path) -> anyhow::Result<Came> {
+    fn open(&self, file: &Path) -> anyhow::Result<Came> {
         if crate::output::is_result(file) {
-            return results::read(file, &self.desk, self.tlp);
+            return results::open(file);
         }
         let text = text::read(file, self.bytes_max)?;
-        let sha256 = Sha256::digest(&text.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex(&Sha256::digest(&text.bytes));
+        let (name, source) = (text.name.clone(), text.source.clone());
+        Ok(Came { name, source, sha256, read: Read::Text(text) })
+    }
+
+    fn read(&self, read: Read) -> anyhow::Result<(Taken, Form)> {
+        let text = match read {
+            Read::Result { run, campaigns } => {
+                let taken = results::read(&run, &campaigns, &self.desk, self.tlp)?;
+                return Ok((taken, Form::Derived));
+            }
+            Read::Text(text) => text,
+        };
         let options = Options {
             format: self.args.format.map(TypedFormat::format),
             confidence: self.args.confidence,
@@ -251,7 +297,7 @@ impl<'a> Import<'a> {
         let taken = import::read(&text.bytes, &options)?;
         let format = options.format.or_else(|| import::recognise(&text.bytes));
         let form = if format == Some(Format::Stix) { Form::Written } else { Form::Derived };
-        Ok(Came { name: text.name, source: text.source, sha256, taken, form })
+        Ok((taken, form))
     }
 
     /// The actors that are known, by all their names, so that names lead to them.
@@ -343,6 +389,10 @@ fn reasons(rejected: &[Rejected]) -> Vec<String> {
 }
 
 fn words(outcome: &Outcome, is_dry: bool) -> String {
+    if let Some(before) = &outcome.before {
+        let line = format!("{} was imported already, {before}: skipped (--again)", outcome.file);
+        return terminal::text::wrapped("", &line, terminal::width());
+    }
     let mut parts = vec![match is_dry {
         true => format!("{} could be imported", units::counted(outcome.added, "object", "objects")),
         false => format!("{} added", units::counted(outcome.added, "object", "objects")),
