@@ -5,6 +5,7 @@
 
 need cc build-essential "Rust links with it, and zstd is written in C"
 need chromium chromium "the report is looked at in a real browser"
+need openssl openssl "the server is asked over TLS in the tests"
 need python3 python3 "other programs read our lakes and our STIX in the tests"
 need_rust fmt clippy
 
@@ -37,20 +38,15 @@ cargo xtask tidy
 
 # A step of its own, for what nobody builds by accident: DataFusion and Ballista, with
 # lints about fifteen minutes of a core from nothing.
-RUST_CLUSTER_MIN=1.94
-if [ "$(printf '%s\n' "$RUST_CLUSTER_MIN" "$(rustc --version | cut -d' ' -f2)" | sort -V | head -n 1)" = "$RUST_CLUSTER_MIN" ]; then
-    say "Several machines: lints and tests of the feature \`cluster\`."
-    cluster=(--package cluster --package dragnet --features dragnet/cluster --locked)
-    cargo clippy "${cluster[@]}" --all-targets --quiet -- -D warnings
-    if command -v cargo-nextest >/dev/null; then
-        cargo nextest run "${cluster[@]}" --no-fail-fast \
-            --filterset 'package(cluster) | test(/^(afar|cluster|config)::/)'
-    else
-        cargo test "${cluster[@]}" --quiet --lib --bins --test it -- \
-            afar:: cluster:: config:: function:: ready::
-    fi
+say "Several machines: lints and tests of the feature \`cluster\`."
+cluster=(--package cluster --package dragnet --features dragnet/cluster --locked)
+cargo clippy "${cluster[@]}" --all-targets --quiet -- -D warnings
+if command -v cargo-nextest >/dev/null; then
+    cargo nextest run "${cluster[@]}" --no-fail-fast \
+        --filterset 'package(cluster) | test(/^(afar|cluster|config)::/)'
 else
-    say "Rust is older than $RUST_CLUSTER_MIN: the feature \`cluster\` is not tested."
+    cargo test "${cluster[@]}" --quiet --lib --bins --test it -- \
+        afar:: cluster:: config:: function:: ready::
 fi
 
 # Building it costs more than all our tests, so it is not installed here:

@@ -1,5 +1,6 @@
 //! What a crate may not touch: the core has no clock, no environment, no
-//! network, no randomness of its own and nothing async; SQL is `store`'s.
+//! network, no randomness of its own and nothing async; SQL is `store`'s; `share`
+//! asks partners and has nothing else of the border.
 
 use super::sources;
 use crate::source::ANY_FUNCTION;
@@ -12,6 +13,8 @@ const BESIDE: &str = "synth";
 /// Crates that stand at the border, where the clock and the environment are
 /// read once and handed in.
 const BORDER: &[&str] = &["cluster", "dragnet", "server", "xtask"];
+/// Asks partners over HTTP, and has neither clock nor environment.
+const ASKS: &str = "share";
 /// The only crate that knows SQL.
 const SQL: &str = "store";
 
@@ -34,18 +37,22 @@ const NOT_IN_FLOW: &[(&[&str], &str)] = &[
     (&["OpenOptions"], "the flow opens no files: take a reader or a writer"),
 ];
 
-/// Words that only the border may say, and why.
-const ONLY_AT_BORDER: &[(&[&str], &str)] = &[
-    (&["SystemTime"], "only the border reads the clock: take the time"),
-    (&["Instant"], "only the border reads the clock: take the time"),
-    (&[":", ":", "now"], "only the border reads the clock: take the time"),
-    (&["env", ":", ":"], "only the border reads the environment: take the value"),
+/// Words that only the border may say, and whoever asks partners.
+const ONLY_WITH_A_NETWORK: &[(&[&str], &str)] = &[
     (&["TcpStream"], "only the border has a network"),
     (&["TcpListener"], "only the border has a network"),
     (&["UdpSocket"], "only the border has a network"),
     (&["reqwest"], "only the border speaks HTTP"),
     (&["ureq"], "only the border speaks HTTP"),
     (&["hyper"], "only the border speaks HTTP"),
+];
+
+/// Words that only the border may say, and why.
+const ONLY_AT_BORDER: &[(&[&str], &str)] = &[
+    (&["SystemTime"], "only the border reads the clock: take the time"),
+    (&["Instant"], "only the border reads the clock: take the time"),
+    (&[":", ":", "now"], "only the border reads the clock: take the time"),
+    (&["env", ":", ":"], "only the border reads the environment: take the value"),
 ];
 
 /// How a query starts, and what it says further on: a sentence may start so too.
@@ -73,6 +80,9 @@ pub fn check(house: &House) -> Vec<Finding> {
         }
         if !BORDER.contains(&of) {
             findings.extend(banned(path, &source, ONLY_AT_BORDER));
+        }
+        if !BORDER.contains(&of) && of != ASKS {
+            findings.extend(banned(path, &source, ONLY_WITH_A_NETWORK));
         }
         if of != SQL && of != "xtask" {
             findings.extend(queries(path, &source));

@@ -45,6 +45,7 @@ pub struct Failure {
 /// A request is asked after this often, each time after twice the wait.
 const ASKED_MAX: u32 = 12;
 const WAIT_FIRST: Duration = Duration::from_millis(50);
+/// No wait is longer: a server that takes a minute over a request is given up.
 const WAIT_MAX: Duration = Duration::from_secs(10);
 
 /// Objects a request at most: what a server decides at once, and can tell of.
