@@ -6,6 +6,8 @@
 need cc build-essential "Rust links with it, and zstd is written in C"
 need chromium chromium "the report is looked at in a real browser"
 need python3 python3 "other programs read our lakes in the tests"
+need pg_ctlcluster postgresql "the store is tested on it as on SQLite"
+need openssl openssl "a test of the server needs a certificate"
 need_rust fmt clippy
 
 say "What reads our lakes in the tests: DuckDB, Polars, and an S3 server."

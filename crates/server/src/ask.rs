@@ -41,7 +41,8 @@ pub(crate) fn look(uri: &Uri, filters: Filters, limits: &Limits) -> Result<Look,
                 look.ids.extend(values(&name, &value, id)?);
             }
             "match[type]" if filters == Filters::All => {
-                let type_name = |value: &str| stix::id::is_type_name(value).then(|| value.to_owned());
+                let type_name =
+                    |value: &str| stix::id::is_type_name(value).then(|| value.to_owned());
                 look.types.extend(values(&name, &value, type_name)?);
             }
             "match[version]" if filters != Filters::Specification => {
@@ -75,11 +76,7 @@ fn check(look: &mut Look) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn values<T>(
-    name: &str,
-    list: &str,
-    read: impl Fn(&str) -> Option<T>,
-) -> Result<Vec<T>, Refusal> {
+fn values<T>(name: &str, list: &str, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Refusal> {
     let read = |value: &str| {
         let value = value.trim();
         read(value).ok_or_else(|| Refusal::malformed(format!("{name}: {value:?} cannot be one")))

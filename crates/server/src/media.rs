@@ -12,7 +12,8 @@ pub(crate) const STIX: &str = "application/stix+json;version=2.1";
 /// Refuses a client that does not understand TAXII 2.1. Who says nothing takes anything,
 /// and who names no version takes the highest.
 pub(crate) fn accept(headers: &HeaderMap) -> Result<(), Refusal> {
-    let mut named = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).peekable();
+    let mut named =
+        headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).peekable();
     if named.peek().is_none() {
         return Ok(());
     }
@@ -38,7 +39,8 @@ fn is_taxii(media_type: &str, any: &[&str]) -> bool {
     if any.contains(&&name[..]) {
         return true;
     }
-    let version = parts.find_map(|part| part.to_ascii_lowercase().strip_prefix("version=").map(str::to_owned));
+    let version = parts
+        .find_map(|part| part.to_ascii_lowercase().strip_prefix("version=").map(str::to_owned));
     let is_ours = version.is_none_or(|version| version.trim_matches('"') == "2.1");
     name == "application/taxii+json" && is_ours
 }

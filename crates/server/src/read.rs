@@ -112,8 +112,7 @@ fn listed(name: &str, list: Vec<Value>, span: &Span) -> Response<Body> {
 
 /// Tells when the first and the last that are sent were added.
 fn dated(mut response: Response<Body>, span: &Span) -> Response<Body> {
-    let dates =
-        [("x-taxii-date-added-first", span.first), ("x-taxii-date-added-last", span.last)];
+    let dates = [("x-taxii-date-added-first", span.first), ("x-taxii-date-added-last", span.last)];
     for (name, date) in dates {
         let value = date.and_then(|date| HeaderValue::try_from(date.to_string()).ok());
         if let Some(value) = value {

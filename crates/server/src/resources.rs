@@ -40,7 +40,8 @@ pub(crate) async fn collections(asked: &Asked<'_>) -> Result<Response<Body>, Ref
     let all = asked.shared.collections().await?;
     let shown = all.iter().map(|collection| (collection, right(asked, collection)));
     let shown = shown.filter(|(_, right)| right.can_read || right.can_write);
-    let resources: Vec<Value> = shown.map(|(collection, right)| resource(collection, right)).collect();
+    let resources: Vec<Value> =
+        shown.map(|(collection, right)| resource(collection, right)).collect();
     let list = match resources.is_empty() {
         true => json!({}),
         false => json!({"collections": resources}),

@@ -23,7 +23,9 @@ impl Dialect {
         match self {
             Self::Sqlite => None,
             // Any number will do, so long as it is the same in every process.
-            Self::Postgres => Some("SELECT count(pg_advisory_xact_lock(5159507)) FROM (SELECT 1) one"),
+            Self::Postgres => {
+                Some("SELECT count(pg_advisory_xact_lock(5159507)) FROM (SELECT 1) one")
+            }
         }
     }
 

@@ -31,7 +31,9 @@ pub enum Error {
         known: i64,
     },
     /// What was stored cannot be read.
-    #[error("what the store holds cannot be read ({what}): check it with the audit log, and restore a backup")]
+    #[error(
+        "what the store holds cannot be read ({what}): check it with the audit log, and restore a backup"
+    )]
     Unreadable {
         /// What it was to be.
         what: String,

@@ -101,7 +101,8 @@ impl Store {
 
     /// Where the versions of an object came from.
     pub async fn provenance(&self, id: &Id) -> Result<Vec<Source>, Error> {
-        let select = "SELECT o.version, i.seq, i.source, i.sha256, i.licence, i.grade, i.at_us, i.who
+        let select =
+            "SELECT o.version, i.seq, i.source, i.sha256, i.licence, i.grade, i.at_us, i.who
             FROM objects o JOIN provenance p ON p.object = o.seq JOIN imports i ON i.seq = p.import
             WHERE o.id = $1 AND o.form = 0 ORDER BY o.version_us, i.seq";
         let rows = sqlx::query(select).bind(id.as_str()).fetch_all(&self.read).await?;
@@ -141,7 +142,8 @@ impl Store {
 
     /// All that came after `time`, the first one first.
     pub async fn changed_since(&self, time: Timestamp) -> Result<Vec<Object>, Error> {
-        let filter = Filter { versions: Versions::All, added_since: Some(time), ..Filter::default() };
+        let filter =
+            Filter { versions: Versions::All, added_since: Some(time), ..Filter::default() };
         let mut all = Vec::new();
         self.each(&filter, |object| {
             all.push(object);

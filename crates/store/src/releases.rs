@@ -10,8 +10,8 @@ use crate::when;
 use serde_json::json;
 use sqlx::Row;
 use sqlx::any::AnyRow;
-use stix::{Id, Object, Timestamp};
 use std::fmt::Write as _;
+use stix::{Id, Object, Timestamp};
 
 /// That something left.
 #[derive(Clone, Debug)]

@@ -71,13 +71,15 @@ fn the_client_of_oasis_gets_everything() {
     let Some(python) = python() else { return };
     check(
         async |room| {
-            let objects: Vec<Object> = (0..70).map(|n| domain(&format!("d{n}.example.com"))).collect();
+            let objects: Vec<Object> =
+                (0..70).map(|n| domain(&format!("d{n}.example.com"))).collect();
             room.publish(&objects).await;
             room.publish(&[identity(1, 0, "first"), identity(1, 5, "second")]).await;
             let (url, token) = (room.url.clone(), room.token("partner"));
             let mut client = Command::new(&python);
             client.args(["-c", CLIENT, &url, &token, &OPEN.to_string()]);
-            let output = tokio::task::spawn_blocking(move || client.output().unwrap()).await.unwrap();
+            let output =
+                tokio::task::spawn_blocking(move || client.output().unwrap()).await.unwrap();
             let errors = String::from_utf8_lossy(&output.stderr).into_owned();
             assert!(output.status.success(), "{errors}");
             room.say(String::from_utf8(output.stdout).unwrap());

@@ -16,11 +16,18 @@ fn filters_are_joined_by_and_and_their_values_by_or() {
     check(
         async |room| {
             let old = |number, name| {
-                let text = identity(number, 1, name).text().replace(r#""spec_version": "2.1", "#, "");
+                let text =
+                    identity(number, 1, name).text().replace(r#""spec_version": "2.1", "#, "");
                 Object::parse(&text).unwrap()
             };
             room.publish(&[identity(1, 0, "a0"), identity(1, 5, "a5"), identity(1, 9, "a9")]).await;
-            room.publish(&[domain("example.com"), identity(2, 0, "b"), old(2, "b in 2.0"), old(3, "c in 2.0")]).await;
+            room.publish(&[
+                domain("example.com"),
+                identity(2, 0, "b"),
+                old(2, "b in 2.0"),
+                old(3, "c in 2.0"),
+            ])
+            .await;
             let (a, b) = (identity(1, 0, "").id().to_string(), identity(2, 0, "").id().to_string());
             let first = crate::room::at(5).to_string();
             let asked = [
@@ -40,18 +47,28 @@ fn filters_are_joined_by_and_and_their_values_by_or() {
             for query in asked {
                 let path = format!("collections/open/objects/{query}");
                 let answer = room.get(&path, "reader").await.json();
-                let manifest = room.get(&path.replace("objects", "manifest"), "reader").await.json();
+                let manifest =
+                    room.get(&path.replace("objects", "manifest"), "reader").await.json();
                 let count = |answer: &Value| answer["objects"].as_array().map_or(0, Vec::len);
                 assert_eq!(count(&answer), count(&manifest));
                 let more = if answer.get("more").is_some() { " and more" } else { "" };
                 room.say(format!("{query}: {}{more}", names(&answer)));
             }
-            for query in ["", "?match[version]=all", "?match[version]=first", "?match[spec_version]=2.0"] {
-                let answer = room.get(&format!("collections/open/objects/{a}/{query}"), "reader").await;
-                room.say(format!("one {query}: {} {}", answer.status.as_u16(), names(&answer.json())));
+            for query in
+                ["", "?match[version]=all", "?match[version]=first", "?match[spec_version]=2.0"]
+            {
+                let answer =
+                    room.get(&format!("collections/open/objects/{a}/{query}"), "reader").await;
+                room.say(format!(
+                    "one {query}: {} {}",
+                    answer.status.as_u16(),
+                    names(&answer.json())
+                ));
             }
             for query in ["", "?limit=2", "?match[spec_version]=2.0"] {
-                let answer = room.get(&format!("collections/open/objects/{a}/versions/{query}"), "reader").await;
+                let answer = room
+                    .get(&format!("collections/open/objects/{a}/versions/{query}"), "reader")
+                    .await;
                 room.say(format!("versions {query}: {:?}", answer.json()["versions"].as_array()));
             }
         },
@@ -87,14 +104,23 @@ fn what_came_after_is_exact_to_the_microsecond() {
             let all = room.get("collections/open/manifest/", "reader").await;
             let (first, last) = (all.date("first").unwrap(), all.date("last").unwrap());
             let entries = all.json();
-            assert_eq!((&entries["objects"][0]["date_added"], &entries["objects"][1]["date_added"]), (&first.as_str().into(), &last.as_str().into()));
+            assert_eq!(
+                (&entries["objects"][0]["date_added"], &entries["objects"][1]["date_added"]),
+                (&first.as_str().into(), &last.as_str().into())
+            );
             assert!(first.len() == "2026-01-01T00:00:00.000000Z".len() && first.ends_with('Z'));
             for (after, what) in [(&first, "the first"), (&last, "the last")] {
                 let path = format!("collections/open/objects/?added_after={after}");
                 let answer = room.get(&path, "reader").await;
-                room.say(format!("after {what}: {} {:?}", answer.text, answer.date("last").is_some()));
+                room.say(format!(
+                    "after {what}: {} {:?}",
+                    answer.text,
+                    answer.date("last").is_some()
+                ));
             }
-            let long_ago = room.get("collections/open/objects/?added_after=2020-01-01T00:00:00Z", "reader").await;
+            let long_ago = room
+                .get("collections/open/objects/?added_after=2020-01-01T00:00:00Z", "reader")
+                .await;
             room.say(names(&long_ago.json()));
         },
         expect![[r#"
@@ -127,7 +153,8 @@ async fn pages(room: &Room, path: &str, list: &str) -> (usize, Vec<Value>) {
 fn every_list_has_its_pages() {
     check(
         async |room| {
-            let objects: Vec<Object> = (0..47).map(|n| domain(&format!("d{n}.example.com"))).collect();
+            let objects: Vec<Object> =
+                (0..47).map(|n| domain(&format!("d{n}.example.com"))).collect();
             room.publish(&objects).await;
             let versions: Vec<Object> = (0..47).map(|n| identity(1, n, "versions")).collect();
             room.publish(&versions).await;
@@ -138,7 +165,10 @@ fn every_list_has_its_pages() {
                 ("collections/open/manifest/?match[version]=all", "objects"),
                 (&format!("{one}versions/?limit=100"), "versions"),
                 (&format!("{one}?match[version]=all&limit=20"), "objects"),
-                ("collections/open/objects/?match[type]=domain-name,identity&match[version]=all&limit=7", "objects"),
+                (
+                    "collections/open/objects/?match[type]=domain-name,identity&match[version]=all&limit=7",
+                    "objects",
+                ),
             ] {
                 if path.contains("limit=100") {
                     // More than the server gives at once is not refused, but paged.

@@ -4,7 +4,8 @@ mod clients;
 mod filters;
 mod manners;
 mod polling;
-mod posting;
 #[path = "../../../store/tests/it/postgres.rs"]
 mod postgres;
+mod posting;
 mod room;
+mod tls;

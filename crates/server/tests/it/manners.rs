@@ -54,7 +54,10 @@ fn each_refusal_has_its_number_and_its_words() {
                 ("reader", "collections/open/nothing/"),
                 ("reader", "status/00000000-0000-4000-8000-000000000000/"),
                 ("reader", "status/nothing/"),
-                ("reader", "collections/open/objects/identity--00000000-0000-4000-8000-000000000009/"),
+                (
+                    "reader",
+                    "collections/open/objects/identity--00000000-0000-4000-8000-000000000009/",
+                ),
                 ("reader", "collections/open/objects/?limit=0"),
                 ("reader", "collections/open/objects/?limit=many"),
                 ("reader", "collections/open/objects/?next=%21"),
@@ -72,7 +75,12 @@ fn each_refusal_has_its_number_and_its_words() {
                 let answer = room.get(path, who).await;
                 assert_eq!(answer.json()["http_status"], answer.status.as_str());
                 let error = answer.json();
-                room.say(format!("{who} {path}: {} {} {}", answer.status.as_u16(), error["title"], error["description"]));
+                room.say(format!(
+                    "{who} {path}: {} {} {}",
+                    answer.status.as_u16(),
+                    error["title"],
+                    error["description"]
+                ));
             }
         },
         expect![[r#"
@@ -125,17 +133,29 @@ fn languages_and_methods() {
                 room.say(format!("{accept}: {}", response.status().as_u16()));
             }
             let body = envelope(&[identity(1, 0, "one")]);
-            for content in ["application/taxii+json", TAXII, "application/json", "application/taxii+json;version=2.0"] {
+            for content in [
+                "application/taxii+json",
+                TAXII,
+                "application/json",
+                "application/taxii+json;version=2.0",
+            ] {
                 let request = room.ask(Method::POST, path, "partner").header(CONTENT_TYPE, content);
                 let answer = room.send(request.body(body.clone())).await;
                 room.say(format!("POST {content}: {}", answer.status.as_u16()));
             }
-            for (method, path) in [(Method::PUT, path), (Method::POST, "collections/"), (Method::DELETE, path)] {
+            for (method, path) in
+                [(Method::PUT, path), (Method::POST, "collections/"), (Method::DELETE, path)]
+            {
                 let answer = room.send(room.ask(method.clone(), path, "partner")).await;
-                room.say(format!("{method} {path}: {} allows {:?}", answer.status.as_u16(), answer.headers["allow"]));
+                room.say(format!(
+                    "{method} {path}: {} allows {:?}",
+                    answer.status.as_u16(),
+                    answer.headers["allow"]
+                ));
             }
             // Who one is comes before how one speaks.
-            let request = room.client.get(format!("{}/taxii2/", room.url)).header(ACCEPT, "text/html");
+            let request =
+                room.client.get(format!("{}/taxii2/", room.url)).header(ACCEPT, "text/html");
             let answer = room.send(request).await;
             let schemes = answer.headers.get_all(WWW_AUTHENTICATE).iter();
             let schemes: Vec<&str> = schemes.map(|scheme| scheme.to_str().unwrap()).collect();
@@ -167,7 +187,9 @@ fn names_and_passwords_do_as_well() {
     check(
         async |room| {
             let token = room.token("reader");
-            for (user, password) in [("reader", &token[..]), ("partner", &token), ("reader", "guess")] {
+            for (user, password) in
+                [("reader", &token[..]), ("partner", &token), ("reader", "guess")]
+            {
                 let request = room.client.get(format!("{}/taxii2/", room.url));
                 let answer = room.send(request.basic_auth(user, Some(password))).await;
                 room.say(format!("{user}: {}", answer.status.as_u16()));
@@ -192,7 +214,8 @@ fn who_asks_too_often_waits() {
         async |room| {
             for _ in 0..4 {
                 let answer = room.get("/taxii2/", "seldom").await;
-                let wait = answer.headers.get("retry-after").map(|wait| wait.to_str().unwrap().to_owned());
+                let wait =
+                    answer.headers.get("retry-after").map(|wait| wait.to_str().unwrap().to_owned());
                 room.say(format!("{} {wait:?}", answer.status.as_u16()));
             }
         },
@@ -215,9 +238,12 @@ fn content_has_its_bounds() {
             let bomb = packed(&vec![b' '; 50_000_000]);
             assert!(bomb.len() < 100_000);
             let good = packed(envelope(&[identity(1, 0, "one")]).as_bytes());
-            for (content, encoding) in
-                [(bomb, "gzip"), (good.clone(), "gzip"), (good, "br"), (b"no gzip".to_vec(), "gzip")]
-            {
+            for (content, encoding) in [
+                (bomb, "gzip"),
+                (good.clone(), "gzip"),
+                (good, "br"),
+                (b"no gzip".to_vec(), "gzip"),
+            ] {
                 let request = room.ask(Method::POST, path, "partner").header(CONTENT_TYPE, TAXII);
                 let request = request.header("content-encoding", encoding).body(content);
                 room.say(room.send(request).await.status.as_u16());

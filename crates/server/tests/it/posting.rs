@@ -25,7 +25,8 @@ fn each_object_of_a_post_has_its_own_fate() {
             let red = format!(r#","object_marking_refs":["{}"]}}"#, Tlp::Red.id());
             let red = identity(3, 0, "red").text().trim_end_matches('}').to_owned() + &red;
             let bad = r#"{"type":"identity","spec_version":"2.1","id":"identity--00000000-0000-4000-8000-000000000004","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z"}"#;
-            let no_object = r#"{"type":"identity","id":"tool--00000000-0000-4000-8000-000000000004"}"#;
+            let no_object =
+                r#"{"type":"identity","id":"tool--00000000-0000-4000-8000-000000000004"}"#;
             let (new, other) = (identity(1, 0, "new"), identity(1, 0, "other"));
             let domain = domain("example.com");
             let texts = [new.text(), bad, no_object, "3", &red, other.text(), domain.text()];
@@ -97,9 +98,16 @@ fn what_may_be_written_and_not_read_works() {
     check(
         async |room| {
             let body = envelope(&[domain("example.com")]);
-            room.say(room.post("collections/drop/objects/", "drop", body.clone()).await.status.as_u16());
+            room.say(
+                room.post("collections/drop/objects/", "drop", body.clone()).await.status.as_u16(),
+            );
             room.say(room.get("collections/drop/manifest/", "drop").await.status.as_u16());
-            room.say(room.post("collections/drop/objects/", "partner", body.clone()).await.status.as_u16());
+            room.say(
+                room.post("collections/drop/objects/", "partner", body.clone())
+                    .await
+                    .status
+                    .as_u16(),
+            );
             room.say(room.post("collections/open/objects/", "reader", body).await.status.as_u16());
             let path = format!("collections/drop/objects/{}/", domain("example.com").id());
             room.say(room.send(room.ask(Method::DELETE, &path, "drop")).await.status.as_u16());
@@ -129,8 +137,12 @@ fn what_is_deleted_is_gone() {
                 ("partner", String::new()),
                 ("partner", String::new()),
             ] {
-                let answer = room.send(room.ask(Method::DELETE, &format!("{path}{query}"), who)).await;
-                let left = room.get("collections/open/manifest/?match[version]=all", "reader").await.json();
+                let answer =
+                    room.send(room.ask(Method::DELETE, &format!("{path}{query}"), who)).await;
+                let left = room
+                    .get("collections/open/manifest/?match[version]=all", "reader")
+                    .await
+                    .json();
                 let left = left["objects"].as_array().map_or(0, Vec::len);
                 room.say(format!("{who} {query}: {}, {left} left", answer.status.as_u16()));
             }

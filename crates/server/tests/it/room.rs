@@ -74,12 +74,8 @@ impl Room {
     async fn new(url: &str) -> Self {
         let store = Store::open(url).await.unwrap();
         let tokens = people(&store).await;
-        let limits = Limits {
-            page_default: PAGE,
-            page_max: 50,
-            content_bytes_max: CONTENT_MAX,
-            rate: None,
-        };
+        let limits =
+            Limits { page_default: PAGE, page_max: 50, content_bytes_max: CONTENT_MAX, rate: None };
         let config = Config {
             bind: SocketAddr::from(([127, 0, 0, 1], 0)),
             public_url: None,
@@ -139,7 +135,12 @@ impl Room {
         answer
     }
 
-    pub(crate) async fn post(&self, path: &str, who: &str, body: impl Into<reqwest::Body>) -> Answer {
+    pub(crate) async fn post(
+        &self,
+        path: &str,
+        who: &str,
+        body: impl Into<reqwest::Body>,
+    ) -> Answer {
         let request = self.ask(Method::POST, path, who).header(CONTENT_TYPE, TAXII).body(body);
         self.send(request).await
     }

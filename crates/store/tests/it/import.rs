@@ -91,7 +91,8 @@ fn versions_come_in_any_order() {
     check(
         async |room| {
             room.import("a", &[tool(1, 5, "middle")]).await;
-            room.import("bb", &[tool(1, 0, "first"), tool(1, 9, "last"), tool(1, 7, "later")]).await;
+            room.import("bb", &[tool(1, 0, "first"), tool(1, 9, "last"), tool(1, 7, "later")])
+                .await;
             room.import("ccc", &[tool(1, 6, "between")]).await;
             for kept in room.store.versions(tool(1, 0, "").id()).await.unwrap() {
                 room.say(kept.object.text());

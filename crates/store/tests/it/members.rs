@@ -58,7 +58,8 @@ fn each_filter_sees_its_own() {
             collection(room).await;
             let first = [tool(1, 0, "one"), domain(1, "example.com"), tool(2, 0, "two")];
             publish(room, 10, &first).await;
-            let later = [tool(1, 9, "one at 9"), tool(1, 5, "one at 5"), old_tool(2, 7, "two, 2.0")];
+            let later =
+                [tool(1, 9, "one at 9"), tool(1, 5, "one at 5"), old_tool(2, 7, "two, 2.0")];
             publish(room, 20, &later).await;
             publish(room, 30, &[old_tool(3, 0, "three, 2.0")]).await;
             let look = Look::default;
@@ -80,9 +81,13 @@ fn each_filter_sees_its_own() {
             show(room, "by id", Look { ids, ..look() }).await;
             show(room, "after 10", Look { added_after: Some(at(10)), ..look() }).await;
             show(room, "after 30", Look { added_after: Some(at(30)), ..look() }).await;
-            let manifest = room.store.manifest(PARTNERS, &Look { limit: 100, ..look() }).await.unwrap();
+            let manifest =
+                room.store.manifest(PARTNERS, &Look { limit: 100, ..look() }).await.unwrap();
             for entry in manifest.entries {
-                room.say(format!("{} {} {} {}", entry.added, entry.version, entry.spec_version, entry.id));
+                room.say(format!(
+                    "{} {} {} {}",
+                    entry.added, entry.version, entry.spec_version, entry.id
+                ));
             }
         },
         expect![[r#"
@@ -117,7 +122,8 @@ fn pages_follow_each_other_while_others_write() {
             let (mut cursor, mut seen, mut next) = (None, Vec::new(), 0);
             // All at one time, and the clock goes back in between.
             for round in 0..40 {
-                let objects: Vec<Object> = (next..next + 53).map(|n| domain(n, "example.com")).collect();
+                let objects: Vec<Object> =
+                    (next..next + 53).map(|n| domain(n, "example.com")).collect();
                 next += 53;
                 wanted.extend(objects.iter().map(|object| object.id().to_string()));
                 let second = if round == 20 { 5 } else { 10 };
@@ -178,7 +184,8 @@ fn what_is_posted_is_taken_in_and_told_of() {
             room.import("a.json", &[tool(1, 0, "ours")]).await;
             let strict = format!(r#","object_marking_refs":["{}"]}}"#, Tlp::Red.id());
             let red = tool(3, 0, "red").text().trim_end_matches('}').to_owned() + &strict;
-            let objects = vec![tool(1, 0, "theirs"), Object::parse(&red).unwrap(), tool(2, 0, "new")];
+            let objects =
+                vec![tool(1, 0, "theirs"), Object::parse(&red).unwrap(), tool(2, 0, "new")];
             for second in [5, 6] {
                 let mut placed = Vec::new();
                 let status = |all: &[store::Placed]| {
@@ -228,8 +235,11 @@ fn what_is_taken_away_is_gone_and_the_version_before_it_is_last() {
             publish(room, 1, &[tool(1, 0, "at 0"), tool(1, 5, "at 5"), tool(1, 9, "at 9")]).await;
             let id = tool(1, 0, "").id().to_string();
             for versions in [&[VersionMatch::At(at(9))][..], &[VersionMatch::First], &[], &[]] {
-                let gone =
-                    room.store.remove(&act("partner", 2), PARTNERS, &id, versions, &[]).await.unwrap();
+                let gone = room
+                    .store
+                    .remove(&act("partner", 2), PARTNERS, &id, versions, &[])
+                    .await
+                    .unwrap();
                 room.say(format!("{gone:?}"));
                 show(room, "left", Look::default()).await;
             }
@@ -246,6 +256,64 @@ fn what_is_taken_away_is_gone_and_the_version_before_it_is_last() {
             None
             left: 
             false
+        "#]],
+    );
+}
+
+#[test]
+fn nobody_posts_something_else_under_our_ids() {
+    check(
+        async |room| {
+            collection(room).await;
+            // Given out, while the store has nothing of its own under the id.
+            publish(room, 1, &[tool(1, 0, "ours")]).await;
+            let status = |placed: &[store::Placed]| {
+                assert_eq!(placed, [store::Placed::Other]);
+                let (id, key) = (uuid::Uuid::from_u128(3), "partner".to_owned());
+                Status { id, key, at: at(2), text: String::new() }
+            };
+            let theirs = vec![tool(1, 0, "theirs")];
+            let by = act("partner", 2);
+            room.store.post(&by, &origin("post"), PARTNERS, theirs, status).await.unwrap();
+            show(room, "the collection", Look::default()).await;
+            room.say(room.store.latest(tool(1, 0, "").id()).await.unwrap().is_some());
+        },
+        expect![[r#"
+            Published { added: 1, already: 0, refused: [] }
+            the collection: ours
+            false
+        "#]],
+    );
+}
+
+#[test]
+fn what_was_given_out_first_can_come_in_later() {
+    check(
+        async |room| {
+            collection(room).await;
+            publish(room, 1, &[tool(1, 0, "one"), tool(1, 5, "one at 5")]).await;
+            for source in ["a.json", "b.json"] {
+                room.import(source, &[tool(1, 5, "one at 5"), tool(1, 0, "one")]).await;
+            }
+            publish(room, 2, &[tool(1, 0, "one"), tool(1, 5, "one at 5")]).await;
+            room.say(room.store.versions(tool(1, 0, "").id()).await.unwrap().len());
+            room.say(format!("{:?}", room.store.counts().await.unwrap()));
+            let mut last = 0;
+            let take = |_| {
+                last += 1;
+                Ok::<_, store::Error>(())
+            };
+            room.store.each(&store::Filter::default(), take).await.unwrap();
+            room.say(last);
+        },
+        expect![[r#"
+            Published { added: 2, already: 0, refused: [] }
+            Imported { import_id: 1, added: 2, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 2, added: 0, same: 2, conflicts: 0, is_news: true }
+            Published { added: 0, already: 2, refused: [] }
+            2
+            [("tool", 1)]
+            1
         "#]],
     );
 }

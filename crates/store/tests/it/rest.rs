@@ -103,7 +103,8 @@ fn what_left_is_known_by_object_and_by_release() {
             room.store.add_release(&by, "police", "red", &objects[..1]).await.unwrap();
             for object in &objects {
                 let releases = room.store.releases_of(object.id()).await.unwrap();
-                let to: Vec<String> = releases.into_iter().map(|release| release.recipient).collect();
+                let to: Vec<String> =
+                    releases.into_iter().map(|release| release.recipient).collect();
                 room.say(format!("{} went to {}", object.id(), to.join(", ")));
             }
             for released in room.store.released(1).await.unwrap() {
@@ -128,7 +129,10 @@ fn a_store_from_a_newer_version_is_not_touched() {
                 false => format!("sqlite:{}", room.url.replace(' ', "%20")),
             };
             let pool = sqlx::AnyPool::connect(&url).await.unwrap();
-            sqlx::query("INSERT INTO schema_steps (step) VALUES (99)").execute(&pool).await.unwrap();
+            sqlx::query("INSERT INTO schema_steps (step) VALUES (99)")
+                .execute(&pool)
+                .await
+                .unwrap();
             room.say(Store::open(&room.url).await.unwrap_err());
             // Nor can the log be rewritten, even by hand; and where it was, it shows.
             room.store.quarantine(&act("a", 0), "s", "w", "t").await.unwrap();

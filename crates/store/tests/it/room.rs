@@ -43,8 +43,11 @@ impl Room {
 
     pub(crate) async fn import(&mut self, source: &str, objects: &[Object]) {
         let act = act("analyst", 0);
-        let imported =
-            self.store.import(&act, &origin(source), objects.iter().cloned(), |_| ()).await.unwrap();
+        let imported = self
+            .store
+            .import(&act, &origin(source), objects.iter().cloned(), |_| ())
+            .await
+            .unwrap();
         self.say(format!("{imported:?}"));
     }
 
