@@ -198,7 +198,8 @@ impl<'s> Import<'s> {
         }
         let known = self.store.known(change, batch).await?;
         let mut here: HashMap<(&Id, i64), (i64, [u8; 32])> = HashMap::new();
-        let (mut new, mut provenance, mut conflicts) = (Vec::new(), Vec::new(), Values::default());
+        let (mut new, mut provenance, mut conflicts) =
+            (Vec::new(), Vec::new(), Values::new(self.store.dialect));
         for (incoming, known) in batch.iter().zip(&known) {
             let own = match (here.get(&incoming.key()), known.own) {
                 (Some((seq, sha256)), _) => Some((*seq, *sha256 == incoming.sha256)),
@@ -253,7 +254,7 @@ impl<'s> Import<'s> {
         let overtakes = |one: &&New<'_>| one.last_us.is_some() && is_last(one);
         let overtaken = new.iter().filter(overtakes).map(|one| one.incoming.object.id().as_str());
         overtake(change, overtaken.collect()).await?;
-        let mut rows = Values::default();
+        let mut rows = Values::new(self.store.dialect);
         for one in new {
             let is_last = is_last(&one);
             if one.is_form {
@@ -276,7 +277,7 @@ impl<'s> Import<'s> {
     ) -> Result<(), Error> {
         objects.sort_unstable();
         objects.dedup();
-        let mut rows = Values::default();
+        let mut rows = Values::new(self.store.dialect);
         for seq in objects {
             rows.row().value(seq).value(self.number);
         }
@@ -365,7 +366,7 @@ impl Store {
         change: &mut AnyConnection,
         batch: &[Incoming],
     ) -> Result<Vec<Known>, Error> {
-        let mut keys = Values::default();
+        let mut keys = Values::new(self.dialect);
         for (at, incoming) in batch.iter().enumerate() {
             keys.row().number(at).value(incoming.object.id().as_str());
             keys.value(incoming.version_us).value(incoming.sha256.to_vec());

@@ -232,7 +232,7 @@ impl<'s> Place<'s> {
         let seqs = self.forms(change, batch).await?;
         let there = self.there(change, batch).await?;
         let mut placed = Vec::with_capacity(batch.len());
-        let (mut rows, mut here) = (Values::default(), HashMap::new());
+        let (mut rows, mut here) = (Values::new(self.store.dialect), HashMap::new());
         let mut ids: HashMap<&str, bool> = HashMap::new();
         for ((incoming, seq), there) in batch.iter().zip(seqs).zip(there) {
             let (object, spec) = (&incoming.object, spec_version(&incoming.object));
@@ -279,7 +279,8 @@ impl<'s> Place<'s> {
         batch: &[Incoming],
     ) -> Result<Vec<i64>, Error> {
         let known = self.store.known(change, batch).await?;
-        let (mut seqs, mut rows) = (Vec::with_capacity(batch.len()), Values::default());
+        let (mut seqs, mut rows) =
+            (Vec::with_capacity(batch.len()), Values::new(self.store.dialect));
         let mut here: HashMap<_, (i64, i64)> = HashMap::new();
         for (incoming, known) in batch.iter().zip(&known) {
             let key = (incoming.object.id(), incoming.version_us);
@@ -307,7 +308,7 @@ impl<'s> Place<'s> {
         change: &mut AnyConnection,
         batch: &[Incoming],
     ) -> Result<Vec<There>, Error> {
-        let mut keys = Values::default();
+        let mut keys = Values::new(self.store.dialect);
         for (at, incoming) in batch.iter().enumerate() {
             keys.row().number(at).value(incoming.object.id().as_str());
             keys.value(incoming.version_us).value(spec_version(&incoming.object));

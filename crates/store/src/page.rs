@@ -3,6 +3,7 @@
 
 use crate::Store;
 use crate::collections::CollectionId;
+use crate::dialect::Dialect;
 use crate::error::{Error, unreadable};
 use crate::insert::Arguments;
 use crate::when;
@@ -146,7 +147,7 @@ impl Store {
         between: &str,
     ) -> Result<(String, Span), Error> {
         let mut values = Arguments::default();
-        let keys = keys(collection, look, &mut values);
+        let keys = keys(self.dialect, collection, look, &mut values);
         let limit = values.add(i64::from(look.limit));
         let joined = self.dialect.joined("what", between);
         // One more than is sent, to know whether there are more.
@@ -176,13 +177,19 @@ impl Store {
 
 /// The places of what is asked for, one more than the page has. The first value is the
 /// collection's id.
-fn keys(collection: CollectionId, look: &Look, values: &mut Arguments) -> String {
+fn keys(dialect: Dialect, collection: CollectionId, look: &Look, values: &mut Arguments) -> String {
     let after = look.added_after.map_or(i64::MIN, when::us);
     let after = look.cursor.map_or(after, |cursor| cursor.0.max(after));
     let collection = values.add(collection.to_string());
     let after = values.add(after);
+    // Who names ids is answered by the index of ids: in the order of time, all members
+    // would be looked through for a few. SQLite has to be told.
+    let (order, members) = match look.ids.is_empty() {
+        true => ("added_us", "members"),
+        false => ("added_us + 0", dialect.members_by_id()),
+    };
     let mut where_ = format!(
-        "collection = (SELECT seq FROM collections WHERE id = {collection}) AND added_us > {after}"
+        "collection = (SELECT seq FROM collections WHERE id = {collection}) AND {order} > {after}"
     );
     where_ += &versions_looked_for(look, values);
     if !look.ids.is_empty() {
@@ -192,7 +199,7 @@ fn keys(collection: CollectionId, look: &Look, values: &mut Arguments) -> String
     let limit = values.add(i64::from(look.limit) + 1);
     let ordered = |where_: &str| {
         format!(
-            "SELECT added_us, object FROM members WHERE {where_} ORDER BY added_us LIMIT {limit}"
+            "SELECT added_us, object FROM {members} WHERE {where_} ORDER BY {order} LIMIT {limit}"
         )
     };
     match &look.types[..] {
