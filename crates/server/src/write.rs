@@ -159,25 +159,13 @@ fn resource(
 ) -> String {
     let mut successes = Vec::with_capacity(placed.len());
     for ((id, version), placed) in names.iter().zip(placed) {
-        match placed {
-            Placed::Added => successes.push(json!({"id": id, "version": version})),
-            Placed::Already => {
+        match refused(*placed, collection) {
+            Some(message) => failures.push(failure(id, version, message)),
+            None if *placed == Placed::Already => {
                 let message = "it was here already";
                 successes.push(json!({"id": id, "version": version, "message": message}));
             }
-            Placed::Other => {
-                let message =
-                    "this id and version stands for another content here: make a new version";
-                failures.push(failure(id, version, message.to_owned()));
-            }
-            Placed::TooStrict(tlp) => {
-                let ceiling = collection.ceiling.label();
-                let message = format!(
-                    "it is marked {}, this collection holds at most {ceiling}",
-                    tlp.label()
-                );
-                failures.push(failure(id, version, message));
-            }
+            None => successes.push(json!({"id": id, "version": version})),
         }
     }
     let mut resource = json!({
@@ -195,4 +183,19 @@ fn resource(
         }
     }
     resource.to_string()
+}
+
+/// Why the collection does not have an object now, in words.
+fn refused(placed: Placed, collection: &Collection) -> Option<String> {
+    match placed {
+        Placed::Added | Placed::Already => None,
+        Placed::Other => Some(
+            "this id and version stands for another content here: make a new version".to_owned(),
+        ),
+        Placed::TooStrict(tlp) => Some(format!(
+            "it is marked {}, this collection holds at most {}",
+            tlp.label(),
+            collection.ceiling.label()
+        )),
+    }
 }

@@ -51,6 +51,15 @@ impl Dialect {
         }
     }
 
+    /// The table of members, to be read by their ids. SQLite keeps no statistics of its own
+    /// accord, and PostgreSQL finds it by them.
+    pub(crate) fn members_by_id(self) -> &'static str {
+        match self {
+            Self::Sqlite => "members INDEXED BY members_by_id",
+            Self::Postgres => "members",
+        }
+    }
+
     /// The schema in its words: `{seq}` a number that is the row's own key, `{bytes}`,
     /// `{clustered}` a table that lies in the order of its key.
     pub(crate) fn schema(self, text: &str) -> String {

@@ -4,7 +4,7 @@
 use crate::Store;
 use crate::act::{self, Act};
 use crate::error::{Error, unreadable};
-use crate::insert::{BATCH, Values};
+use crate::insert::{Arguments, BATCH, Values};
 use crate::when::{self, NO_VERSION};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -198,23 +198,22 @@ impl<'s> Import<'s> {
         }
         let known = self.store.known(change, batch).await?;
         let mut here: HashMap<(&Id, i64), (i64, [u8; 32])> = HashMap::new();
-        let (mut new, mut provenance, mut conflicts) = (Vec::new(), Vec::new(), Values::default());
+        let (mut new, mut provenance, mut conflicts) =
+            (Vec::new(), Vec::new(), Values::new(self.store.dialect));
         for (incoming, known) in batch.iter().zip(&known) {
-            let within = here.get(&incoming.key());
-            let own = within.map(|(seq, _)| *seq).or(known.own);
-            let is_same = match within {
-                Some((_, sha256)) => *sha256 == incoming.sha256,
-                None => known.own.is_some() && known.own == known.same,
+            let own = match (here.get(&incoming.key()), known.own) {
+                (Some((seq, sha256)), _) => Some((*seq, *sha256 == incoming.sha256)),
+                (None, own) => own.map(|seq| (seq, known.same == Some(seq))),
             };
             match own {
                 None => {
-                    self.seq += 1;
-                    here.insert(incoming.key(), (self.seq, incoming.sha256));
-                    new.push((self.seq, incoming, known.last_us));
-                    provenance.push(self.seq);
+                    let one = self.numbered(incoming, known);
+                    here.insert(incoming.key(), (one.seq, incoming.sha256));
+                    provenance.push(one.seq);
+                    new.push(one);
                     self.added += 1;
                 }
-                Some(seq) if is_same => {
+                Some((seq, true)) => {
                     provenance.push(seq);
                     self.same += 1;
                 }
@@ -234,41 +233,38 @@ impl<'s> Import<'s> {
         Ok(())
     }
 
+    fn numbered<'b>(&mut self, incoming: &'b Incoming, known: &Known) -> New<'b> {
+        let last_us = known.last_us;
+        if let Some(seq) = known.same {
+            return New { seq, incoming, last_us, is_form: true };
+        }
+        self.seq += 1;
+        New { seq: self.seq, incoming, last_us, is_form: false }
+    }
+
     /// Adds what is new, and keeps true which version of an object is its last.
-    async fn add(
-        &self,
-        change: &mut AnyConnection,
-        new: &[(i64, &Incoming, Option<i64>)],
-    ) -> Result<(), Error> {
+    async fn add(&self, change: &mut AnyConnection, new: &[New<'_>]) -> Result<(), Error> {
         let mut last: HashMap<&Id, i64> = HashMap::new();
-        for (_, incoming, last_us) in new {
-            let known = last_us.unwrap_or(incoming.version_us).max(incoming.version_us);
-            let last_us = last.entry(incoming.object.id()).or_insert(known);
-            *last_us = known.max(*last_us);
+        for one in new {
+            let known = one.last_us.unwrap_or(one.incoming.version_us);
+            let last_us = last.entry(one.incoming.object.id()).or_insert(known);
+            *last_us = (*last_us).max(one.incoming.version_us);
         }
-        let is_last = |incoming: &Incoming| last[incoming.object.id()] == incoming.version_us;
-        let overtaken = new.iter().filter(|(_, incoming, known)| {
-            known.is_some_and(|known| known < incoming.version_us) && is_last(incoming)
-        });
-        let ids: Vec<&str> =
-            overtaken.map(|(_, incoming, _)| incoming.object.id().as_str()).collect();
-        if !ids.is_empty() {
-            let mut values = crate::insert::Arguments::default();
-            let list = values.list(ids);
-            let text = format!(
-                "UPDATE objects SET is_last = 0 WHERE is_last = 1 AND form = 0 AND id IN ({list})"
-            );
-            sqlx::query_with(AssertSqlSafe(text), values.all).execute(&mut *change).await?;
-        }
-        let mut rows = Values::default();
-        for (seq, incoming, _) in new {
-            object_row(
-                &mut rows,
-                *seq,
-                incoming,
-                self.at_us,
-                Form { number: 0, is_last: is_last(incoming) },
-            );
+        let is_last = |one: &&New<'_>| last[one.incoming.object.id()] == one.incoming.version_us;
+        let overtakes = |one: &&New<'_>| one.last_us.is_some() && is_last(one);
+        let overtaken = new.iter().filter(overtakes).map(|one| one.incoming.object.id().as_str());
+        overtake(change, overtaken.collect()).await?;
+        let mut rows = Values::new(self.store.dialect);
+        for one in new {
+            let is_last = is_last(&one);
+            if one.is_form {
+                let own = "UPDATE objects SET form = 0, is_last = $2, added_us = $3 WHERE seq = $1";
+                let own = sqlx::query(own).bind(one.seq).bind(i64::from(is_last));
+                own.bind(self.at_us).execute(&mut *change).await?;
+            } else {
+                let form = Form { number: 0, is_last };
+                object_row(&mut rows, one.seq, one.incoming, self.at_us, form);
+            }
         }
         rows.insert(change, INTO_OBJECTS, "").await?;
         Ok(())
@@ -281,7 +277,7 @@ impl<'s> Import<'s> {
     ) -> Result<(), Error> {
         objects.sort_unstable();
         objects.dedup();
-        let mut rows = Values::default();
+        let mut rows = Values::new(self.store.dialect);
         for seq in objects {
             rows.row().value(seq).value(self.number);
         }
@@ -322,6 +318,29 @@ impl<'s> Import<'s> {
     }
 }
 
+/// An object that the store does not have.
+struct New<'b> {
+    seq: i64,
+    incoming: &'b Incoming,
+    /// The last of the versions that it has.
+    last_us: Option<i64>,
+    /// It was given out before it was taken in: the row is there, and becomes our own.
+    is_form: bool,
+}
+
+/// What was the last version of these objects is so no longer.
+async fn overtake(change: &mut AnyConnection, ids: Vec<&str>) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut values = Arguments::default();
+    let list = values.list(ids);
+    let text =
+        format!("UPDATE objects SET is_last = 0 WHERE is_last = 1 AND form = 0 AND id IN ({list})");
+    sqlx::query_with(AssertSqlSafe(text), values.all).persistent(false).execute(change).await?;
+    Ok(())
+}
+
 pub(crate) const INTO_OBJECTS: &str = "INSERT INTO objects
     (seq, id, version_us, form, is_last, type, version, spec_version, added_us, sha256, text)";
 
@@ -347,7 +366,7 @@ impl Store {
         change: &mut AnyConnection,
         batch: &[Incoming],
     ) -> Result<Vec<Known>, Error> {
-        let mut keys = Values::default();
+        let mut keys = Values::new(self.dialect);
         for (at, incoming) in batch.iter().enumerate() {
             keys.row().number(at).value(incoming.object.id().as_str());
             keys.value(incoming.version_us).value(incoming.sha256.to_vec());

@@ -1,5 +1,6 @@
 //! Many rows in one statement: a round through the driver costs more than a row.
 
+use crate::dialect::Dialect;
 use crate::error::Error;
 use sqlx::any::AnyArguments;
 use sqlx::{AnyConnection, Arguments as _, AssertSqlSafe, Encode, Type};
@@ -10,8 +11,8 @@ use std::fmt::Write as _;
 pub(crate) const BATCH: usize = 500;
 
 /// Rows of values, and the placeholders that stand for them.
-#[derive(Default)]
 pub(crate) struct Values {
+    dialect: Dialect,
     arguments: AnyArguments,
     placeholders: String,
     is_in_row: bool,
@@ -19,6 +20,11 @@ pub(crate) struct Values {
 }
 
 impl Values {
+    pub(crate) fn new(dialect: Dialect) -> Self {
+        let (arguments, placeholders) = (AnyArguments::default(), String::new());
+        Self { dialect, arguments, placeholders, is_in_row: false, rows: 0 }
+    }
+
     /// Begins another row.
     pub(crate) fn row(&mut self) -> &mut Self {
         self.end_row();
@@ -34,7 +40,12 @@ impl Values {
         T: Encode<'t, sqlx::Any> + Type<sqlx::Any>,
     {
         let at = self.argument(value);
-        self.push(format_args!("${at}"));
+        match self.dialect {
+            // One that has a number also has a name, and for each name SQLite looks
+            // through all that it has: with thousands, that took two thirds of an import.
+            Dialect::Sqlite => self.push(format_args!("?")),
+            Dialect::Postgres => self.push(format_args!("${at}")),
+        }
         self
     }
 

@@ -85,7 +85,7 @@ impl Store {
 
     /// Takes in what somebody posted to a collection: into the store, as an import from
     /// `origin`, and into the collection, with the status that tells of it, in one change.
-    /// What is marked too strictly is not taken at all.
+    /// What the collection refuses is not taken at all.
     pub async fn post(
         &self,
         act: &Act,
@@ -96,6 +96,7 @@ impl Store {
     ) -> Result<Imported, Error> {
         let mut change = self.change().await?;
         let mut import = Import::begin(self, &mut change, act, origin).await?;
+        let mut place = Place::begin(self, &mut change, act, collection).await?;
         let mut placed = Vec::with_capacity(objects.len());
         let mut objects = objects.into_iter();
         loop {
@@ -103,25 +104,9 @@ impl Store {
             if batch.is_empty() {
                 break;
             }
-            // The collection first: what it refuses does not come in by its back door.
-            let mut place = Place::begin(self, &mut change, act, collection).await?;
-            let ceiling = place.ceiling;
-            let allowed = |incoming: &Incoming| incoming.tlp.is_none_or(|tlp| tlp <= ceiling);
-            let (taken, strict): (Vec<_>, Vec<_>) =
-                batch.into_iter().enumerate().partition(|(_, incoming)| allowed(incoming));
-            let (places, taken): (Vec<usize>, Vec<Incoming>) = taken.into_iter().unzip();
-            import.take(&mut change, &taken).await?;
-            place.seq = import.seq;
-            let within = place.take(&mut change, &taken).await?;
-            import.seq = place.seq;
-            place.end(&mut change).await?;
-            let refused = strict
-                .iter()
-                .filter_map(|(at, incoming)| Some((*at, Placed::TooStrict(incoming.tlp?))));
-            let mut all: Vec<_> = places.into_iter().zip(within).chain(refused).collect();
-            all.sort_unstable_by_key(|(at, _)| *at);
-            placed.extend(all.into_iter().map(|(_, placed)| placed));
+            placed.extend(place.post(&mut change, &mut import, batch).await?);
         }
+        place.end(&mut change).await?;
         let imported = import.end(&mut change, act, origin).await?;
         let added = placed.iter().filter(|placed| **placed == Placed::Added).count();
         if added > 0 {
@@ -196,6 +181,45 @@ impl<'s> Place<'s> {
         Ok(Self { store, collection: number, ceiling, at_us, last_us, seq })
     }
 
+    /// Takes at most [`BATCH`] objects into the store, then in here; but not what is
+    /// refused here, so that nobody puts something else under our ids by posting it.
+    async fn post(
+        &mut self,
+        change: &mut AnyConnection,
+        import: &mut Import<'_>,
+        batch: Vec<Incoming>,
+    ) -> Result<Vec<Placed>, Error> {
+        let mut placed = self.refused(change, &batch).await?;
+        let free = batch.into_iter().zip(&placed).filter(|(_, refused)| refused.is_none());
+        let free: Vec<Incoming> = free.map(|(incoming, _)| incoming).collect();
+        import.take(change, &free).await?;
+        self.seq = import.seq;
+        let within = self.take(change, &free).await?;
+        import.seq = self.seq;
+        for (place, within) in placed.iter_mut().filter(|place| place.is_none()).zip(within) {
+            *place = Some(within);
+        }
+        Ok(placed.into_iter().flatten().collect())
+    }
+
+    /// Which of these cannot be here, and why.
+    async fn refused(
+        &self,
+        change: &mut AnyConnection,
+        batch: &[Incoming],
+    ) -> Result<Vec<Option<Placed>>, Error> {
+        let there = self.there(change, batch).await?;
+        let known = self.store.known(change, batch).await?;
+        let refused = batch.iter().zip(there).zip(known).map(|((incoming, there), known)| {
+            match incoming.tlp.filter(|tlp| *tlp > self.ceiling) {
+                Some(tlp) => Some(Placed::TooStrict(tlp)),
+                None if there.object.is_some() && there.object != known.same => Some(Placed::Other),
+                None => None,
+            }
+        });
+        Ok(refused.collect())
+    }
+
     /// Puts at most [`BATCH`] objects in.
     async fn take(
         &mut self,
@@ -208,9 +232,8 @@ impl<'s> Place<'s> {
         let seqs = self.forms(change, batch).await?;
         let there = self.there(change, batch).await?;
         let mut placed = Vec::with_capacity(batch.len());
-        let (mut rows, mut here) = (Values::default(), HashMap::new());
-        let mut to_flag = BTreeSet::new();
-        let mut ids: HashMap<&str, u32> = HashMap::new();
+        let (mut rows, mut here) = (Values::new(self.store.dialect), HashMap::new());
+        let mut ids: HashMap<&str, bool> = HashMap::new();
         for ((incoming, seq), there) in batch.iter().zip(seqs).zip(there) {
             let (object, spec) = (&incoming.object, spec_version(&incoming.object));
             if let Some(tlp) = incoming.tlp.filter(|tlp| *tlp > self.ceiling) {
@@ -223,24 +246,29 @@ impl<'s> Place<'s> {
                 continue;
             }
             here.insert((object.id(), incoming.version_us, spec), seq);
-            let of_id = ids.entry(object.id().as_str()).or_default();
-            *of_id += 1;
-            if there.has_id || *of_id > 1 {
-                to_flag.insert(object.id().as_str());
-            }
-            // Each has a time of its own, a microsecond after the one before: whoever asks
-            // for what came after it misses nothing, even without `next`.
-            self.last_us = self.at_us.max(self.last_us + 1);
-            rows.row().value(self.collection).value(self.last_us).value(seq);
-            rows.value(object.id().as_str()).value(object.type_name());
-            rows.value(incoming.version_us).value(spec);
-            rows.number(1).number(1).number(1);
+            let id = object.id().as_str();
+            let has_others = there.has_id || ids.contains_key(id);
+            ids.insert(id, has_others);
+            self.row(&mut rows, incoming, seq);
             placed.push(Placed::Added);
         }
         rows.insert(change, INTO_MEMBERS, "").await?;
-        let to_flag: Vec<&str> = to_flag.into_iter().collect();
-        flag(change, self.collection, &to_flag).await?;
+        // Sorted, so that two changes take the same rows in the same order.
+        let to_flag = ids.into_iter().filter(|(_, has_others)| *has_others);
+        let to_flag: BTreeSet<&str> = to_flag.map(|(id, _)| id).collect();
+        flag(change, self.collection, &to_flag.into_iter().collect::<Vec<_>>()).await?;
         Ok(placed)
+    }
+
+    /// A row of `members`. Each has a time of its own, a microsecond after the one before:
+    /// whoever asks for what came after it misses nothing, even without `next`.
+    fn row(&mut self, rows: &mut Values, incoming: &Incoming, seq: i64) {
+        self.last_us = self.at_us.max(self.last_us + 1);
+        let object = &incoming.object;
+        rows.row().value(self.collection).value(self.last_us).value(seq);
+        rows.value(object.id().as_str()).value(object.type_name());
+        rows.value(incoming.version_us).value(spec_version(object));
+        rows.number(1).number(1).number(1);
     }
 
     /// The rows of `objects` that say what `batch` says: those that are there, and new
@@ -251,7 +279,8 @@ impl<'s> Place<'s> {
         batch: &[Incoming],
     ) -> Result<Vec<i64>, Error> {
         let known = self.store.known(change, batch).await?;
-        let (mut seqs, mut rows) = (Vec::with_capacity(batch.len()), Values::default());
+        let (mut seqs, mut rows) =
+            (Vec::with_capacity(batch.len()), Values::new(self.store.dialect));
         let mut here: HashMap<_, (i64, i64)> = HashMap::new();
         for (incoming, known) in batch.iter().zip(&known) {
             let key = (incoming.object.id(), incoming.version_us);
@@ -279,7 +308,7 @@ impl<'s> Place<'s> {
         change: &mut AnyConnection,
         batch: &[Incoming],
     ) -> Result<Vec<There>, Error> {
-        let mut keys = Values::default();
+        let mut keys = Values::new(self.store.dialect);
         for (at, incoming) in batch.iter().enumerate() {
             keys.row().number(at).value(incoming.object.id().as_str());
             keys.value(incoming.version_us).value(spec_version(&incoming.object));

@@ -2,7 +2,8 @@
 //! driver a row costs more than an object.
 
 use crate::Store;
-use crate::collections::{self, CollectionId};
+use crate::collections::CollectionId;
+use crate::dialect::Dialect;
 use crate::error::{Error, unreadable};
 use crate::insert::Arguments;
 use crate::when;
@@ -145,21 +146,23 @@ impl Store {
         what: &str,
         between: &str,
     ) -> Result<(String, Span), Error> {
-        let mut connection = self.read.acquire().await?;
-        let (number, _) = collections::number(&mut connection, collection).await?;
         let mut values = Arguments::default();
-        let keys = keys(number, look, &mut values);
+        let keys = keys(self.dialect, collection, look, &mut values);
         let limit = values.add(i64::from(look.limit));
         let joined = self.dialect.joined("what", between);
         // One more than is sent, to know whether there are more.
         let text = format!(
             "WITH keys AS ({keys})
-            SELECT count(*), (SELECT count(*) FROM keys), min(added_us), max(added_us), {joined}
+            SELECT count(*), (SELECT count(*) FROM keys), min(added_us), max(added_us), {joined},
+                (SELECT count(*) FROM collections WHERE id = $1)
             FROM (SELECT k.added_us, {what} AS what FROM keys k JOIN objects o ON o.seq = k.object
                 ORDER BY k.added_us LIMIT {limit}) page"
         );
         let query = sqlx::query_with(AssertSqlSafe(text), values.all);
-        let row = query.fetch_one(&mut *connection).await?;
+        let row = query.fetch_one(&self.read).await?;
+        if row.try_get::<i64, _>(5)? == 0 {
+            return Err(Error::NoCollection(collection));
+        }
         let (count, all): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
         let (first, last): (Option<i64>, Option<i64>) = (row.try_get(2)?, row.try_get(3)?);
         let span = Span {
@@ -172,13 +175,22 @@ impl Store {
     }
 }
 
-/// The places of what is asked for, one more than the page has.
-fn keys(collection: i64, look: &Look, values: &mut Arguments) -> String {
+/// The places of what is asked for, one more than the page has. The first value is the
+/// collection's id.
+fn keys(dialect: Dialect, collection: CollectionId, look: &Look, values: &mut Arguments) -> String {
     let after = look.added_after.map_or(i64::MIN, when::us);
     let after = look.cursor.map_or(after, |cursor| cursor.0.max(after));
-    let collection = values.add(collection);
+    let collection = values.add(collection.to_string());
     let after = values.add(after);
-    let mut where_ = format!("collection = {collection} AND added_us > {after}");
+    // Who names ids is answered by the index of ids: in the order of time, all members
+    // would be looked through for a few. SQLite has to be told.
+    let (order, members) = match look.ids.is_empty() {
+        true => ("added_us", "members"),
+        false => ("added_us + 0", dialect.members_by_id()),
+    };
+    let mut where_ = format!(
+        "collection = (SELECT seq FROM collections WHERE id = {collection}) AND {order} > {after}"
+    );
     where_ += &versions_looked_for(look, values);
     if !look.ids.is_empty() {
         let list = values.list(look.ids.iter().map(String::as_str));
@@ -187,7 +199,7 @@ fn keys(collection: i64, look: &Look, values: &mut Arguments) -> String {
     let limit = values.add(i64::from(look.limit) + 1);
     let ordered = |where_: &str| {
         format!(
-            "SELECT added_us, object FROM members WHERE {where_} ORDER BY added_us LIMIT {limit}"
+            "SELECT added_us, object FROM {members} WHERE {where_} ORDER BY {order} LIMIT {limit}"
         )
     };
     match &look.types[..] {

@@ -59,7 +59,7 @@ impl Store {
         let insert = insert.bind(act.why.clone()).bind(recipient.to_owned());
         insert.bind(policy.to_owned()).execute(&mut *change).await?;
         for batch in objects.chunks(BATCH) {
-            let mut rows = Values::default();
+            let mut rows = Values::new(self.dialect);
             for object in batch {
                 let version = object.head().version().map(|version| version.to_string());
                 rows.row().value(seq).value(object.id().as_str()).value(version_us(object));

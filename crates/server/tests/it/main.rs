@@ -8,3 +8,4 @@ mod polling;
 mod postgres;
 mod posting;
 mod room;
+mod tls;

@@ -1,5 +1,6 @@
 -- Objects as they came. A form is 0 for the store's own; what is given out under the same
--- id and version with other content (parts taken out) has a form of its own.
+-- id and version with other content (parts taken out) has a form of its own. Of one id,
+-- version and content there is one row.
 CREATE TABLE objects (
     seq {seq},
     id TEXT NOT NULL,

@@ -259,3 +259,61 @@ fn what_is_taken_away_is_gone_and_the_version_before_it_is_last() {
         "#]],
     );
 }
+
+#[test]
+fn nobody_posts_something_else_under_our_ids() {
+    check(
+        async |room| {
+            collection(room).await;
+            // Given out, while the store has nothing of its own under the id.
+            publish(room, 1, &[tool(1, 0, "ours")]).await;
+            let status = |placed: &[store::Placed]| {
+                assert_eq!(placed, [store::Placed::Other]);
+                let (id, key) = (uuid::Uuid::from_u128(3), "partner".to_owned());
+                Status { id, key, at: at(2), text: String::new() }
+            };
+            let theirs = vec![tool(1, 0, "theirs")];
+            let by = act("partner", 2);
+            room.store.post(&by, &origin("post"), PARTNERS, theirs, status).await.unwrap();
+            show(room, "the collection", Look::default()).await;
+            room.say(room.store.latest(tool(1, 0, "").id()).await.unwrap().is_some());
+        },
+        expect![[r#"
+            Published { added: 1, already: 0, refused: [] }
+            the collection: ours
+            false
+        "#]],
+    );
+}
+
+#[test]
+fn what_was_given_out_first_can_come_in_later() {
+    check(
+        async |room| {
+            collection(room).await;
+            publish(room, 1, &[tool(1, 0, "one"), tool(1, 5, "one at 5")]).await;
+            for source in ["a.json", "b.json"] {
+                room.import(source, &[tool(1, 5, "one at 5"), tool(1, 0, "one")]).await;
+            }
+            publish(room, 2, &[tool(1, 0, "one"), tool(1, 5, "one at 5")]).await;
+            room.say(room.store.versions(tool(1, 0, "").id()).await.unwrap().len());
+            room.say(format!("{:?}", room.store.counts().await.unwrap()));
+            let mut last = 0;
+            let take = |_| {
+                last += 1;
+                Ok::<_, store::Error>(())
+            };
+            room.store.each(&store::Filter::default(), take).await.unwrap();
+            room.say(last);
+        },
+        expect![[r#"
+            Published { added: 2, already: 0, refused: [] }
+            Imported { import_id: 1, added: 2, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 2, added: 0, same: 2, conflicts: 0, is_news: true }
+            Published { added: 0, already: 2, refused: [] }
+            2
+            [("tool", 1)]
+            1
+        "#]],
+    );
+}

@@ -55,8 +55,8 @@ fn start() -> Option<Server> {
 
 /// PostgreSQL refuses to be root; the package brings a user for it.
 fn watch(bin: &Path, folder: &Path) -> Command {
-    let is_root = nix::unistd::geteuid().is_root();
-    let mut watch = match is_root {
+    let user = Command::new("id").arg("-u").output().unwrap().stdout;
+    let mut watch = match user == b"0\n" {
         true => {
             let given = Command::new("chown").arg("postgres").arg(folder).status().unwrap();
             assert!(given.success());
