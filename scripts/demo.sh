@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # From a clone to a first result: builds Dragnet, makes a sign-up log of an
-# invented platform, finds the factories in it, and compares with the truth.
+# invented platform, finds the factories in it, compares with the truth, and puts
+# what was found into a graph beside the public case of Storm-1152.
 . "$(dirname "$0")/setup.sh"
 
 ROWS=150000
@@ -30,7 +31,18 @@ say "Comparing with the truth, which only the generator knows.
         $ dragnet eval $OUT/result --truth $OUT/log/truth.csv"
 "$dragnet" eval "$OUT/result" --truth "$OUT/log/truth.csv"
 
+say "What was found becomes a graph, beside a case from public sources: Storm-1152.
+        \$ dragnet intel import $OUT/result cases/storm-1152.json --store $OUT/intel.db"
+rm -f "$OUT"/intel.db*
+"$dragnet" intel import "$OUT/result" cases/storm-1152.json --store "$OUT/intel.db"
+
+say "Who sells, solves and buys around that case.
+        \$ dragnet intel show Storm-1152 --store $OUT/intel.db"
+"$dragnet" intel show Storm-1152 --store "$OUT/intel.db"
+
 say "Done.
         The report, one file that opens offline:  $OUT/result/report.html
         Why an account or a campaign was flagged: $dragnet explain $OUT/result CAMPAIGN
+        The graph, and what partners may have:    $dragnet intel show --store $OUT/intel.db
+                                                  $dragnet intel export --tlp amber --store $OUT/intel.db
         Your own log:                             $dragnet scan signups.csv"

@@ -23,6 +23,11 @@ pub(crate) fn find(graph: &Graph, typed: &str) -> anyhow::Result<Id> {
     if alike.iter().all(|other| meant(other) == meant(first)) {
         return Ok(meant(first));
     }
+    // A shop and the domain that it is reached at are called the same.
+    let things: Vec<&&Found> = alike.iter().filter(|one| !is_observable(one)).collect();
+    if let [thing] = things[..] {
+        return Ok(meant(thing));
+    }
     let line = |one: &&Found| format!("\n  {}  {}", one.id, one.name);
     let mut listed: String = alike.iter().take(LISTED_MAX).map(line).collect();
     if alike.len() > LISTED_MAX {
@@ -33,4 +38,9 @@ pub(crate) fn find(graph: &Graph, typed: &str) -> anyhow::Result<Id> {
         listed += "\nIf they are one: dragnet intel actor merge ID ID --why …";
     }
     Err(Usage(format!("{typed:?} may be any of these; name one by its id{listed}")).into())
+}
+
+fn is_observable(one: &Found) -> bool {
+    let schema = stix::schema::of(one.id.type_name());
+    schema.is_some_and(|schema| schema.class == stix::schema::Class::Observable)
 }

@@ -91,16 +91,17 @@ fn facts(object: &Object) -> String {
     };
     let mut shown = String::new();
     let mut line = |label: &str, words: Option<String>| {
-        if let Some(words) = words {
-            shown += &text::wrapped(&format!("  {label:<11}"), &words, width());
+        for (at, words) in words.iter().flat_map(|words| words.lines()).enumerate() {
+            let label = if at == 0 { label } else { "" };
+            shown += &text::wrapped(&format!("  {label:<11}"), words, width());
         }
     };
     line("is", text_of("description").map(str::to_owned));
     line("also", list_of("aliases"));
     line("roles", extension::read::<extension::Roles>(object).map(|roles| roles.0.join(", ")));
     line("pattern", text_of("pattern").map(str::to_owned));
-    line("first seen", text_of("first_seen").or(text_of("first_observed")).map(str::to_owned));
-    line("last seen", text_of("last_seen").or(text_of("last_observed")).map(str::to_owned));
+    line("first seen", text_of("first_seen").or(text_of("first_observed")).map(minute));
+    line("last seen", text_of("last_seen").or(text_of("last_observed")).map(minute));
     line("marked", stix::marking::tlp(&properties).map(|tlp| tlp.label().to_owned()));
     let confidence =
         properties.get("confidence").and_then(|value| u8::try_from(value.as_u64()?).ok());
@@ -109,6 +110,11 @@ fn facts(object: &Object) -> String {
         line("revoked", Some("it no longer holds".to_owned()));
     }
     shown
+}
+
+/// A time as it is written in an object, to the minute.
+fn minute(time: &str) -> String {
+    time.parse::<Timestamp>().map_or(time.to_owned(), |time| units::minute(time.ms()))
 }
 
 fn history(graph: &Graph, id: &Id) -> String {
@@ -210,8 +216,21 @@ fn beside(near: &Near) -> String {
     shown
 }
 
+/// Properties that refer, in the words of who refers and of what is referred to.
+const REFERS: &[(&str, &str, &str)] = &[
+    ("object_refs", "tells of", "is told of by"),
+    ("sighting_of_ref", "is a sighting of", "was seen"),
+    ("seller_ref", "is sold by", "sells"),
+    ("sold_at_ref", "is sold at", "has on offer"),
+    ("target_refs", "is directed at", "is the target of"),
+    ("created_by_ref", "was made by", "made"),
+];
+
 /// `attributed to`, or, of what points here, `… attributed to it`.
 fn verb(kind: &str, direction: Direction) -> String {
+    if let Some((_, refers, referred)) = REFERS.iter().find(|(name, ..)| *name == kind) {
+        return if direction == Direction::Out { *refers } else { *referred }.to_owned();
+    }
     let kind = kind.trim_end_matches("_refs").trim_end_matches("_ref").replace(['-', '_'], " ");
     match direction {
         Direction::Out => kind,
@@ -236,7 +255,7 @@ fn said(neighbour: &Neighbour) -> Option<String> {
     let likelihood = edge.statement.as_ref().and_then(|statement| statement.likelihood);
     let parts = [
         likelihood.map(|likelihood| likelihood.words()),
-        edge.confidence.map(Confidence::words),
+        edge.confidence.map(|confidence| format!("confidence {}", confidence.words())),
         grade.map(|grade| format!("source {grade}")),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();

@@ -46,9 +46,8 @@ fn offer(good: &Good, called: &impl Fn(&Id) -> String) -> String {
     if !shops.is_empty() {
         words += &format!(" at {}", shops.join(", "));
     }
-    if let Some(last) = good.quotes.last() {
-        words += &format!(": {}", price(last));
-    }
+    let last = good.quotes.last().map(price).filter(|words| !words.is_empty());
+    words += &format!(": {}", last.as_deref().unwrap_or("price not known"));
     if good.quotes.len() > 1 {
         words += &format!(", {} quotes", good.quotes.len());
     }
