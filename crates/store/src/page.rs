@@ -107,6 +107,9 @@ impl FromStr for Cursor {
     }
 }
 
+/// Objects are mostly below a kilobyte, but one may be as long as a POST. A page of long
+/// ones ends early, since it is held in memory for each who asks; one is on it always.
+const PAGE_BYTES_MAX: u32 = 32 * 1024 * 1024;
 /// The version of what has none, as it is written.
 const NO_VERSION_TEXT: &str = "1970-01-01T00:00:00.000Z";
 
@@ -152,11 +155,15 @@ impl Store {
         let joined = self.dialect.joined("what", between);
         // One more than is sent, to know whether there are more.
         let text = format!(
-            "WITH keys AS ({keys})
+            "WITH keys AS ({keys}), sized AS (
+                SELECT k.added_us, k.object,
+                    sum(octet_length(o.text)) OVER (ORDER BY k.added_us)
+                        - octet_length(o.text) AS before
+                FROM keys k JOIN objects o ON o.seq = k.object)
             SELECT count(*), (SELECT count(*) FROM keys), min(added_us), max(added_us), {joined},
                 (SELECT count(*) FROM collections WHERE id = $1)
-            FROM (SELECT k.added_us, {what} AS what FROM keys k JOIN objects o ON o.seq = k.object
-                ORDER BY k.added_us LIMIT {limit}) page"
+            FROM (SELECT k.added_us, {what} AS what FROM sized k JOIN objects o ON o.seq = k.object
+                WHERE k.before < {PAGE_BYTES_MAX} ORDER BY k.added_us LIMIT {limit}) page"
         );
         let query = sqlx::query_with(AssertSqlSafe(text), values.all);
         let row = query.fetch_one(&self.read).await?;
