@@ -323,7 +323,7 @@ fn a_page_of_long_objects_ends_early() {
     check(
         async |room| {
             collection(room).await;
-            let long = "x".repeat(13 * 1024 * 1024);
+            let long = "x".repeat(25 * 1024 * 1024);
             publish(room, 1, &[0, 1, 2, 3].map(|number| tool(number, 0, &long))).await;
             let (mut cursor, mut pages) = (None, Vec::new());
             loop {
