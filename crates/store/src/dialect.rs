@@ -32,11 +32,11 @@ impl Dialect {
     /// What a connection is told first.
     pub(crate) fn greeting(self) -> &'static str {
         match self {
-            // FULL, since what was acknowledged must outlive a power cut. 64 MB of pages,
-            // and the file mapped, since pages of objects are read again and again.
+            // FULL, since what was acknowledged must outlive a power cut. 16 MB of pages for
+            // each connection, and the file mapped, which all of them share.
             Self::Sqlite => {
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-                 PRAGMA busy_timeout = 60000; PRAGMA cache_size = -65536;
+                 PRAGMA busy_timeout = 60000; PRAGMA cache_size = -16384;
                  PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824"
             }
             Self::Postgres => "SET synchronous_commit = on",

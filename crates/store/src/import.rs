@@ -225,7 +225,7 @@ impl<'s> Import<'s> {
                 }
             }
         }
-        self.add(change, &new).await?;
+        self.add(change, &new, batch).await?;
         self.written += new.len() as u64;
         self.prove(change, provenance).await?;
         let into = "INSERT INTO conflicts (import, id, version_us, sha256, text)";
@@ -243,7 +243,12 @@ impl<'s> Import<'s> {
     }
 
     /// Adds what is new, and keeps true which version of an object is its last.
-    async fn add(&self, change: &mut AnyConnection, new: &[New<'_>]) -> Result<(), Error> {
+    async fn add(
+        &self,
+        change: &mut AnyConnection,
+        new: &[New<'_>],
+        batch: &[Incoming],
+    ) -> Result<(), Error> {
         let mut last: HashMap<&Id, i64> = HashMap::new();
         for one in new {
             let known = one.last_us.unwrap_or(one.incoming.version_us);
@@ -266,8 +271,7 @@ impl<'s> Import<'s> {
                 object_row(&mut rows, one.seq, one.incoming, self.at_us, form);
             }
         }
-        rows.insert(change, INTO_OBJECTS, "").await?;
-        Ok(())
+        insert_objects(change, rows, batch).await
     }
 
     async fn prove(
@@ -341,13 +345,28 @@ async fn overtake(change: &mut AnyConnection, ids: Vec<&str>) -> Result<(), Erro
     Ok(())
 }
 
-pub(crate) const INTO_OBJECTS: &str = "INSERT INTO objects
+const INTO_OBJECTS: &str = "INSERT INTO objects
     (seq, id, version_us, form, is_last, type, version, spec_version, added_us, sha256, text)";
 
 /// Which form of an object a row is.
 pub(crate) struct Form {
     pub(crate) number: i64,
     pub(crate) is_last: bool,
+}
+
+/// Puts rows of objects in, and keeps how long the longest is.
+pub(crate) async fn insert_objects(
+    change: &mut AnyConnection,
+    rows: Values,
+    batch: &[Incoming],
+) -> Result<(), Error> {
+    if rows.insert(change, INTO_OBJECTS, "").await? == 0 {
+        return Ok(());
+    }
+    let longest = batch.iter().map(|incoming| incoming.object.text().len() as i64).max();
+    let set = "UPDATE numbers SET bytes_max = $1 WHERE bytes_max < $1";
+    sqlx::query(set).bind(longest.unwrap_or(0)).execute(change).await?;
+    Ok(())
 }
 
 pub(crate) fn object_row(rows: &mut Values, seq: i64, incoming: &Incoming, at_us: i64, form: Form) {

@@ -298,7 +298,7 @@ impl<'s> Place<'s> {
             here.insert((key, incoming.sha256), (self.seq, number));
             seqs.push(self.seq);
         }
-        rows.insert(change, import::INTO_OBJECTS, "").await?;
+        import::insert_objects(change, rows, batch).await?;
         Ok(seqs)
     }
 

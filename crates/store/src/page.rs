@@ -107,6 +107,9 @@ impl FromStr for Cursor {
     }
 }
 
+/// Objects are mostly below a kilobyte, but one may be as long as a POST. A page of long
+/// ones ends early, since it is held in memory for each who asks; one is on it always.
+const PAGE_BYTES_MAX: u32 = 64 * 1024 * 1024;
 /// The version of what has none, as it is written.
 const NO_VERSION_TEXT: &str = "1970-01-01T00:00:00.000Z";
 
@@ -139,6 +142,17 @@ impl Store {
         Ok(select.fetch_optional(&self.read).await?.is_some())
     }
 
+    /// Whether a page could be longer than one may be, by the longest object there is.
+    async fn may_be_long(&self, look: &Look) -> Result<bool, Error> {
+        // What is asked for most, one object, has one last version.
+        if look.ids.len() == 1 && look.versions.is_empty() {
+            return Ok(false);
+        }
+        let longest = sqlx::query("SELECT bytes_max FROM numbers");
+        let longest: i64 = longest.fetch_one(&self.read).await?.try_get(0)?;
+        Ok(longest.saturating_mul(i64::from(look.limit)) > i64::from(PAGE_BYTES_MAX))
+    }
+
     async fn read_page(
         &self,
         collection: CollectionId,
@@ -150,13 +164,17 @@ impl Store {
         let keys = keys(self.dialect, collection, look, &mut values);
         let limit = values.add(i64::from(look.limit));
         let joined = self.dialect.joined("what", between);
+        let (sized, fits) = match self.may_be_long(look).await? {
+            true => (SIZED, format!("WHERE k.before < {PAGE_BYTES_MAX}")),
+            false => ("keys", String::new()),
+        };
         // One more than is sent, to know whether there are more.
         let text = format!(
             "WITH keys AS ({keys})
             SELECT count(*), (SELECT count(*) FROM keys), min(added_us), max(added_us), {joined},
                 (SELECT count(*) FROM collections WHERE id = $1)
-            FROM (SELECT k.added_us, {what} AS what FROM keys k JOIN objects o ON o.seq = k.object
-                ORDER BY k.added_us LIMIT {limit}) page"
+            FROM (SELECT k.added_us, {what} AS what FROM {sized} k JOIN objects o ON o.seq = k.object
+                {fits} ORDER BY k.added_us LIMIT {limit}) page"
         );
         let query = sqlx::query_with(AssertSqlSafe(text), values.all);
         let row = query.fetch_one(&self.read).await?;
@@ -174,6 +192,12 @@ impl Store {
         Ok((row.try_get::<Option<String>, _>(4)?.unwrap_or_default(), span))
     }
 }
+
+/// The places of a page, and how many bytes the objects before each have: it doubles what
+/// a page costs, and is asked only where it can matter.
+const SIZED: &str = "(SELECT s.added_us, s.object,
+        sum(octet_length(t.text)) OVER (ORDER BY s.added_us) - octet_length(t.text) AS before
+    FROM keys s JOIN objects t ON t.seq = s.object)";
 
 /// The places of what is asked for, one more than the page has. The first value is the
 /// collection's id.

@@ -159,9 +159,10 @@ CREATE TABLE audit (
     hash {bytes} NOT NULL
 );
 
--- The numbers that were given last, in one row.
+-- The numbers that were given last, and the bytes of the longest object, in one row.
 CREATE TABLE numbers (
     objects BIGINT NOT NULL,
-    imports BIGINT NOT NULL
+    imports BIGINT NOT NULL,
+    bytes_max BIGINT NOT NULL
 );
-INSERT INTO numbers (objects, imports) VALUES (0, 0);
+INSERT INTO numbers (objects, imports, bytes_max) VALUES (0, 0, 0);

@@ -1,5 +1,7 @@
 //! Stories about the store, each on both databases.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
 mod audit;
 mod crash;
 mod import;

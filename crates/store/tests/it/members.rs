@@ -317,3 +317,29 @@ fn what_was_given_out_first_can_come_in_later() {
         "#]],
     );
 }
+
+#[test]
+fn a_page_of_long_objects_ends_early() {
+    check(
+        async |room| {
+            collection(room).await;
+            let long = "x".repeat(25 * 1024 * 1024);
+            publish(room, 1, &[0, 1, 2, 3].map(|number| tool(number, 0, &long))).await;
+            let (mut cursor, mut pages) = (None, Vec::new());
+            loop {
+                let look = Look { cursor, limit: 100, ..Look::default() };
+                let page = room.store.page(PARTNERS, &look).await.unwrap();
+                pages.push(page.span.count);
+                cursor = page.span.next;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            room.say(format!("{pages:?}"));
+        },
+        expect![[r#"
+            Published { added: 4, already: 0, refused: [] }
+            [3, 1]
+        "#]],
+    );
+}
