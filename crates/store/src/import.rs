@@ -61,10 +61,14 @@ impl Incoming {
     fn key(&self) -> (&Id, i64) {
         (self.object.id(), self.version_us)
     }
+
+    fn creator(&self) -> Option<&str> {
+        self.object.head().created_by.as_ref().map(Id::as_str)
+    }
 }
 
 /// What the store has of an incoming object.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Known {
     /// Its own, of this id and version.
     pub(crate) own: Option<i64>,
@@ -74,6 +78,8 @@ pub(crate) struct Known {
     pub(crate) form_max: Option<i64>,
     /// The last of its own versions.
     pub(crate) last_us: Option<i64>,
+    /// Who made its own versions.
+    pub(crate) creator: Option<String>,
 }
 
 pub(crate) fn version_us(object: &Object) -> i64 {
@@ -198,6 +204,7 @@ impl<'s> Import<'s> {
         }
         let known = self.store.known(change, batch).await?;
         let mut here: HashMap<(&Id, i64), (i64, [u8; 32])> = HashMap::new();
+        let mut creators: HashMap<&Id, &str> = HashMap::new();
         let (mut new, mut provenance, mut conflicts) =
             (Vec::new(), Vec::new(), Values::new(self.store.dialect));
         for (incoming, known) in batch.iter().zip(&known) {
@@ -205,8 +212,15 @@ impl<'s> Import<'s> {
                 (Some((seq, sha256)), _) => Some((*seq, *sha256 == incoming.sha256)),
                 (None, own) => own.map(|seq| (seq, known.same == Some(seq))),
             };
+            // Only who made an object makes versions of it; of what nobody is known to have
+            // made, whoever says that they did.
+            let by = creators.get(incoming.object.id()).copied().or(known.creator.as_deref());
+            let is_foreign = by.is_some() && by != incoming.creator();
             match own {
-                None => {
+                None if !is_foreign => {
+                    if let Some(by) = incoming.creator() {
+                        creators.insert(incoming.object.id(), by);
+                    }
                     let one = self.numbered(incoming, known);
                     here.insert(incoming.key(), (one.seq, incoming.sha256));
                     provenance.push(one.seq);
@@ -217,7 +231,7 @@ impl<'s> Import<'s> {
                     provenance.push(seq);
                     self.same += 1;
                 }
-                Some(_) => {
+                None | Some(_) => {
                     conflicts.row().value(self.number).value(incoming.object.id().as_str());
                     conflicts.value(incoming.version_us).value(incoming.sha256.to_vec());
                     conflicts.value(incoming.object.text());
@@ -346,7 +360,7 @@ async fn overtake(change: &mut AnyConnection, ids: Vec<&str>) -> Result<(), Erro
 }
 
 const INTO_OBJECTS: &str = "INSERT INTO objects
-    (seq, id, version_us, form, is_last, type, version, spec_version, added_us, sha256, text)";
+    (seq, id, version_us, form, is_last, type, version, spec_version, creator, added_us, sha256, text)";
 
 /// Which form of an object a row is.
 pub(crate) struct Form {
@@ -374,7 +388,7 @@ pub(crate) fn object_row(rows: &mut Values, seq: i64, incoming: &Incoming, at_us
     rows.row().value(seq).value(object.id().as_str()).value(incoming.version_us);
     rows.value(form.number).value(i64::from(form.is_last)).value(object.type_name());
     rows.value(object.head().version().map(|version| version.to_string()));
-    rows.value(spec_version(object)).value(at_us);
+    rows.value(spec_version(object)).value(incoming.creator().map(str::to_owned)).value(at_us);
     rows.value(incoming.sha256.to_vec()).value(object.text());
 }
 
@@ -400,7 +414,8 @@ impl Store {
         let same = one("min(o.seq)", "o.version_us = k.column3 AND o.sha256 = k.column4");
         let form = one("max(o.form)", "o.version_us = k.column3");
         let last = one("max(o.version_us)", "o.form = 0");
-        let line = format!("concat_ws(' ', k.column1, {own}, {same}, {form}, {last})");
+        let creator = one("max(o.creator)", "o.form = 0");
+        let line = format!("concat_ws(' ', k.column1, {own}, {same}, {form}, {last}, {creator})");
         let lines = self.dialect.joined(&line, "\n");
         let text = format!("SELECT {lines} FROM (VALUES {rows}) AS k");
         let query = sqlx::query_with(AssertSqlSafe(text), arguments);
@@ -419,5 +434,7 @@ fn known_of(line: &str) -> Option<(usize, Known)> {
     let mut words = line.split(' ');
     let at = words.next()?.parse().ok()?;
     let mut next = || words.next().map(|word| word.parse().ok());
-    Some((at, Known { own: next()?, same: next()?, form_max: next()?, last_us: next()? }))
+    let (own, same, form_max, last_us) = (next()?, next()?, next()?, next()?);
+    let creator = words.next().filter(|word| *word != "-").map(str::to_owned);
+    Some((at, Known { own, same, form_max, last_us, creator }))
 }

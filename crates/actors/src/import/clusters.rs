@@ -93,7 +93,12 @@ impl Cluster<'_> {
         let meta = self.meta();
         let mut aliases = meta.texts("synonyms");
         aliases.retain(|alias| !alias.is_empty());
-        let mut draft = Draft::new(&id, at)
+        // What MITRE publishes itself, under these very ids, is theirs to make.
+        let draft = match self.galaxy.starts_with("mitre-") {
+            true => Draft::stand_in(&id),
+            false => Draft::new(&id, at),
+        };
+        let mut draft = draft
             .set("name", self.fields.text("value"))
             .set("description", self.fields.text("description"))
             .set("external_references", self.references(&meta, uuid))

@@ -14,7 +14,12 @@ use stix::{Id, Object, Timestamp};
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
     properties: Map<String, Value>,
+    is_stand_in: bool,
 }
+
+/// When objects were made that stand in for those of a catalogue: before anything that it
+/// published, so that the real ones take their place wherever they are known.
+const BEFORE_ALL: &str = "2018-01-01T00:00:00.000Z";
 
 impl Draft {
     /// With this id, made and changed at `at`.
@@ -26,7 +31,14 @@ impl Draft {
             ("created".to_owned(), time(at)),
             ("modified".to_owned(), time(at)),
         ]);
-        Self { properties }
+        Self { properties, is_stand_in: false }
+    }
+
+    /// An object that is another's to make, under the id that they gave it: made before
+    /// theirs, and by nobody, so that theirs is a version of it.
+    pub(crate) fn stand_in(id: &Id) -> Self {
+        let at: Timestamp = BEFORE_ALL.parse().expect("it is a time");
+        Self { is_stand_in: true, ..Self::new(id, at) }
     }
 
     /// Sets a property; an empty text or list, and null, are not set.
@@ -79,7 +91,7 @@ impl Draft {
 
     /// Of properties that are written already.
     pub(crate) fn of(object: &Object) -> Self {
-        Self { properties: object.properties() }
+        Self { properties: object.properties(), is_stand_in: false }
     }
 
     fn sets(&self, name: &str) -> bool {
@@ -142,7 +154,7 @@ impl<'o> Maker<'o> {
     /// Keeps an object; none where it would not be valid.
     pub(crate) fn add(&mut self, draft: Draft) -> Option<Id> {
         let mut draft = draft;
-        if !draft.sets("created_by_ref") {
+        if !draft.is_stand_in && !draft.sets("created_by_ref") {
             draft = draft.set("created_by_ref", json!(self.created_by));
         }
         if !draft.sets("object_marking_refs") {

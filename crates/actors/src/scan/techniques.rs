@@ -2,7 +2,6 @@
 //! objects have, the OWASP Automated Threats by reference.
 
 use super::finding::Campaign;
-use crate::extension;
 use crate::import::{Draft, Maker};
 use serde_json::{Value, json};
 use stix::marking::Tlp;
@@ -35,13 +34,7 @@ const TECHNIQUES: &[Technique] = &[
     },
 ];
 
-/// Stand-ins for techniques are older than anything that their catalogues publish, so that
-/// the real ones take their place wherever they are known; whoever scans, they are the
-/// same.
-const BEFORE_ALL: &str = "2018-01-01T00:00:00.000Z";
-
 pub(super) fn keep(id: &Id, now: Timestamp, maker: &mut Maker<'_>) {
-    let at: Timestamp = BEFORE_ALL.parse().expect("it is a time");
     for technique in TECHNIQUES {
         let pattern: Id = technique.id.parse().expect("it is an id");
         if !maker.has(&pattern) {
@@ -50,10 +43,9 @@ pub(super) fn keep(id: &Id, now: Timestamp, maker: &mut Maker<'_>) {
                 "external_id": technique.external,
                 "url": technique.url,
             }]);
-            let draft = Draft::new(&pattern, at)
+            let draft = Draft::stand_in(&pattern)
                 .set("name", technique.name)
                 .set("external_references", reference)
-                .set("created_by_ref", extension::IDENTITY)
                 .marked(Some(Tlp::Clear));
             maker.add(draft);
         }

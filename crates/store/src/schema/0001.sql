@@ -1,6 +1,6 @@
 -- Objects as they came. A form is 0 for the store's own; what is given out under the same
 -- id and version with other content (parts taken out) has a form of its own. Of one id,
--- version and content there is one row.
+-- version and content there is one row. All own versions of an object have its creator.
 CREATE TABLE objects (
     seq {seq},
     id TEXT NOT NULL,
@@ -10,6 +10,7 @@ CREATE TABLE objects (
     type TEXT NOT NULL,
     version TEXT,
     spec_version TEXT NOT NULL,
+    creator TEXT,
     added_us BIGINT NOT NULL,
     sha256 {bytes} NOT NULL,
     text TEXT NOT NULL

@@ -87,6 +87,36 @@ fn another_content_under_the_same_version_is_a_conflict() {
 }
 
 #[test]
+fn only_who_made_an_object_makes_versions_of_it() {
+    check(
+        async |room| {
+            let by = |second: i64, name: &str, creator: Option<u32>| {
+                let mut properties = tool(1, second, name).properties();
+                let creator = creator.map(|n| format!("identity--00000000-0000-4000-8000-{n:012}"));
+                properties.extend(creator.map(|id| ("created_by_ref".to_owned(), id.into())));
+                Object::from_properties(&properties).unwrap()
+            };
+            room.import("stand-in.json", &[by(0, "stand-in", None)]).await;
+            room.import("theirs.json", &[by(1, "theirs", Some(1))]).await;
+            room.import("forged.json", &[by(2, "forged", Some(2))]).await;
+            room.import("nobody.json", &[by(3, "nobody's", None)]).await;
+            // Also where both come at once.
+            room.import("both.json", &[by(4, "theirs again", Some(1)), by(5, "forged", Some(2))]).await;
+            let kept = room.store.latest(tool(1, 0, "").id()).await.unwrap().unwrap();
+            room.say(&kept.object.properties()["name"]);
+        },
+        expect![[r#"
+            Imported { import_id: 1, added: 1, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 2, added: 1, same: 0, conflicts: 0, is_news: true }
+            Imported { import_id: 3, added: 0, same: 0, conflicts: 1, is_news: true }
+            Imported { import_id: 4, added: 0, same: 0, conflicts: 1, is_news: true }
+            Imported { import_id: 5, added: 1, same: 0, conflicts: 1, is_news: true }
+            "theirs again"
+        "#]],
+    );
+}
+
+#[test]
 fn versions_come_in_any_order() {
     check(
         async |room| {
