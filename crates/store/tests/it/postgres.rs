@@ -1,5 +1,6 @@
 //! A PostgreSQL of the tests' own, started once a process, on a socket in a folder of its
-//! own. It ends with the process, however that ends.
+//! own. It ends with the process, however that ends. What an empty one looks like is made
+//! once a machine and copied: there is a process for each test.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -17,7 +18,12 @@ struct Server {
 /// Watches over a server: it is stopped when the input ends.
 const WATCH: &str = r#"
 cd "$2"
-"$1/initdb" --no-sync --auth=trust --username=test --encoding=UTF8 --locale=C -D db >log 2>&1 || { cat log; exit; }
+template="${TMPDIR:-/tmp}/dragnet-tests-postgres-$("$1/postgres" --version | tr -dc 0-9.)-$(id -u)"
+if ! [ -d "$template" ]; then
+    "$1/initdb" --no-sync --auth=trust --username=test --encoding=UTF8 --locale=C -D new >log 2>&1 || { cat log; exit; }
+    mv -T new "$template" 2>log || rm -rf new
+fi
+cp -r "$template" db
 "$1/postgres" -D db -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off -c shared_buffers=64MB >log 2>&1 &
 server=$!
 until "$1/pg_isready" -q -h "$2"; do kill -0 $server || { cat log; exit; }; sleep 0.05; done
