@@ -101,7 +101,8 @@ fn only_who_made_an_object_makes_versions_of_it() {
             room.import("forged.json", &[by(2, "forged", Some(2))]).await;
             room.import("nobody.json", &[by(3, "nobody's", None)]).await;
             // Also where both come at once.
-            room.import("both.json", &[by(4, "theirs again", Some(1)), by(5, "forged", Some(2))]).await;
+            room.import("both.json", &[by(4, "theirs again", Some(1)), by(5, "forged", Some(2))])
+                .await;
             let kept = room.store.latest(tool(1, 0, "").id()).await.unwrap().unwrap();
             room.say(&kept.object.properties()["name"]);
         },
