@@ -17,10 +17,10 @@ const STORE_DEFAULT: &str = "dragnet.db";
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct DeskArgs {
     /// Where intelligence is kept: a file, or postgres://USER@HOST/DATABASE
-    #[arg(long, value_name = "FILE_OR_URL", env = "DRAGNET_STORE", default_value = STORE_DEFAULT, hide_env_values = true)]
+    #[arg(long, value_name = "FILE_OR_URL", env = "DRAGNET_STORE", default_value = STORE_DEFAULT, hide_env_values = true, global = true)]
     pub(crate) store: PathBuf,
     /// The time to take as now, RFC 3339, so that a run can be repeated
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", global = true)]
     pub(crate) now: Option<String>,
 }
 
@@ -28,10 +28,10 @@ pub(crate) struct DeskArgs {
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct WhoArgs {
     /// Who does this, for the audit log [default: the user's name]
-    #[arg(long, value_name = "NAME", env = "DRAGNET_WHO")]
+    #[arg(long, value_name = "NAME", env = "DRAGNET_WHO", global = true)]
     pub(crate) who: Option<String>,
     /// Why, for the audit log
-    #[arg(long, value_name = "REASON")]
+    #[arg(long, value_name = "REASON", global = true)]
     pub(crate) why: Option<String>,
 }
 

@@ -5,7 +5,7 @@ use crate::intel::{Desk, DeskArgs, WhoArgs, results, text, timestamp, us};
 use crate::progress::{Progress, Show};
 use crate::terminal::{self, units};
 use actors::import::{self, Format, Options, Rejected, Taken};
-use anyhow::{Context, bail};
+use anyhow::bail;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -181,13 +181,20 @@ pub(super) fn run(args: ImportArgs) -> anyhow::Result<()> {
     let files = text::files(&args.files)?;
     let mut import = Import::resolve(&args)?;
     let mut outcomes = Vec::new();
+    let mut failed = Ok(());
     for file in &files {
         let outcome = import.file(file);
         import.progress.clear();
-        outcomes.push(
-            outcome.with_context(|| format!("{}: nothing of it was imported", file.display()))?,
-        );
+        match outcome {
+            Ok(outcome) => outcomes.push(outcome),
+            Err(why) => {
+                let words = format!("{}: nothing of it was imported", file.display());
+                failed = Err(why.context(words));
+                break;
+            }
+        }
     }
+    // What came in before a file that failed is told all the same.
     let shown = match (args.json, args.quiet) {
         (true, _) => format!(
             "{}\n",
@@ -196,7 +203,8 @@ pub(super) fn run(args: ImportArgs) -> anyhow::Result<()> {
         (false, true) => String::new(),
         (false, false) => outcomes.iter().map(|outcome| words(outcome, args.dry_run)).collect(),
     };
-    Ok(terminal::print(&shown)?)
+    terminal::print(&shown)?;
+    failed
 }
 
 impl<'a> Import<'a> {

@@ -42,12 +42,14 @@ pub(crate) fn trade(graph: &Graph, trade: &Trade) -> String {
 
 fn offer(good: &Good, called: &impl Fn(&Id) -> String) -> String {
     let mut words = good.name.clone();
-    let shops: Vec<String> = good.shops.iter().chain(&good.sellers).map(called).collect();
+    let mut shops: Vec<String> = good.shops.iter().chain(&good.sellers).map(called).collect();
+    // The name of an offer often says where it is sold.
+    shops.retain(|shop| !good.name.ends_with(&format!(" at {shop}")));
     if !shops.is_empty() {
         words += &format!(" at {}", shops.join(", "));
     }
-    if let Some(last) = good.quotes.last() {
-        words += &format!(": {}", price(last));
+    if let Some(price) = good.quotes.last().map(price).filter(|price| !price.is_empty()) {
+        words += &format!(": {price}");
     }
     if good.quotes.len() > 1 {
         words += &format!(", {} quotes", good.quotes.len());
