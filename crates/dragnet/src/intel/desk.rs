@@ -43,6 +43,16 @@ pub(crate) struct Desk {
     runtime: Runtime,
     store: Store,
     now: Timestamp,
+    /// Where a store is that nobody keeps.
+    _draft: Option<tempfile::TempDir>,
+}
+
+/// A file that is still being written beside the store's own would be missed by whoever
+/// copies that one alone.
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.runtime.block_on(self.store.close());
+    }
 }
 
 /// Whether a store may be made where there is none.
@@ -52,6 +62,8 @@ pub(crate) enum Absent {
     Made,
     /// That is an error, which says how to get one.
     Refused,
+    /// An empty one is taken in its place, and thrown away.
+    Drafted,
 }
 
 impl Desk {
@@ -65,9 +77,18 @@ impl Desk {
         Self::at(args, Absent::Made)
     }
 
+    /// For a trial that must leave nothing behind, not even an empty store.
+    pub(crate) fn draft(args: &DeskArgs) -> anyhow::Result<Self> {
+        Self::at(args, Absent::Drafted)
+    }
+
     fn at(args: &DeskArgs, absent: Absent) -> anyhow::Result<Self> {
         let now = timestamp("now", args.now.as_deref())?;
         let url = args.store.to_str().context("--store is no text")?;
+        let is_drafted = absent == Absent::Drafted && is_missing_file(url);
+        let draft = is_drafted.then(tempfile::tempdir).transpose()?;
+        let path = draft.as_ref().map(|dir| dir.path().join(STORE_DEFAULT));
+        let url = path.as_deref().and_then(Path::to_str).unwrap_or(url);
         if absent == Absent::Refused && is_missing_file(url) {
             let words = format!(
                 "there is no {url} yet: `dragnet intel import FILE` makes one, --store names another"
@@ -82,7 +103,7 @@ impl Desk {
         let store = runtime
             .block_on(Store::open(url))
             .with_context(|| format!("cannot open {}", shown(url)))?;
-        Ok(Self { runtime, store, now })
+        Ok(Self { runtime, store, now, _draft: draft })
     }
 
     /// The store.

@@ -188,7 +188,8 @@ pub(super) fn run(args: ImportArgs) -> anyhow::Result<()> {
         match outcome {
             Ok(outcome) => outcomes.push(outcome),
             Err(why) => {
-                let words = format!("{}: nothing of it was imported", file.display());
+                let name = text::name(file);
+                let words = format!("{name}: nothing of it was imported");
                 failed = Err(why.context(words));
                 break;
             }
@@ -224,7 +225,7 @@ impl<'a> Import<'a> {
                 .map(|typed| timestamp("quoted", Some(typed)))
                 .transpose()?,
             bytes_max: text::size(&args.max_size)?,
-            desk: Desk::make(&args.desk)?,
+            desk: if args.dry_run { Desk::draft } else { Desk::make }(&args.desk)?,
             progress: Progress::new(show),
         })
     }
@@ -358,7 +359,7 @@ impl<'a> Import<'a> {
         outcome.conflicts = imported.conflicts;
         if imported.is_news {
             for one in rejected {
-                let why = format!("{}: {}", one.field, one.why);
+                let why = why(one);
                 self.desk.wait(self.desk.store().quarantine(
                     &act,
                     &origin.source,
@@ -392,8 +393,14 @@ fn checked(taken: &mut Taken) -> Vec<Object> {
 }
 
 fn reasons(rejected: &[Rejected]) -> Vec<String> {
-    let line = |one: &Rejected| format!("{}, {}: {}", one.line, one.field, one.why);
+    let line = |one: &Rejected| format!("at {}, {}", one.line, why(one));
     rejected.iter().take(REASONS_SHOWN_MAX).map(line).collect()
+}
+
+/// What is wrong, and where unless that is said already.
+fn why(one: &Rejected) -> String {
+    let field = format!("{}: ", one.field);
+    if one.why.starts_with(&field) { one.why.clone() } else { field + &one.why }
 }
 
 fn words(outcome: &Outcome, is_dry: bool) -> String {

@@ -53,7 +53,9 @@ pub(super) fn run(args: &HoldArgs) -> anyhow::Result<()> {
     let said = if args.lift { "held no longer" } else { "held" };
     let shown = match args.json {
         true => format!("{}\n", json!({ "id": id, "is_held": !args.lift })),
-        false => format!("{said}: {}  {}\n", text::harmless(&graph.name_of(&id)), faint(id.as_str())),
+        false => {
+            format!("{said}: {}  {}\n", text::harmless(&graph.name_of(&id)), faint(id.as_str()))
+        }
     };
     Ok(terminal::print(&shown)?)
 }

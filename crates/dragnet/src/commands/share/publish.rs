@@ -71,7 +71,8 @@ pub(super) fn run(args: &PublishArgs) -> anyhow::Result<()> {
             desk.wait(desk.store().add_release(&act, &recipient, &words, objects)).map(Some)
         }
     };
-    let remove = |id: &Id| desk.wait(desk.store().remove(&act, collection.id, id.as_str(), &[], &[]));
+    let remove =
+        |id: &Id| desk.wait(desk.store().remove(&act, collection.id, id.as_str(), &[], &[]));
     let publish = |objects| desk.wait(desk.store().publish(&act, collection.id, objects));
     let mut done = Done::default();
     let before: BTreeSet<&Id> = sent.iter().map(|(id, _)| id).collect();
