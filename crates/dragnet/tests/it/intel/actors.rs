@@ -112,7 +112,23 @@ fn attributions_compete_are_rejected_superseded_and_withdrawn() {
             "same kit",
         ],
     );
-    expect![[r#""#]].assert_eq(&shown(&room, "Spring"));
+    expect![[r#"
+        Spring  campaign--00000000-0000-4000-8000-000000000003
+
+        Who is behind it
+          attributed to Cluster-0001
+          – Cluster-0001, held: likely (55–80 %)
+              usually reliable, probably true; high (70)
+              relationship--65642197-7813-5814-a7e2-4b639c8e9330
+              + same kit
+
+        attributed to
+          Cluster-0001  intrusion-set  likely (55–80 %), high (70), source B2
+
+        From
+          all.json, 2026-11-05 00:00:00 by analyst
+    "#]]
+    .assert_eq(&shown(&room, "Spring"));
     let two = made(
         &room,
         7,

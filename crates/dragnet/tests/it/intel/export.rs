@@ -63,7 +63,15 @@ fn what_left_is_written_down_and_what_failed_is_not() {
     let room = room();
     let args = ["intel", "export", "--out", "out.json", "--audience", "CERT Example"];
     let said = room.at(NOW, &args);
-    expect![[r#""#]].assert_eq(&said.ok().err);
+    expect![[r#"
+        1 object left (release 1); 5 objects stayed
+          2 since it is marked TLP:AMBER, and the audience may see TLP:CLEAR at most
+          1 since it is marked TLP:AMBER+STRICT, and the audience may see TLP:CLEAR at
+          most
+          1 since it is marked TLP:GREEN, and the audience may see TLP:CLEAR at most
+          1 since it is marked TLP:RED, and the audience may see TLP:CLEAR at most
+    "#]]
+    .assert_eq(&said.ok().err);
     room.at(NOW, &args).failed(1, &["out.json is there already", "--force"]);
     room.at(NOW, &["intel", "export", "--as", "misp"]).failed(2, &["a MISP feed is a folder"]);
     std::fs::create_dir(room.path("folder")).unwrap();
@@ -77,7 +85,11 @@ fn what_left_is_written_down_and_what_failed_is_not() {
     let of = answer(&room.run(&["share", "releases", "--of", "Clear", "--json"]));
     assert_eq!(of["releases"].as_array().unwrap().len(), 2, "{of}");
     let left = room.run(&["share", "releases", "1"]);
-    expect![[r#""#]].assert_eq(&left.ok().out);
+    expect![[r#"
+        intrusion-set--00000000-0000-4000-8000-000000000001  2026-01-01T00:00:00.000Z
+          9e60174744eb8db751274e349a29ee23db1de6b3085aef2acfa4e805f9fa0602
+    "#]]
+    .assert_eq(&left.ok().out);
 }
 
 #[test]
@@ -90,9 +102,16 @@ fn what_is_held_or_under_another_licence_stays() {
     assert_eq!(leaves(&room, &["--allow-licence", "Vendor-EULA"]), ["Bought", "Clear"]);
     room.run(&["share", "hold", "Clear"]).failed(2, &["a hold needs its reason"]);
     let said = room.at(NOW, &["share", "hold", "Clear", "--why", "matter 7"]);
-    expect![[r#""#]].assert_eq(&said.ok().out);
+    expect![[r#"
+        held: Clear  intrusion-set--00000000-0000-4000-8000-000000000001
+    "#]]
+    .assert_eq(&said.ok().out);
     assert_eq!(leaves(&room, &[]), [""; 0]);
-    expect![[r#""#]].assert_eq(&room.run(&["share", "hold"]).ok().out);
+    expect![[r#"
+        Clear  intrusion-set--00000000-0000-4000-8000-000000000001
+          matter 7, 2026-11-05 08:00 by analyst
+    "#]]
+    .assert_eq(&room.run(&["share", "hold"]).ok().out);
     room.at(NOW, &["share", "hold", "Clear", "--lift", "--why", "served"]).ok();
     assert_eq!(leaves(&room, &[]), ["Clear"]);
     assert_eq!(room.run(&["share", "hold"]).ok().out, "nothing is held\n");
@@ -171,7 +190,16 @@ fn validation_names_what_is_wrong() {
     room.write("bad.json", bundle(&[wrong])).write("case.json", case());
     let said = room.run(&["intel", "validate", "bad.json"]);
     said.failed(1, &["not valid: "]);
-    expect![[r#""#]].assert_eq(&said.out);
+    expect![[r#"
+        bad.json: 1 object, 2 errors, 1 warning
+          error indicator--00000000-0000-4000-8000-000000000001:
+            valid_from is missing (required)
+          error indicator--00000000-0000-4000-8000-000000000001 pattern:
+            expected TYPE:property (at byte 0) (pattern)
+          warning indicator--00000000-0000-4000-8000-000000000001:
+            an indicator should have a name and a description (recommended)
+    "#]]
+    .assert_eq(&said.out);
     room.run(&["intel", "validate", "case.json"]).ok();
     room.run(&["intel", "validate", "case.json", "--strict"]).failed(1, &["not valid: 0 errors"]);
     assert_eq!(room.names(), ["bad.json", "case.json"], "validating makes no store");

@@ -50,7 +50,15 @@ fn a_misp_event() {
             "value": "shop.example.com", "timestamp": "1714500000",
         }],
     }});
-    check("event.json", &event.to_string(), &expect![[r#""#]]);
+    check(
+        "event.json",
+        &event.to_string(),
+        &expect![[r#"
+        event.json: 6 objects added
+          note: attributes (1)
+          note: events (1)
+    "#]],
+    );
 }
 
 #[test]
@@ -63,7 +71,14 @@ fn a_galaxy() {
             "description": "Sells accounts", "meta": { "synonyms": ["Shopkeeper"] },
         }],
     });
-    let room = check("galaxy.json", &galaxy.to_string(), &expect![[r#""#]]);
+    let room = check(
+        "galaxy.json",
+        &galaxy.to_string(),
+        &expect![[r#"
+        galaxy.json: 1 object added
+          note: clusters (1)
+    "#]],
+    );
     let shown = room.run(&["intel", "show", "shopkeeper"]);
     assert!(shown.ok().out.starts_with("Storm-1152"), "an alias leads to it: {}", shown.out);
 }
@@ -74,9 +89,22 @@ fn indicators_with_a_bad_row_in_quarantine() {
                 ip,198.51.100.7,2024-01-02,Signs up in bulk\n\
                 domain,shop.example,2024-01-03,Sells accounts\n\
                 ip,nonsense value,2024-01-02,bad\n";
-    let room = check("indicators.csv", rows, &expect![[r#""#]]);
+    let room = check(
+        "indicators.csv",
+        rows,
+        &expect![[r#"
+        indicators.csv: 8 objects added, 1 set aside (dragnet share quarantine) in 0.01
+        s
+          set aside: at 4, value: this is no IPv4 address or block
+    "#]],
+    );
     let said = room.run(&["share", "quarantine"]);
-    expect![[r#""#]].assert_eq(&said.ok().out);
+    expect![[r#"
+            1  2026-11-05 08:00  indicators.csv
+               value: this is no IPv4 address or block
+               nonsense value
+    "#]]
+    .assert_eq(&said.ok().out);
     let taken = room.at(NOW, &["share", "quarantine", "--take", "1"]);
     assert_eq!(taken.ok().out, "nonsense value\n");
     room.run(&["share", "quarantine", "--take", "1"]).failed(1, &["quarantine"]);
@@ -87,9 +115,24 @@ fn offers() {
     let rows = "shop,good,platform,price,currency,per,stock,quoted\n\
                 shop.example,account,mail.example,2.50,USD,1000,12000,2024-01-02\n\
                 shop.example,account,mail.example,3.50,USD,1000,9000,2024-02-02\n";
-    let room = check("offers.csv", rows, &expect![[r#""#]]);
+    let room = check(
+        "offers.csv",
+        rows,
+        &expect![[r#"
+        offers.csv: 6 objects added
+          note: offers (2)
+    "#]],
+    );
     let said = room.run(&["intel", "show", "--trade"]);
-    expect![[r#""#]].assert_eq(&said.ok().out);
+    expect![[r#"
+        1 offer
+          mail.example, account at shop.example: 0.0035 USD each, 9,000 in stock, 2
+          quotes
+
+        Who does what
+          shop.example: seller
+    "#]]
+    .assert_eq(&said.ok().out);
 }
 
 #[test]
@@ -97,7 +140,11 @@ fn a_dry_run_tells_and_leaves_nothing() {
     let room = Room::new();
     room.write("case.json", case());
     let said = room.at(NOW, &["intel", "import", "case.json", "--dry-run"]);
-    expect![[r#""#]].assert_eq(&timeless(&said.ok().out));
+    expect![[r#"
+        case.json: 154 objects could be imported
+          note: objects taken as they came (154)
+    "#]]
+    .assert_eq(&timeless(&said.ok().out));
     assert_eq!(room.names(), ["case.json"], "not even an empty store");
     room.at(NOW, &["intel", "import", "case.json"]).ok();
     assert_eq!(room.names(), ["case.json", "dragnet.db"], "nothing beside it that must be copied");
@@ -113,9 +160,19 @@ fn other_content_under_a_taken_id_is_put_beside_it() {
     room.write("one.json", shop("Shop")).write("two.json", shop("Other"));
     room.at(NOW, &["intel", "import", "one.json"]).ok();
     let said = room.at(NOW, &["intel", "import", "two.json"]);
-    expect![[r#""#]].assert_eq(&timeless(&said.ok().out));
+    expect![[r#"
+        two.json: 0 objects added, 1 in conflict with what is here (dragnet intel show
+        --conflicts)
+          note: objects taken as they came (1)
+    "#]]
+    .assert_eq(&timeless(&said.ok().out));
     let said = room.run(&["intel", "show", "--conflicts"]);
-    expect![[r#""#]].assert_eq(&said.ok().out);
+    expect![[r#"
+        1 conflict; what was here first stays
+          Other (intrusion-set--00000000-0000-4000-8000-000000000001) from two.json,
+          import 2
+    "#]]
+    .assert_eq(&said.ok().out);
     room.run(&["intel", "show", "Shop"]).ok();
     room.run(&["intel", "show", "Other"]).failed(1, &["nothing here is called \"Other\""]);
 }
@@ -149,7 +206,20 @@ fn an_empty_store_says_what_to_do() {
         &["share", "releases"],
     ];
     let said = asked.map(|args| room.run(args).ok().out.clone()).concat();
-    expect![[r#""#]].assert_eq(&said);
+    expect![[r#"
+        nothing yet: `dragnet intel import FILE` brings something in
+        no trade is known: offers come by `dragnet intel import offers.csv`
+        nothing is known to be used by more than one actor
+        no conflicts: every id and version stands for one content
+        nothing changed since 2026-10-29 08:00:00
+        30 d before 2026-10-06 00:00 against 30 d from then on; 0 series looked at
+        nothing changed more than chance explains (--all shows what was looked at)
+        none yet: dragnet share key add NAME --read COLLECTION
+        nothing is in quarantine
+        nothing is held
+        nothing left yet
+    "#]]
+    .assert_eq(&said);
 }
 
 #[test]
@@ -168,7 +238,13 @@ fn a_log_that_was_changed_by_hand_is_not_whole() {
     let room = with_case();
     room.at(NOW, &["share", "hold", "Storm-1152", "--why", "matter 7"]).ok();
     let said = room.run(&["intel", "log"]);
-    expect![[r#""#]].assert_eq(&said.ok().out);
+    expect![[r#"
+            1  2026-11-05 08:00:00  analyst
+               import case.json
+            2  2026-11-05 08:00:00  analyst
+               hold intrusion-set--db6fc0d8-5eee-552a-8115-02e1137790da: matter 7
+    "#]]
+    .assert_eq(&said.ok().out);
     room.run(&["intel", "log", "--check"]).ok();
     let edit = "import sqlite3; db = sqlite3.connect('dragnet.db')\n\
                 db.execute(\"UPDATE audit SET why = 'matter 8' WHERE seq = 2\"); db.commit()";

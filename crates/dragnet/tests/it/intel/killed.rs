@@ -4,14 +4,14 @@ use super::{NOW, bundle, count, object, with_case};
 use serde_json::{Value, json};
 use std::process::Stdio;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 #[test]
 fn a_kill_leaves_all_or_nothing() {
     let room = with_case();
     let before = count(&room);
     let actor = |n: u32| object("intrusion-set", n, json!({ "name": format!("Actor-{n}") }));
-    let all: Vec<Value> = (0..30_000).map(actor).collect();
+    let all: Vec<Value> = (0..10_000).map(actor).collect();
     room.write("large.json", bundle(&all));
     let begun = Instant::now();
     room.at(NOW, &["intel", "import", "large.json", "--store", "other.db"]).ok();
@@ -29,15 +29,14 @@ fn a_kill_leaves_all_or_nothing() {
         child.kill().unwrap();
         cut_short += u32::from(!child.wait().unwrap().success());
         let after = count(&room);
-        assert!(after == before || after == before + 30_000, "{after}");
+        assert!(after == before || after == before + 10_000, "{after}");
         room.run(&["intel", "log", "--check"]).ok();
         if after > before {
             break;
         }
     }
     assert!(cut_short > 0, "it was never in the middle of {whole:?}");
-    sleep(Duration::from_millis(10));
     room.at(NOW, &["intel", "import", "large.json"]).ok();
-    assert_eq!(count(&room), before + 30_000);
+    assert_eq!(count(&room), before + 10_000);
     room.run(&["intel", "log", "--check"]).ok();
 }
