@@ -100,9 +100,10 @@ impl Desk {
             .enable_all()
             .build()
             .context("no thread for the store")?;
-        let store = runtime
-            .block_on(Store::open(url))
-            .with_context(|| format!("cannot open {}", shown(url)))?;
+        let store = runtime.block_on(Store::open(url)).with_context(|| {
+            let hint = "is its folder there, and may it be written to?";
+            format!("cannot open {} ({hint})", shown(url))
+        })?;
         Ok(Self { runtime, store, now, _draft: draft })
     }
 

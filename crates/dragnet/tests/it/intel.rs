@@ -83,9 +83,7 @@ pub(crate) fn count(room: &Room) -> u64 {
 
 /// The text without how long things took.
 pub(crate) fn timeless(text: &str) -> String {
-    let line = |line: &str| match line.rsplit_once(" in ") {
-        Some((before, rest)) if rest.ends_with(" s") => format!("{before}\n"),
-        _ => format!("{line}\n"),
-    };
-    text.lines().map(line).collect()
+    let Some((before, rest)) = text.split_once(" in 0.") else { return text.to_owned() };
+    let (_, after) = rest.split_once(" s").unwrap();
+    before.to_owned() + &timeless(after)
 }

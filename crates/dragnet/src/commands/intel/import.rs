@@ -21,7 +21,7 @@ Examples:
   dragnet intel import signups.dragnet             # a result of dragnet scan
   dragnet intel import enterprise-attack.json      # STIX 2.0 or 2.1
   dragnet intel import event.json galaxy.json      # MISP
-  dragnet intel import indicators.csv --tlp amber --grade B2 --source 'CERT Example'
+  dragnet intel import indicators.csv --tlp amber --grade B2 --source 'CERT One'
   dragnet intel import offers.csv --quoted 2026-03-01 --currency RUB
   dragnet intel import feeds/ --licence CC-BY-4.0 --json
 
@@ -408,6 +408,7 @@ fn words(outcome: &Outcome, is_dry: bool) -> String {
         let line = format!("{} was imported already, {before}: skipped (--again)", outcome.file);
         return terminal::text::wrapped("", &line, terminal::width());
     }
+    let seconds = units::seconds(outcome.seconds);
     let mut parts = vec![match is_dry {
         true => format!("{} could be imported", units::counted(outcome.added, "object", "objects")),
         false => format!("{} added", units::counted(outcome.added, "object", "objects")),
@@ -423,8 +424,8 @@ fn words(outcome: &Outcome, is_dry: bool) -> String {
             .filter(|(n, _)| *n > 0)
             .map(|(n, what)| format!("{} {what}", units::count(*n))),
     );
-    let seconds = units::seconds(outcome.seconds);
-    let line = format!("{}: {} in {seconds}", outcome.file, parts.join(", "));
+    parts[0] += &format!(" in {seconds}");
+    let line = format!("{}: {}", outcome.file, parts.join(", "));
     let mut shown = terminal::text::wrapped("", &line, terminal::width());
     for (note, count) in &outcome.notes {
         shown +=

@@ -42,11 +42,14 @@ pub(crate) fn trade(graph: &Graph, trade: &Trade) -> String {
 
 fn offer(good: &Good, called: &impl Fn(&Id) -> String) -> String {
     let mut words = good.name.clone();
-    let mut shops: Vec<String> = good.shops.iter().chain(&good.sellers).map(called).collect();
+    let mut shops: Vec<String> = good.shops.iter().map(called).collect();
     // The name of an offer often says where it is sold.
     shops.retain(|shop| !good.name.ends_with(&format!(" at {shop}")));
-    if !shops.is_empty() {
-        words += &format!(" at {}", shops.join(", "));
+    let sellers: Vec<String> = good.sellers.iter().map(called).collect();
+    for (word, all) in [("at", shops), ("by", sellers)] {
+        if !all.is_empty() {
+            words += &format!(" {word} {}", all.join(", "));
+        }
     }
     if let Some(price) = good.quotes.last().map(price).filter(|price| !price.is_empty()) {
         words += &format!(": {price}");

@@ -6,14 +6,22 @@ use crate::room::{Room, Said};
 use expect_test::expect;
 use serde_json::json;
 
-/// Two actors and a campaign.
+/// The identity under which we make objects.
+const US: &str = "identity--015e397b-3664-492a-9583-ecde97127da8";
+
+/// Two actors of ours and two campaigns, and an actor of others.
 fn room() -> Room {
     let room = Room::new();
     let all = [
-        object("intrusion-set", 1, json!({ "name": "Cluster-0001" })),
-        object("intrusion-set", 2, json!({ "name": "Cluster-0002", "aliases": ["Shopkeeper"] })),
-        object("campaign", 3, json!({ "name": "Spring" })),
-        object("campaign", 4, json!({ "name": "Autumn" })),
+        object("intrusion-set", 1, json!({ "name": "Cluster-0001", "created_by_ref": US })),
+        object(
+            "intrusion-set",
+            2,
+            json!({ "name": "Cluster-0002", "aliases": ["Shopkeeper"], "created_by_ref": US }),
+        ),
+        object("campaign", 3, json!({ "name": "Spring", "created_by_ref": US })),
+        object("campaign", 4, json!({ "name": "Autumn", "created_by_ref": US })),
+        object("intrusion-set", 5, json!({ "name": "Theirs" })),
     ];
     room.write("all.json", bundle(&all));
     room.at("2026-11-05", &["intel", "import", "all.json"]).ok();
@@ -46,8 +54,19 @@ fn a_name_and_the_one_before_it() {
     let room = room();
     let args = ["name", "Cluster-0001", "Storm-9", "--why", "same shop", "--who", "mira"];
     let said = decide(&room, 6, &args);
-    expect![[r#""#]].assert_eq(&said.out);
-    expect![[r#""#]].assert_eq(&shown(&room, "Cluster-0001"));
+    expect![[r#"
+        named: 1 object, 1 new
+          Storm-9  intrusion-set--00000000-0000-4000-8000-000000000001 2026-11-06T00:00:00.000Z
+    "#]].assert_eq(&said.out);
+    expect![[r#"
+        Storm-9  intrusion-set--00000000-0000-4000-8000-000000000001
+          also       Cluster-0001
+          history    2026-11-06 00:00 named Storm-9, before Cluster-0001: same shop
+
+        From
+          all.json, 2026-11-05 00:00:00 by analyst
+          dragnet intel actor, 2026-11-06 00:00:00 by mira
+    "#]].assert_eq(&shown(&room, "Cluster-0001"));
     let log = room.run(&["intel", "log", "--after", "1"]);
     assert!(log.ok().out.contains("mira") && log.out.contains("same shop"), "{}", log.out);
 }
@@ -59,7 +78,9 @@ fn a_judgement_has_a_reason() {
     said.failed(2, &["a judgement needs its reason", "--why"]);
     room.run(&["intel", "actor", "name", "Cluster-0001", "", "--why", "x"]).failed(1, &[]);
     let said = room.run(&["intel", "actor", "merge", "Spring", "Cluster-0001", "--why", "x"]);
-    said.failed(1, &["campaign"]);
+    said.failed(1, &["is no actor of the same type"]);
+    let said = room.run(&["intel", "actor", "name", "Theirs", "Storm-9", "--why", "x"]);
+    said.failed(1, &["only they make versions of it"]);
 }
 
 #[test]
@@ -69,14 +90,28 @@ fn a_merge_and_its_undoing() {
     assert!(shown(&room, "Shopkeeper").starts_with("Cluster-0001"), "names lead to the survivor");
     assert!(shown(&room, "Cluster-0002").starts_with("Cluster-0001"));
     let actors = answer(&room.run(&["intel", "show", "--json"]));
-    assert_eq!(actors["actors"].as_array().unwrap().len(), 1, "{actors}");
+    assert_eq!(actors["actors"].as_array().unwrap().len(), 2, "{actors}");
     let undo = ["split", "Cluster-0001", "--absorbed", "Cluster-0002", "--why", "two after all"];
     decide(&room, 7, &undo);
     assert!(shown(&room, "Cluster-0002").starts_with("Cluster-0002"));
     assert!(shown(&room, "Shopkeeper").starts_with("Cluster-0002"));
-    expect![[r#""#]].assert_eq(&shown(&room, "Cluster-0001"));
+    expect![[r#"
+        Cluster-0001  intrusion-set--00000000-0000-4000-8000-000000000001
+          history    2026-11-06 00:00 merged with Cluster-0002: one API path
+          history    2026-11-07 00:00 split with Cluster-0002: two after all
+
+        From
+          all.json, 2026-11-05 00:00:00 by analyst
+          dragnet intel actor, 2026-11-06 00:00:00 by analyst
+          dragnet intel actor, 2026-11-07 00:00:00 by analyst
+    "#]].assert_eq(&shown(&room, "Cluster-0001"));
     let diff = room.at("2026-11-08", &["intel", "diff", "36h"]);
-    expect![[r#""#]].assert_eq(&diff.ok().out);
+    expect![[r#"
+        1 changed
+          2026-11-07 00:00  Cluster-0001  intrusion-set  aliases, lineage
+        1 revoked
+          2026-11-07 00:00  relationship--3df24b73-6052-53c6-9029-cb163…  relationship  revoked
+    "#]].assert_eq(&diff.ok().out);
 }
 
 #[test]
@@ -114,6 +149,8 @@ fn attributions_compete_are_rejected_superseded_and_withdrawn() {
     );
     expect![[r#"
         Spring  campaign--00000000-0000-4000-8000-000000000003
+          history    2026-11-06 00:00 attributed with Cluster-0001,
+                     relationship--65642197-7813-5814-a7e2-4b639c8e9330: same kit
 
         Who is behind it
           attributed to Cluster-0001
@@ -127,6 +164,7 @@ fn attributions_compete_are_rejected_superseded_and_withdrawn() {
 
         From
           all.json, 2026-11-05 00:00:00 by analyst
+          dragnet intel actor, 2026-11-06 00:00:00 by analyst
     "#]]
     .assert_eq(&shown(&room, "Spring"));
     let two = made(

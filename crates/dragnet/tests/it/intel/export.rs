@@ -177,7 +177,7 @@ fn others_read_what_left() {
     let read: usize = peers::ask(&room, load, &[]).trim().parse().unwrap();
     let left: Value = room.json("out.json");
     assert_eq!(read, left["objects"].as_array().unwrap().len());
-    room.at(NOW, &["intel", "validate", "out.json"]).ok();
+    room.run(&["intel", "validate", "out.json"]).ok();
     // The same store, the same policy: the same bytes.
     room.at(NOW, &["intel", "export", "--tlp", "amber", "--out", "again.json"]).ok();
     assert!(room.read("again.json") == room.read("out.json"));
