@@ -71,7 +71,10 @@ pub(super) fn unknown(text: &[u8]) -> NotTaken {
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
     let field = match first {
         None => "an empty text".to_owned(),
-        Some(b'{' | b'[') => format!("the keys {}", Keys::of(text).found.join(", ")),
+        Some(b'{' | b'[') => match &Keys::of(text).found[..] {
+            [] => "JSON without keys".to_owned(),
+            keys => format!("the keys {}", keys.join(", ")),
+        },
         Some(_) => "the header".to_owned(),
     };
     NotTaken::Unknown { field }

@@ -17,10 +17,10 @@ const STORE_DEFAULT: &str = "dragnet.db";
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct DeskArgs {
     /// Where intelligence is kept: a file, or postgres://USER@HOST/DATABASE
-    #[arg(long, value_name = "FILE_OR_URL", env = "DRAGNET_STORE", default_value = STORE_DEFAULT, hide_env_values = true)]
+    #[arg(long, value_name = "FILE_OR_URL", env = "DRAGNET_STORE", default_value = STORE_DEFAULT, hide_env_values = true, global = true)]
     pub(crate) store: PathBuf,
     /// The time to take as now, RFC 3339, so that a run can be repeated
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", global = true)]
     pub(crate) now: Option<String>,
 }
 
@@ -28,10 +28,10 @@ pub(crate) struct DeskArgs {
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct WhoArgs {
     /// Who does this, for the audit log [default: the user's name]
-    #[arg(long, value_name = "NAME", env = "DRAGNET_WHO")]
+    #[arg(long, value_name = "NAME", env = "DRAGNET_WHO", global = true)]
     pub(crate) who: Option<String>,
     /// Why, for the audit log
-    #[arg(long, value_name = "REASON")]
+    #[arg(long, value_name = "REASON", global = true)]
     pub(crate) why: Option<String>,
 }
 
@@ -43,6 +43,16 @@ pub(crate) struct Desk {
     runtime: Runtime,
     store: Store,
     now: Timestamp,
+    /// Where a store is that nobody keeps.
+    _draft: Option<tempfile::TempDir>,
+}
+
+/// A file that is still being written beside the store's own would be missed by whoever
+/// copies that one alone.
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.runtime.block_on(self.store.close());
+    }
 }
 
 /// Whether a store may be made where there is none.
@@ -52,6 +62,8 @@ pub(crate) enum Absent {
     Made,
     /// That is an error, which says how to get one.
     Refused,
+    /// An empty one is taken in its place, and thrown away.
+    Drafted,
 }
 
 impl Desk {
@@ -65,9 +77,18 @@ impl Desk {
         Self::at(args, Absent::Made)
     }
 
+    /// For a trial that must leave nothing behind, not even an empty store.
+    pub(crate) fn draft(args: &DeskArgs) -> anyhow::Result<Self> {
+        Self::at(args, Absent::Drafted)
+    }
+
     fn at(args: &DeskArgs, absent: Absent) -> anyhow::Result<Self> {
         let now = timestamp("now", args.now.as_deref())?;
         let url = args.store.to_str().context("--store is no text")?;
+        let is_drafted = absent == Absent::Drafted && is_missing_file(url);
+        let draft = is_drafted.then(tempfile::tempdir).transpose()?;
+        let path = draft.as_ref().map(|dir| dir.path().join(STORE_DEFAULT));
+        let url = path.as_deref().and_then(Path::to_str).unwrap_or(url);
         if absent == Absent::Refused && is_missing_file(url) {
             let words = format!(
                 "there is no {url} yet: `dragnet intel import FILE` makes one, --store names another"
@@ -79,10 +100,11 @@ impl Desk {
             .enable_all()
             .build()
             .context("no thread for the store")?;
-        let store = runtime
-            .block_on(Store::open(url))
-            .with_context(|| format!("cannot open {}", shown(url)))?;
-        Ok(Self { runtime, store, now })
+        let store = runtime.block_on(Store::open(url)).with_context(|| {
+            let hint = "is its folder there, and may it be written to?";
+            format!("cannot open {} ({hint})", shown(url))
+        })?;
+        Ok(Self { runtime, store, now, _draft: draft })
     }
 
     /// The store.

@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 /// wide use. A text is held whole, so that nothing of a broken one is imported.
 pub(crate) const BYTES_MAX_DEFAULT: &str = "1G";
 
+/// How standard input is typed.
+const STANDARD_INPUT: &str = "-";
+
 /// A text and where it came from.
 pub(crate) struct Text {
     /// As it was typed.
@@ -50,18 +53,25 @@ pub(crate) fn files(typed: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// What was typed, in words.
+pub(crate) fn name(path: &Path) -> String {
+    match path.as_os_str() == STANDARD_INPUT {
+        true => "standard input".to_owned(),
+        false => path.display().to_string(),
+    }
+}
+
 /// Reads a text; `-` is standard input.
 pub(crate) fn read(path: &Path, bytes_max: u64) -> anyhow::Result<Text> {
-    let (name, source): (String, Box<dyn Read>) = if path.as_os_str() == "-" {
-        ("standard input".to_owned(), Box::new(io::stdin().lock()))
+    let name = name(path);
+    let source: Box<dyn Read> = if path.as_os_str() == STANDARD_INPUT {
+        Box::new(io::stdin().lock())
     } else {
-        let name = path.display().to_string();
-        let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
-        (name, Box::new(file))
+        Box::new(File::open(path).with_context(|| format!("cannot read {name}"))?)
     };
     let bytes = unpacked(source, bytes_max).with_context(|| format!("cannot read {name}"))?;
     let source = path.file_name().map_or(name.clone(), |file| file.to_string_lossy().into_owned());
-    Ok(Text { source: if source == "-" { name.clone() } else { source }, name, bytes })
+    Ok(Text { source: if source == STANDARD_INPUT { name.clone() } else { source }, name, bytes })
 }
 
 /// The bytes, unpacked where they begin like gzip or Zstandard.
@@ -83,7 +93,7 @@ fn bounded(source: impl Read, bytes_max: u64) -> anyhow::Result<Vec<u8>> {
     source.take(bytes_max.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > bytes_max {
         bail!(
-            "it has more than {} (unpacked): --max-size allows more, if you trust it",
+            "unpacked it is larger than {}: --max-size allows more, if you trust it",
             crate::terminal::units::bytes(bytes_max)
         );
     }

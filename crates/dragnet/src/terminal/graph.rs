@@ -205,7 +205,7 @@ fn beside(near: &Near) -> String {
     for ((direction, kind), neighbours) in kinds {
         shown += &format!("\n{}\n", heading(&verb(kind, direction)));
         for neighbour in neighbours.iter().take(LISTED_MAX) {
-            shown += &line(neighbour);
+            shown += &line("  ", neighbour);
         }
         more(&mut shown, neighbours.len());
     }
@@ -238,14 +238,18 @@ fn verb(kind: &str, direction: Direction) -> String {
     }
 }
 
-fn line(neighbour: &Neighbour) -> String {
+fn line(first: &str, neighbour: &Neighbour) -> String {
     let type_name = neighbour.id.type_name();
     let name = text::cut(&neighbour.name, 48);
-    let mut line = format!("  {name}  {}", faint(type_name));
-    if let Some(words) = said(neighbour) {
-        line += &format!("  {}", faint(&words));
-    }
-    line + "\n"
+    fitted(format!("{first}{name}  {}", faint(type_name)), said(neighbour))
+}
+
+/// How sure it is goes to a line of its own where there is no room for it.
+fn fitted(line: String, sure: Option<String>) -> String {
+    let Some(sure) = sure else { return line + "\n" };
+    let columns = console::measure_text_width(&line) + 2 + console::measure_text_width(&sure);
+    let between = if columns > width() { "\n      " } else { "  " };
+    format!("{line}{between}{}\n", faint(&sure))
 }
 
 /// How sure an edge is: three different things, each in its words.
@@ -303,7 +307,7 @@ pub(crate) fn paths(graph: &Graph, from: &Id, to: &Id, paths: &Paths) -> String 
                 Direction::Out => format!("─ {} →", verb(&step.edge.kind, Direction::Out)),
                 Direction::In => format!("← {} ─", verb(&step.edge.kind, Direction::Out)),
             };
-            shown += &format!("  {} {}", faint(&way), line(step).trim_start());
+            shown += &line(&format!("  {} ", faint(&way)), step);
         }
     }
     if paths.is_cut {

@@ -58,11 +58,21 @@ impl Room {
         // Whoever runs the tests may have reference tables of their own.
         command.env("XDG_DATA_HOME", self.dir.path().join("no-tables"));
         command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+        // Nor are their store, their name and their keys those of a story.
+        for name in ["DRAGNET_STORE", "DRAGNET_WHO", "DRAGNET_TAXII_TOKEN"] {
+            command.env_remove(name);
+        }
+        command.env("USER", "analyst");
         command
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Said {
         Said::of(self.command(args).output().unwrap())
+    }
+
+    /// A run at the time of the story.
+    pub(crate) fn at(&self, now: &str, args: &[&str]) -> Said {
+        self.run(&[args, &["--now", now]].concat())
     }
 
     pub(crate) fn scan(&self, args: &[&str]) -> Said {

@@ -144,7 +144,12 @@ fn markings(
     if let Some(id) = unknown {
         return Some(Why::Marking { marking: id.to_owned() });
     }
-    let tlp = if is_marked { strictest } else { policy.unmarked };
+    // Who we are stands in all that we made, and is no secret unless it is marked.
+    let is_us = policy.creator.as_ref() == Some(candidate.object.id());
+    let tlp = match (is_marked, is_us) {
+        (true, _) | (false, true) => strictest,
+        (false, false) => policy.unmarked,
+    };
     let stays = tlp > policy.tlp;
     stays.then(|| Why::Tlp { marked: tlp.label(), audience: policy.tlp.label() })
 }

@@ -232,16 +232,27 @@ fn shut_what_depends(drafts: &mut [Draft<'_>], shut: &mut BTreeMap<Id, Why>) {
     }
 }
 
-/// What of what stays an object tells of.
+/// What of what stays an object tells of and cannot do without.
 fn about(object: &Object, shut: &BTreeMap<Id, Why>) -> Option<Why> {
-    let found = std::cell::RefCell::new(None);
+    let found = std::cell::RefCell::new(Vec::new());
     references::decide(&mut object.properties(), &|id| {
         if shut.contains_key(id) {
-            found.borrow_mut().get_or_insert_with(|| id.to_owned());
+            found.borrow_mut().push(id.to_owned());
         }
         Fate::Kept
     });
-    found.into_inner().map(|id| Why::About { id })
+    let found = found.into_inner();
+    let breaks = |is_gone: &dyn Fn(&str) -> bool| {
+        let fate = |id: &str| if is_gone(id) { Fate::Gone } else { Fate::Kept };
+        references::decide(&mut object.properties(), &fate).is_broken
+    };
+    // It breaks alone; or, the last of a list, it would have held the object together.
+    let is_needed = |one: &&String| {
+        let is_shut = |id: &str| shut.contains_key(id) && id != one.as_str();
+        breaks(&|id| id == one.as_str()) || !breaks(&is_shut)
+    };
+    let id = found.iter().find(is_needed).or(found.first())?;
+    Some(Why::About { id: id.clone() })
 }
 
 /// What would be wrong with a changed object that was not wrong before.

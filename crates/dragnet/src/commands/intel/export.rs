@@ -1,5 +1,6 @@
 //! `dragnet intel export`: what may leave, as a file.
 
+use crate::commands::Usage;
 use crate::intel::{Desk, DeskArgs, PolicyArgs, WantedArgs, WhoArgs, policy, select, tlp};
 use crate::output::Folder;
 use crate::output::folder::{Earlier, Mode};
@@ -76,8 +77,38 @@ enum Format {
     Misp,
 }
 
+/// Where it goes: found good before anything is written down as having left.
+enum Place<'a> {
+    Output,
+    File(&'a Path),
+    Feed(Folder),
+}
+
+impl<'a> Place<'a> {
+    fn of(args: &'a ExportArgs) -> anyhow::Result<Self> {
+        match (args.format, &args.out) {
+            (Format::Stix, None) => Ok(Self::Output),
+            (Format::Stix, Some(out)) if out.is_dir() => {
+                bail!(Usage(format!("{} is a folder: name a file with --out", out.display())))
+            }
+            (Format::Stix, Some(out)) if out.exists() && !args.force => {
+                bail!("{} is there already: --force replaces it", out.display())
+            }
+            (Format::Stix, Some(out)) => Ok(Self::File(out)),
+            (Format::Misp, None) => {
+                bail!(Usage("a MISP feed is a folder: name one with --out".to_owned()))
+            }
+            (Format::Misp, Some(out)) => {
+                let earlier = if args.force { Earlier::Replace } else { Earlier::Keep };
+                Ok(Self::Feed(Folder::begin_as(out, earlier, is_feed)?))
+            }
+        }
+    }
+}
+
 pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
     let desk = Desk::open(&args.desk)?;
+    let place = Place::of(args)?;
     let policy = args.policy.policy(&args.audience, tlp(&args.tlp)?, &args.desk.store)?;
     let release = select(&desk, &policy, &args.wanted)?.release;
     let objects: Vec<Object> = release.released.iter().map(|one| one.object().clone()).collect();
@@ -92,9 +123,11 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
             &objects,
         ))?),
     };
-    match args.format {
-        Format::Stix => stix(args, &objects)?,
-        Format::Misp => misp(args, &release.released)?,
+    match place {
+        Place::Output => terminal::print(&bundle(&objects))?,
+        Place::File(out) => write(out, &bundle(&objects))
+            .with_context(|| format!("cannot write {}", out.display()))?,
+        Place::Feed(folder) => misp(args, folder, &release.released)?,
     }
     if args.json {
         terminal::print(&format!("{}\n", serde_json::to_string_pretty(&told(number, &release))?))?;
@@ -102,17 +135,6 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         terminal::say(words(number, &release).trim_end());
     }
     Ok(())
-}
-
-fn stix(args: &ExportArgs, objects: &[Object]) -> anyhow::Result<()> {
-    let text = bundle(objects);
-    let Some(out) = &args.out else {
-        return Ok(terminal::print(&text)?);
-    };
-    if out.exists() && !args.force {
-        bail!("{} is there already: --force replaces it", out.display());
-    }
-    write(out, &text).with_context(|| format!("cannot write {}", out.display()))
 }
 
 /// A line an object, so that two exports can be compared; each to the letter as it was
@@ -140,14 +162,9 @@ fn write(out: &Path, text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn misp(args: &ExportArgs, released: &[Released]) -> anyhow::Result<()> {
-    let Some(out) = &args.out else {
-        bail!(crate::commands::Usage("a MISP feed is a folder: name one with --out".to_owned()));
-    };
+fn misp(args: &ExportArgs, folder: Folder, released: &[Released]) -> anyhow::Result<()> {
     let uuid = crate::intel::us().uuid().to_string();
     let organisation = Organisation { name: args.organisation.clone(), uuid };
-    let earlier = if args.force { Earlier::Replace } else { Earlier::Keep };
-    let folder = Folder::begin_as(out, earlier, is_feed)?;
     for part in feed(&events(released, &organisation)) {
         let mut file = folder.file(&part.name, Mode::Shared)?;
         file.write_all(part.text.as_bytes())?;
@@ -186,8 +203,10 @@ pub(crate) fn told(number: Option<i64>, release: &Release) -> serde_json::Value 
 /// What left and what stayed, in words.
 pub(crate) fn words(number: Option<i64>, release: &Release) -> String {
     let changed = release.released.iter().filter(|one| one.is_changed()).count() as u64;
-    let mut line =
-        format!("{} left", units::counted(release.released.len() as u64, "object", "objects"));
+    // Without a number nothing was sent: it was a trial, or there was nothing new.
+    let verb = if number.is_some() { "left" } else { "may leave" };
+    let count = release.released.len() as u64;
+    let mut line = format!("{} {verb}", units::counted(count, "object", "objects"));
     if changed > 0 {
         line += &format!(", {} of them changed on the way", units::count(changed));
     }
@@ -196,7 +215,8 @@ pub(crate) fn words(number: Option<i64>, release: &Release) -> String {
     }
     let stayed = release.withheld.len() as u64;
     if stayed > 0 {
-        line += &format!("; {} stayed", units::counted(stayed, "object", "objects"));
+        let verb = if number.is_some() { "stayed" } else { "stay" };
+        line += &format!("; {} {verb}", units::counted(stayed, "object", "objects"));
     }
     let mut shown = terminal::text::wrapped("", &line, terminal::width());
     let reasons = reasons(release);

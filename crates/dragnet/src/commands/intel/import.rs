@@ -5,7 +5,7 @@ use crate::intel::{Desk, DeskArgs, WhoArgs, results, text, timestamp, us};
 use crate::progress::{Progress, Show};
 use crate::terminal::{self, units};
 use actors::import::{self, Format, Options, Rejected, Taken};
-use anyhow::{Context, bail};
+use anyhow::bail;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -21,7 +21,7 @@ Examples:
   dragnet intel import signups.dragnet             # a result of dragnet scan
   dragnet intel import enterprise-attack.json      # STIX 2.0 or 2.1
   dragnet intel import event.json galaxy.json      # MISP
-  dragnet intel import indicators.csv --tlp amber --grade B2 --source 'CERT Example'
+  dragnet intel import indicators.csv --tlp amber --grade B2 --source 'CERT One'
   dragnet intel import offers.csv --quoted 2026-03-01 --currency RUB
   dragnet intel import feeds/ --licence CC-BY-4.0 --json
 
@@ -181,13 +181,21 @@ pub(super) fn run(args: ImportArgs) -> anyhow::Result<()> {
     let files = text::files(&args.files)?;
     let mut import = Import::resolve(&args)?;
     let mut outcomes = Vec::new();
+    let mut failed = Ok(());
     for file in &files {
         let outcome = import.file(file);
         import.progress.clear();
-        outcomes.push(
-            outcome.with_context(|| format!("{}: nothing of it was imported", file.display()))?,
-        );
+        match outcome {
+            Ok(outcome) => outcomes.push(outcome),
+            Err(why) => {
+                let name = text::name(file);
+                let words = format!("{name}: nothing of it was imported");
+                failed = Err(why.context(words));
+                break;
+            }
+        }
     }
+    // What came in before a file that failed is told all the same.
     let shown = match (args.json, args.quiet) {
         (true, _) => format!(
             "{}\n",
@@ -196,7 +204,8 @@ pub(super) fn run(args: ImportArgs) -> anyhow::Result<()> {
         (false, true) => String::new(),
         (false, false) => outcomes.iter().map(|outcome| words(outcome, args.dry_run)).collect(),
     };
-    Ok(terminal::print(&shown)?)
+    terminal::print(&shown)?;
+    failed
 }
 
 impl<'a> Import<'a> {
@@ -216,7 +225,7 @@ impl<'a> Import<'a> {
                 .map(|typed| timestamp("quoted", Some(typed)))
                 .transpose()?,
             bytes_max: text::size(&args.max_size)?,
-            desk: Desk::make(&args.desk)?,
+            desk: if args.dry_run { Desk::draft } else { Desk::make }(&args.desk)?,
             progress: Progress::new(show),
         })
     }
@@ -350,7 +359,7 @@ impl<'a> Import<'a> {
         outcome.conflicts = imported.conflicts;
         if imported.is_news {
             for one in rejected {
-                let why = format!("{}: {}", one.field, one.why);
+                let why = why(one);
                 self.desk.wait(self.desk.store().quarantine(
                     &act,
                     &origin.source,
@@ -384,8 +393,14 @@ fn checked(taken: &mut Taken) -> Vec<Object> {
 }
 
 fn reasons(rejected: &[Rejected]) -> Vec<String> {
-    let line = |one: &Rejected| format!("{}, {}: {}", one.line, one.field, one.why);
+    let line = |one: &Rejected| format!("at {}, {}", one.line, why(one));
     rejected.iter().take(REASONS_SHOWN_MAX).map(line).collect()
+}
+
+/// What is wrong, and where unless that is said already.
+fn why(one: &Rejected) -> String {
+    let field = format!("{}: ", one.field);
+    if one.why.starts_with(&field) { one.why.clone() } else { field + &one.why }
 }
 
 fn words(outcome: &Outcome, is_dry: bool) -> String {
@@ -393,6 +408,7 @@ fn words(outcome: &Outcome, is_dry: bool) -> String {
         let line = format!("{} was imported already, {before}: skipped (--again)", outcome.file);
         return terminal::text::wrapped("", &line, terminal::width());
     }
+    let seconds = units::seconds(outcome.seconds);
     let mut parts = vec![match is_dry {
         true => format!("{} could be imported", units::counted(outcome.added, "object", "objects")),
         false => format!("{} added", units::counted(outcome.added, "object", "objects")),
@@ -408,8 +424,8 @@ fn words(outcome: &Outcome, is_dry: bool) -> String {
             .filter(|(n, _)| *n > 0)
             .map(|(n, what)| format!("{} {what}", units::count(*n))),
     );
-    let seconds = units::seconds(outcome.seconds);
-    let line = format!("{}: {} in {seconds}", outcome.file, parts.join(", "));
+    parts[0] += &format!(" in {seconds}");
+    let line = format!("{}: {}", outcome.file, parts.join(", "));
     let mut shown = terminal::text::wrapped("", &line, terminal::width());
     for (note, count) in &outcome.notes {
         shown +=

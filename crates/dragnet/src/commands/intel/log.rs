@@ -48,7 +48,15 @@ pub(super) fn run(args: &LogArgs) -> anyhow::Result<()> {
             let all: Vec<_> = entries.iter().map(entry_json).collect();
             format!("{}\n", serde_json::to_string_pretty(&json!({ "entries": all }))?)
         }
-        false => entries.iter().map(line).collect(),
+        false => {
+            let mut shown: String = entries.iter().map(line).collect();
+            if let Some(last) =
+                entries.last().filter(|_| entries.len() as u64 >= u64::from(args.limit))
+            {
+                shown += &terminal::faint(&format!("there may be more: --after {}\n", last.seq));
+            }
+            shown
+        }
     };
     Ok(terminal::print(&shown)?)
 }
@@ -89,7 +97,10 @@ fn entry_json(entry: &Entry) -> serde_json::Value {
 fn line(entry: &Entry) -> String {
     let head = format!("{:>5}  {}  {}", entry.seq, units::second(entry.at.ms()), entry.who);
     let what = format!("{} {}", entry.action, entry.subject);
-    let why = if entry.why.is_empty() { String::new() } else { format!(": {}", entry.why) };
+    // Where nobody gave a reason it is the action once more.
+    let is_said =
+        entry.why.is_empty() || entry.why == format!("{} of {}", entry.action, entry.subject);
+    let why = if is_said { String::new() } else { format!(": {}", entry.why) };
     let head = terminal::faint(&text::harmless(&head));
     format!("{head}\n{}", text::wrapped("       ", &format!("{what}{why}"), terminal::width()))
 }

@@ -3,7 +3,7 @@
 
 use crate::commands::Usage;
 use crate::intel::{Desk, DeskArgs, WhoArgs, find};
-use crate::terminal::{self, heading, text, units};
+use crate::terminal::{self, faint, heading, text, units};
 use anyhow::bail;
 use serde_json::json;
 
@@ -14,6 +14,9 @@ Examples:
   dragnet share hold                  # what is held
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
+
+/// As much of a name as leaves room for an id on a line.
+const NAME_COLUMNS_MAX: usize = 24;
 
 /// Hold something: it stays here, and stays
 #[derive(Debug, clap::Args)]
@@ -40,13 +43,21 @@ pub(super) fn run(args: &HoldArgs) -> anyhow::Result<()> {
     if args.who.why.is_none() {
         bail!(Usage("a hold needs its reason: --why 'matter 7'".to_owned()));
     }
-    let id = find(&desk.graph()?, name)?;
+    let graph = desk.graph()?;
+    let id = find(&graph, name)?;
     let act = desk.act(&args.who, "");
     match args.lift {
         true => desk.wait(desk.store().release_hold(&act, &id))?,
         false => desk.wait(desk.store().hold(&act, &id))?,
     }
-    Ok(())
+    let said = if args.lift { "held no longer" } else { "held" };
+    let shown = match args.json {
+        true => format!("{}\n", json!({ "id": id, "is_held": !args.lift })),
+        false => {
+            format!("{said}: {}  {}\n", text::harmless(&graph.name_of(&id)), faint(id.as_str()))
+        }
+    };
+    Ok(terminal::print(&shown)?)
 }
 
 fn list(desk: &Desk, is_json: bool) -> anyhow::Result<()> {
@@ -61,12 +72,14 @@ fn list(desk: &Desk, is_json: bool) -> anyhow::Result<()> {
         }
         (false, true) => "nothing is held\n".to_owned(),
         (false, false) => {
+            let graph = desk.graph()?;
             let line = |hold: &store::Hold| {
                 let words =
                     format!("{}, {} by {}", hold.why, units::minute(hold.at.ms()), hold.who);
                 format!(
-                    "{}\n{}",
-                    heading(hold.id.as_str()),
+                    "{}  {}\n{}",
+                    heading(&text::cut(&graph.name_of(&hold.id), NAME_COLUMNS_MAX)),
+                    faint(hold.id.as_str()),
                     text::wrapped("  ", &words, terminal::width())
                 )
             };

@@ -139,7 +139,17 @@ fn grant(args: &GrantArgs) -> anyhow::Result<()> {
     let desk = Desk::open(&args.desk)?;
     let rights = rights(&desk, &args.rights, &args.none)?;
     let act = desk.act(&args.who, "rights changed");
-    give(&desk, &act, &args.name, &rights)
+    give(&desk, &act, &args.name, &rights)?;
+    tell(&desk, &args.name)
+}
+
+/// What a key may do now.
+fn tell(desk: &Desk, name: &str) -> anyhow::Result<()> {
+    let keys = desk.wait(desk.store().keys())?;
+    let collections = desk.wait(desk.store().collections())?;
+    let found = keys.iter().filter(|key| key.name == name);
+    let shown: String = found.map(|key| line(key, &collections)).collect();
+    Ok(terminal::print(&shown)?)
 }
 
 fn give(
@@ -232,5 +242,6 @@ fn line(key: &Key, collections: &[Collection]) -> String {
 fn revoke(args: &RevokeArgs) -> anyhow::Result<()> {
     let desk = Desk::open(&args.desk)?;
     let act = desk.act(&args.who, "key revoked");
-    Ok(desk.wait(desk.store().revoke_key(&act, &args.name))?)
+    desk.wait(desk.store().revoke_key(&act, &args.name))?;
+    tell(&desk, &args.name)
 }

@@ -8,7 +8,7 @@ use crate::terminal::{self, units};
 use serde_json::json;
 use std::collections::BTreeSet;
 use stix::{Id, Object};
-use store::Published;
+use store::{Placed, Published};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -18,7 +18,7 @@ Examples:
 
 The collection's ceiling and audience are the policy's. What was published before and
 may not leave any more (marked stricter since, held, sealed) is taken out of the
-collection; who fetched it is in the server's log.
+collection, and what told of it is replaced; who fetched it is in the server's log.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
 
@@ -56,7 +56,7 @@ pub(super) fn run(args: &PublishArgs) -> anyhow::Result<()> {
         desk.wait(desk.store().released_to(&recipient))?.into_iter().collect();
     let objects: Vec<Object> = release.released.iter().map(|one| one.object().clone()).collect();
     if args.dry_run {
-        return told(args, None, &release, &Published::default(), 0);
+        return told(args, None, &release, &Done::default());
     }
     let act = desk.act(&args.who, &format!("publish to {}", collection.title));
     let is_new = |object: &&Object| {
@@ -64,35 +64,65 @@ pub(super) fn run(args: &PublishArgs) -> anyhow::Result<()> {
         !sent.contains(&(object.id().clone(), version))
     };
     let new: Vec<Object> = objects.iter().filter(is_new).cloned().collect();
-    let number = match new.is_empty() {
-        true => None,
+    let written = |objects: &[Object]| match objects.is_empty() {
+        true => Ok(None),
         false => {
             let words = policy::words(&policy);
-            Some(desk.wait(desk.store().add_release(&act, &recipient, &words, &new))?)
+            desk.wait(desk.store().add_release(&act, &recipient, &words, objects)).map(Some)
         }
     };
-    let published = desk.wait(desk.store().publish(&act, collection.id, objects))?;
-    let mut withdrawn = 0;
+    let remove =
+        |id: &Id| desk.wait(desk.store().remove(&act, collection.id, id.as_str(), &[], &[]));
+    let publish = |objects| desk.wait(desk.store().publish(&act, collection.id, objects));
+    let mut done = Done::default();
     let before: BTreeSet<&Id> = sent.iter().map(|(id, _)| id).collect();
     for id in before.into_iter().filter(|id| !selected.may_leave.contains(*id)) {
-        let gone = desk.wait(desk.store().remove(&act, collection.id, id.as_str(), &[], &[]))?;
-        withdrawn += u64::from(gone.is_some());
+        done.withdrawn += u64::from(remove(id)?.is_some());
     }
-    told(args, number, &release, &published, withdrawn)
+    let mut number = written(&new)?;
+    done.published = publish(objects.clone())?;
+    // What was there tells of something that stays now: it goes, for what may be told.
+    let (other, refused) = done.published.refused.into_iter().partition(is_other);
+    done.published.refused = refused;
+    let other: BTreeSet<Id> = other.into_iter().map(|(id, _)| id).collect();
+    let anew: Vec<Object> = objects.into_iter().filter(|one| other.contains(one.id())).collect();
+    number = written(&anew)?.or(number);
+    for id in &other {
+        remove(id)?;
+    }
+    if !anew.is_empty() {
+        let published = publish(anew)?;
+        done.replaced = published.added;
+        done.published.refused.extend(published.refused);
+    }
+    told(args, number, &release, &done)
+}
+
+fn is_other((_, placed): &(Id, Placed)) -> bool {
+    *placed == Placed::Other
+}
+
+/// What came of the collection.
+#[derive(Default)]
+struct Done {
+    published: Published,
+    replaced: u64,
+    withdrawn: u64,
 }
 
 fn told(
     args: &PublishArgs,
     number: Option<i64>,
     release: &share::Release,
-    published: &Published,
-    withdrawn: u64,
+    done: &Done,
 ) -> anyhow::Result<()> {
+    let published = &done.published;
     if args.json {
         let mut document = export::told(number, release);
         document["added"] = json!(published.added);
         document["already"] = json!(published.already);
-        document["withdrawn"] = json!(withdrawn);
+        document["replaced"] = json!(done.replaced);
+        document["withdrawn"] = json!(done.withdrawn);
         return Ok(terminal::print(&format!("{}\n", serde_json::to_string_pretty(&document)?))?);
     }
     let mut shown = String::new();
@@ -101,16 +131,19 @@ fn told(
         if published.already > 0 {
             line += &format!(", {} there already", units::count(published.already));
         }
-        if withdrawn > 0 {
-            line += &format!(", {} taken out again", units::count(withdrawn));
+        for (n, what) in [(done.replaced, "replaced"), (done.withdrawn, "taken out again")] {
+            if n > 0 {
+                line += &format!(", {} {what}", units::count(n));
+            }
         }
         shown += &format!("{line}\n");
-        for (id, _) in &published.refused {
-            shown += &terminal::text::wrapped(
-                "  not added: ",
-                &format!("{id}: other content is there under this id and version"),
-                terminal::width(),
-            );
+        for (id, placed) in &published.refused {
+            let why = match placed {
+                Placed::TooStrict(tlp) => format!("it is marked {}", tlp.label()),
+                _ => "other content is there under this id and version".to_owned(),
+            };
+            let words = format!("{id}: {why}");
+            shown += &terminal::text::wrapped("  not added: ", &words, terminal::width());
         }
     }
     shown += &export::words(number, release);

@@ -42,9 +42,14 @@ pub(crate) fn trade(graph: &Graph, trade: &Trade) -> String {
 
 fn offer(good: &Good, called: &impl Fn(&Id) -> String) -> String {
     let mut words = good.name.clone();
-    let shops: Vec<String> = good.shops.iter().chain(&good.sellers).map(called).collect();
-    if !shops.is_empty() {
-        words += &format!(" at {}", shops.join(", "));
+    let mut shops: Vec<String> = good.shops.iter().map(called).collect();
+    // The name of an offer often says where it is sold.
+    shops.retain(|shop| !good.name.ends_with(&format!(" at {shop}")));
+    let sellers: Vec<String> = good.sellers.iter().map(called).collect();
+    for (word, all) in [("at", shops), ("by", sellers)] {
+        if !all.is_empty() {
+            words += &format!(" {word} {}", all.join(", "));
+        }
     }
     let last = good.quotes.last().map(price).filter(|words| !words.is_empty());
     words += &format!(": {}", last.as_deref().unwrap_or("price not known"));

@@ -1,0 +1,237 @@
+//! Bad input: an error that names where, and nothing half-imported.
+
+use super::{NOW, answer, bundle, case, count, object, with_case};
+use crate::room::Room;
+use serde_json::{Value, json};
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Longer than this nothing may take on any input here.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// As many as a debug build takes in within seconds.
+const OBJECTS: u32 = 20_000;
+
+/// Imports one bad file into a store that holds something, and expects an error that
+/// says `words`, and a store that holds the same.
+#[track_caller]
+fn fails(name: &str, content: &[u8], words: &[&str]) {
+    let room = with_case();
+    room.write(name, content);
+    let before = count(&room);
+    room.at(NOW, &["intel", "import", name])
+        .failed(1, &[&[name, "nothing of it was"], words].concat());
+    assert_eq!(count(&room), before);
+    room.run(&["intel", "log", "--check"]).ok();
+}
+
+/// Imports a bundle into an empty store; what is said, as JSON.
+#[track_caller]
+fn taken(text: &str) -> (Room, Value) {
+    let room = Room::new();
+    room.write("a.json", text);
+    let begun = Instant::now();
+    let said = answer(&room.at(NOW, &["intel", "import", "a.json", "--json"]));
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+    (room, said["files"][0].clone())
+}
+
+#[test]
+fn half_a_bundle() {
+    let whole = case();
+    fails("half.json", &whole[..whole.len() / 2], &["line ", "objects", "EOF"]);
+}
+
+#[test]
+fn letters_that_are_none() {
+    let mut text = bundle(&[object("intrusion-set", 1, json!({ "name": "x@" }))]).into_bytes();
+    let at = text.iter().position(|byte| *byte == b'@').unwrap();
+    text[at] = 0xff;
+    fails("utf.json", &text, &["line 1", "invalid unicode"]);
+}
+
+#[test]
+fn nothing_that_is_known() {
+    fails("empty.json", b"", &["an empty text"]);
+    fails("odd.json", b"{\"a\":1}", &["the keys a", "none of the formats"]);
+    let noise: Vec<u8> =
+        (0..10_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    fails("noise.json", &noise, &["none of the formats"]);
+}
+
+#[test]
+fn nesting_a_hundred_thousand_deep() {
+    fails("deep.json", "[".repeat(100_000).as_bytes(), &["JSON without keys"]);
+    let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+    let text = bundle(&[object("intrusion-set", 1, json!({ "name": "x", "x_deep": "@" }))]);
+    let (room, said) = taken(&text.replace("\"@\"", &deep));
+    assert_eq!((&said["added"], &said["rejected"]), (&json!(0), &json!(1)), "{said}");
+    room.run(&["share", "quarantine"]).ok();
+}
+
+#[test]
+fn what_is_missing_or_no_file() {
+    let room = with_case();
+    std::fs::create_dir(room.path("empty")).unwrap();
+    room.at(NOW, &["intel", "import", "none.json"]).failed(1, &["none.json", "No such file"]);
+    room.at(NOW, &["intel", "import", "empty"]).failed(1, &["empty has no files ending in json"]);
+    room.at(NOW, &["intel", "import", "-"]).failed(1, &["standard input: nothing of it"]);
+}
+
+#[test]
+fn files_before_a_bad_one_are_told_of() {
+    let room = Room::new();
+    room.write("case.json", case()).write("bad.json", "");
+    let said = room.at(NOW, &["intel", "import", "case.json", "bad.json"]);
+    said.failed(1, &["bad.json: nothing of it was imported"]);
+    assert!(said.out.starts_with("case.json: 154 objects added"), "{}", said.out);
+}
+
+#[test]
+fn bombs() {
+    let room = with_case();
+    let before = count(&room);
+    for (packer, name) in [("gzip", "bomb.json.gz"), ("zstd", "bomb.json.zst")] {
+        let file = std::fs::File::create(room.path(name)).unwrap();
+        let packed = Command::new(packer).arg("-c").stdin(Stdio::piped()).stdout(file).spawn();
+        let Ok(mut packed) = packed else {
+            eprintln!("skipped: no {packer} here");
+            continue;
+        };
+        let mut pipe = packed.stdin.take().unwrap();
+        (0..64).for_each(|_| pipe.write_all(&[b' '; 1 << 20]).unwrap());
+        drop(pipe);
+        assert!(packed.wait().unwrap().success());
+        let said = room.at(NOW, &["intel", "import", name, "--max-size", "8M"]);
+        said.failed(1, &[name, "larger than", "--max-size"]);
+    }
+    let said = room.at(NOW, &["intel", "import", "case.json", "--max-size", "1K", "--again"]);
+    said.failed(1, &["case.json", "larger than", "--max-size"]);
+    room.run(&["intel", "import", "case.json", "--max-size", "much"]).failed(2, &["512M"]);
+    assert_eq!(count(&room), before);
+}
+
+#[test]
+fn one_id_and_version_for_two_contents_in_one_file() {
+    let shop = |name: &str| object("intrusion-set", 1, json!({ "name": name }));
+    let (room, said) = taken(&bundle(&[shop("Shop"), shop("Other"), shop("Shop")]));
+    let (added, same, conflicts) = (&said["added"], &said["same"], &said["conflicts"]);
+    assert_eq!((added, same, conflicts), (&json!(1), &json!(1), &json!(1)), "{said}");
+    room.run(&["intel", "show", "Shop"]).ok();
+}
+
+#[test]
+fn a_wrong_hash_is_set_aside_and_the_rest_taken() {
+    let file = json!({
+        "type": "file", "spec_version": "2.1", "name": "kit.zip",
+        "id": "file--00000000-0000-4000-8000-000000000001", "hashes": { "SHA-256": "abc" },
+    });
+    let actor = object("intrusion-set", 1, json!({ "name": "Shop" }));
+    let (room, said) = taken(&bundle(&[file, actor]));
+    assert_eq!((&said["added"], &said["rejected"]), (&json!(1), &json!(1)), "{said}");
+    let reason = said["reasons"][0].as_str().unwrap();
+    assert!(reason.starts_with("at 1, file--") && reason.contains("hashes"), "{reason}");
+    let set_aside = room.run(&["share", "quarantine"]);
+    assert!(set_aside.ok().out.contains("a.json"), "{}", set_aside.out);
+}
+
+#[test]
+fn references_in_a_circle() {
+    let actor = |n: u32| object("intrusion-set", n, json!({ "name": format!("Actor-{n}") }));
+    let tie = |n: u32, from: u32, to: u32| {
+        let id = |n: u32| format!("intrusion-set--00000000-0000-4000-8000-{n:012}");
+        let rest = json!({
+            "relationship_type": "related-to", "source_ref": id(from), "target_ref": id(to),
+        });
+        object("relationship", n, rest)
+    };
+    let mut all: Vec<Value> = (1..=30).map(actor).collect();
+    // Each to each, so that ways are without number.
+    for from in 1..=30 {
+        all.extend((1..=30).map(|to| tie(from * 100 + to, from, to)));
+    }
+    all.push(actor(99));
+    let (room, said) = taken(&bundle(&all));
+    assert_eq!((&said["added"], &said["rejected"]), (&json!(931), &json!(0)), "{said}");
+    let begun = Instant::now();
+    for to in ["Actor-30", "Actor-1", "Actor-99"] {
+        room.run(&["intel", "path", "Actor-1", to, "--longest", "12"]).ok();
+    }
+    let said = room.run(&["intel", "path", "Actor-1", "Actor-99"]);
+    assert!(said.ok().out.starts_with("no way from Actor-1 to Actor-99"), "{}", said.out);
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn patterns_that_would_take_for_ever() {
+    let pattern = |n: u32, pattern: &str| {
+        let rest = json!({
+            "pattern": pattern, "pattern_type": "stix", "valid_from": "2026-01-01T00:00:00Z",
+            "indicator_types": ["malicious-activity"],
+        });
+        object("indicator", n, rest)
+    };
+    let ored = format!("[{}]", vec!["domain-name:value = 'a.example'"; 5_000].join(" OR "));
+    let nested =
+        format!("{}[domain-name:value = 'a.example']{}", "(".repeat(20_000), ")".repeat(20_000));
+    let all = [
+        pattern(1, "[domain-name:value MATCHES '^(a+)+$']"),
+        pattern(2, "[domain-name:value MATCHES '((((a{1,99}){1,99}){1,99}){1,99})']"),
+        pattern(3, &ored),
+        pattern(4, &nested),
+        pattern(5, "[domain-name:value = "),
+    ];
+    let (_, said) = taken(&bundle(&all));
+    assert_eq!(said["added"].as_u64().unwrap() + said["rejected"].as_u64().unwrap(), 5, "{said}");
+    assert!(said["rejected"].as_u64().unwrap() >= 2, "neither 4 nor 5 is a pattern: {said}");
+}
+
+#[test]
+fn tens_of_thousands_of_objects() {
+    let actor = |n: u32| object("intrusion-set", n, json!({ "name": format!("Actor-{n}") }));
+    let all: Vec<Value> = (0..OBJECTS).map(actor).collect();
+    let (room, said) = taken(&bundle(&all));
+    assert_eq!(said["added"], OBJECTS, "{said}");
+    assert_eq!(count(&room), u64::from(OBJECTS));
+    room.run(&["intel", "show", "Actor-7777"]).failed(2, &[]);
+}
+
+#[test]
+fn a_store_that_cannot_be_used() {
+    let room = Room::new();
+    room.write("case.json", case()).write("notes.txt", "no database at all, but some text");
+    for args in [["intel", "show"].as_slice(), &["intel", "import", "case.json"]] {
+        let args = [args, &["--store", "notes.txt"]].concat();
+        room.at(NOW, &args).failed(1, &["cannot open", "notes.txt", "not a database"]);
+    }
+    assert_eq!(room.read("notes.txt"), "no database at all, but some text");
+    let said = room.at(NOW, &["intel", "import", "case.json", "--store", "none/a.db"]);
+    said.failed(1, &["cannot open", "none/a.db"]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_store_on_a_disk_that_is_not_written_to() {
+    let room = with_case();
+    let before = room.run(&["intel", "show", "--json"]).ok().out.clone();
+    room.write("more.json", bundle(&[object("intrusion-set", 1, json!({ "name": "Shop" }))]));
+    // Root may write to whatever a mode forbids: the whole folder is bound read-only.
+    let script = "mount --bind . . && mount -o remount,bind,ro . || exit 77; cd \"$PWD\"; \
+                  \"$0\" intel import more.json; echo code $? >&2; \"$0\" intel show --json";
+    let run = Command::new("unshare")
+        .args(["--map-root-user", "--mount", "sh", "-c", script, env!("CARGO_BIN_EXE_dragnet")])
+        .current_dir(room.path(""))
+        .output();
+    let Ok(run) = run.map(crate::room::Said::of) else {
+        eprintln!("skipped: no unshare here");
+        return;
+    };
+    if run.code == Some(77) || run.err.contains("unshare") {
+        eprintln!("skipped: nothing can be mounted here: {}", run.err);
+        return;
+    }
+    assert!(run.err.contains("code 1"), "{}", run.err);
+    assert!(run.err.contains("may it be written to?"), "{}", run.err);
+    assert_eq!(room.run(&["intel", "show", "--json"]).ok().out, before);
+}

@@ -1,0 +1,61 @@
+//! A server that runs for as long as a story needs it.
+
+use crate::intel::answer;
+use crate::room::{Room, Said};
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Stdio};
+
+/// The running server; dropped, it is stopped.
+pub(crate) struct Served {
+    child: Child,
+    said: BufReader<std::process::ChildStderr>,
+    /// Of its discovery.
+    pub(crate) url: String,
+}
+
+impl Served {
+    /// Serves a room's store, on any free port.
+    pub(crate) fn start(room: &Room, args: &[&str]) -> Self {
+        let args = [&["serve", "--bind", "127.0.0.1:0"], args].concat();
+        let mut child =
+            room.command(&args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        said.read_line(&mut line).unwrap();
+        let url = line.split_whitespace().find(|word| word.contains("://"));
+        let url = url.unwrap_or_else(|| panic!("no address in {line:?}")).to_owned();
+        Self { child, said, url }
+    }
+
+    /// Ends it as a service manager does; how it ended, and what it said after its address.
+    #[cfg(unix)]
+    pub(crate) fn stop(mut self) -> Said {
+        let id = self.child.id().to_string();
+        let sent = std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(sent.success());
+        let code = self.child.wait().unwrap().code();
+        let mut err = String::new();
+        self.said.read_to_string(&mut err).unwrap();
+        Said { code, out: String::new(), err }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A key for a collection; its token.
+#[track_caller]
+pub(crate) fn key(room: &Room, name: &str, rights: &[&str]) -> String {
+    let said = room.run(&[&["share", "key", "add", name, "--json"], rights].concat());
+    answer(&said)["token"].as_str().unwrap().to_owned()
+}
+
+/// A command of ours that shows a partner its token.
+pub(crate) fn with_token(room: &Room, token: &str, args: &[&str]) -> Said {
+    Said::of(room.command(args).env("DRAGNET_TAXII_TOKEN", token).output().unwrap())
+}

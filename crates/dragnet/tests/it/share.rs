@@ -1,0 +1,3 @@
+//! `dragnet share`: what partners send, however badly.
+
+mod badly;
