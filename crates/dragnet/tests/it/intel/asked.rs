@@ -121,11 +121,13 @@ fn the_trade_and_what_several_use() {
 fn a_price_that_doubled_is_a_trend() {
     let room = super::Room::new();
     let mut rows = "shop,good,platform,price,currency,per,stock,quoted\n".to_owned();
-    for day in 1..=24 {
-        let price = if day > 12 { 5.0 } else { 2.5 } + f64::from(day % 3) / 10.0;
-        let row =
-            format!("shop.example,account,mail.example,{price:.2},USD,1000,,2024-01-{day:02}\n");
-        rows += &row;
+    for shop in 1..=8 {
+        for (day, price) in [(3, 2.5), (9, 2.6), (15, 5.1), (21, 5.2)] {
+            let price = price + f64::from(shop) / 50.0;
+            rows += &format!(
+                "shop-{shop}.example,account,mail.example,{price:.2},USD,1000,,2024-01-{day:02}\n"
+            );
+        }
     }
     room.write("offers.csv", rows);
     room.at("2024-02-01", &["intel", "import", "offers.csv"]).ok();
