@@ -140,7 +140,11 @@ fn happened(graph: &Graph, step: &LineageStep) -> String {
     let named = step.refs.iter().filter(|id| id.type_name() != "relationship");
     let named: Vec<String> = named.map(|id| graph.name_of(id)).collect();
     if !named.is_empty() {
-        let word = if step.event == Event::Attributed { "to" } else { "with" };
+        let word = match step.event {
+            Event::Attributed => "to",
+            Event::Withdrawn => "from",
+            Event::Named | Event::Merged | Event::Split => "with",
+        };
         words += &format!(" {word} {}", named.join(", "));
     }
     if let Some(why) = &step.why {

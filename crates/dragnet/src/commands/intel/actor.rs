@@ -19,7 +19,7 @@ const EXAMPLES: &str = "\
 Examples:
   dragnet intel actor name Cluster-0007 Storm-1152 --why 'same shop, same kit'
   dragnet intel actor merge Storm-1152 Cluster-0009 --why 'one API path'
-  dragnet intel actor split Storm-1152 --absorbed Cluster-0009 --why 'they are two'
+  dragnet intel actor split Storm-1152 --absorbed Cluster-0009 --why 'no'
   dragnet intel actor split Storm-1152 --campaign C-7F3K2M9Q --name Storm-9 \\
     --why 'another kit'
   dragnet intel actor attribute C-7F3K2M9Q Storm-1152 --likelihood likely \\
