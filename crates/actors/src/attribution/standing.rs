@@ -270,7 +270,8 @@ fn concluded(hypotheses: &[Hypothesis]) -> Conclusion {
     let possible = at_least(Likelihood::RoughlyEvenChance).count();
     let mut likely = at_least(Likelihood::Likely);
     match (likely.next(), possible) {
-        (Some(only), 1) if only.status == Status::Held => {
+        // What competed with it may have been rejected since.
+        (Some(only), 1) if only.status == Status::Held || alive.len() == 1 => {
             Conclusion::Attributed(only.actor.clone())
         }
         (Some(_), 1) | (_, 2..) => Conclusion::Contested,

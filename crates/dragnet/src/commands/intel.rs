@@ -25,9 +25,9 @@ Examples:
   dragnet intel actor name Cluster-0007 Storm-1152 --why 'same shop, same kit'
   dragnet intel export --tlp green --out for-partners.json
 
-Everything is kept in one file, dragnet.db here, or where --store or DRAGNET_STORE
-says; postgres:// for a team. Nothing is overwritten: every change is a version, and
-`dragnet intel log` says who made it and why.
+Everything is kept in one file, dragnet.db here, or where --store or
+DRAGNET_STORE says; postgres:// for a team. Nothing is overwritten: every
+change is a version, and `dragnet intel log` says who made it and why.
 
 Exit codes: 0 done; 1 failed, or invalid; 2 the command line is wrong.";
 

@@ -14,13 +14,15 @@ Examples:
   dragnet share publish partners
   dragnet share key add cert-example --read partners
   dragnet serve
-  dragnet serve --bind 0.0.0.0:6443 --certificate fullchain.pem --key privkey.pem \\
+  dragnet serve --bind 0.0.0.0:6443 --certificate chain.pem --key key.pem \\
     --public-url https://taxii.example.com
-  curl -H 'Authorization: Bearer TOKEN' http://127.0.0.1:6080/taxii2/dragnet/collections/
+  curl -H 'Authorization: Bearer TOKEN' \\
+    http://127.0.0.1:6080/taxii2/dragnet/collections/
 
-TAXII 2.1: discovery is at /taxii2/, for OpenCTI, MISP, taxii2-client and others.
-Without a certificate only this machine is listened to, unless --plain says that
-something in front brings TLS. /healthz says that it runs, /readyz that the store answers.
+TAXII 2.1: discovery is at /taxii2/, for OpenCTI, MISP, taxii2-client and
+others. Without a certificate only this machine is listened to, unless --plain
+says that something in front brings TLS. /healthz says that it runs, /readyz
+that the store answers.
 
 Exit codes: 0 stopped; 1 failed; 2 the command line is wrong.";
 

@@ -17,9 +17,9 @@ use clap::Subcommand;
 const EXAMPLES: &str = "\
 Examples:
   dragnet share collection add Partners --alias partners --tlp green
-  dragnet share publish partners                 # what the policy lets them have
+  dragnet share publish partners             # what the policy lets them have
   dragnet share key add cert-example --read partners
-  dragnet serve                                  # TAXII 2.1, see dragnet serve --help
+  dragnet serve                              # TAXII 2.1
 
   dragnet share pull https://taxii.example.com/taxii2/ --every 15m
   dragnet share push https://taxii.example.com/root/collections/ID/ --tlp green

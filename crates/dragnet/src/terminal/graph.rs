@@ -142,9 +142,16 @@ fn happened(graph: &Graph, step: &LineageStep) -> String {
     if let Some(from) = &step.from {
         words += &format!(", before {from}");
     }
-    let with: Vec<String> = step.refs.iter().map(|id| graph.name_of(id)).collect();
-    if !with.is_empty() {
-        words += &format!(" with {}", with.join(", "));
+    // Of a relationship nobody but its id tells.
+    let named = step.refs.iter().filter(|id| id.type_name() != "relationship");
+    let named: Vec<String> = named.map(|id| graph.name_of(id)).collect();
+    if !named.is_empty() {
+        let word = match step.event {
+            Event::Attributed => "to",
+            Event::Withdrawn => "from",
+            Event::Named | Event::Merged | Event::Split => "with",
+        };
+        words += &format!(" {word} {}", named.join(", "));
     }
     if let Some(why) = &step.why {
         words += &format!(": {why}");

@@ -19,16 +19,18 @@ const EXAMPLES: &str = "\
 Examples:
   dragnet intel actor name Cluster-0007 Storm-1152 --why 'same shop, same kit'
   dragnet intel actor merge Storm-1152 Cluster-0009 --why 'one API path'
-  dragnet intel actor split Storm-1152 --absorbed Cluster-0009 --why 'not one after all'
-  dragnet intel actor split Storm-1152 --campaign C-7F3K2M9Q --campaign C-0PQ4 --name Storm-9
-  dragnet intel actor attribute C-7F3K2M9Q Storm-1152 --likelihood likely --grade B2 \\
-    --confidence 70 --why 'same kit, same supply of phones'
-  dragnet intel actor compete RELATIONSHIP RELATIONSHIP --why 'one campaign, one actor'
+  dragnet intel actor split Storm-1152 --absorbed Cluster-0009 --why 'no'
+  dragnet intel actor split Storm-1152 --campaign C-7F3K2M9Q --name Storm-9 \\
+    --why 'another kit'
+  dragnet intel actor attribute C-7F3K2M9Q Storm-1152 --likelihood likely \\
+    --grade B2 --confidence 70 --why 'same kit, same supply of phones'
+  dragnet intel actor compete RELATIONSHIP RELATIONSHIP --why 'one actor only'
   dragnet intel actor reject RELATIONSHIP --why 'the kit is sold to anyone'
 
 Likelihood (ICD 203: how likely it is), grade (Admiralty: how good source and
-information are) and confidence (0 to 100: how well founded the judgement is) are three
-different things. `dragnet intel show CAMPAIGN` lists what stands, with its ids.
+information are) and confidence (0 to 100: how well founded the judgement is)
+are three different things. `dragnet intel show CAMPAIGN` lists what stands,
+with its ids.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
 

@@ -19,12 +19,12 @@ Examples:
   dragnet intel export --tlp green --audience partners --out partners.json
   dragnet intel export --about Storm-1152 --tlp amber --audience 'CERT Example'
   dragnet intel export --as misp --tlp green --out feed    # a MISP feed
-  dragnet intel export --tlp red --in-clear --audience ourselves --out backup.json
+  dragnet intel export --tlp red --in-clear --audience ourselves --out all.json
 
-One policy decides what leaves: markings, licences, legal holds, seals. Addresses and
-account names of people leave as pseudonyms unless --in-clear says otherwise. What
-stays is told with its reason, and what left is written down (`dragnet share
-releases`).
+One policy decides what leaves: markings, licences, legal holds, seals.
+Addresses and account names of people leave as pseudonyms unless --in-clear
+says otherwise. What stays is told with its reason, and what left is written
+down (`dragnet share releases`).
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
 

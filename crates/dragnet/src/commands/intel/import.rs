@@ -25,10 +25,11 @@ Examples:
   dragnet intel import offers.csv --quoted 2026-03-01 --currency RUB
   dragnet intel import feeds/ --licence CC-BY-4.0 --json
 
-The format is recognised by content. What is there already stays as it is, so that the
-same import twice changes nothing; other content under the same id and version is put
-beside it (`dragnet intel show --conflicts`). What is not valid goes into quarantine
-(`dragnet share quarantine`), and a file that breaks off is not imported at all.
+The format is recognised by content. What is there already stays as it is, so
+that the same import twice changes nothing; other content under the same id
+and version is put beside it (`dragnet intel show --conflicts`). What is not
+valid goes into quarantine (`dragnet share quarantine`), and a file that
+breaks off is not imported at all.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
 

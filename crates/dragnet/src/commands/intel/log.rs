@@ -12,10 +12,11 @@ Examples:
   dragnet intel log --after 200 --limit 50
   dragnet intel log --check      # whether it is as it was written
 
-Each entry has a hash over itself and the one before it. Note the last one elsewhere
-now and then: it shows later that nothing was cut from the end.
+Each entry has a hash over itself and the one before it. Note the last one
+elsewhere now and then: it shows later that nothing was cut from the end.
 
-Exit codes: 0 done; 1 failed, or the log is not whole; 2 the command line is wrong.";
+Exit codes: 0 done; 1 failed, or the log is not whole; 2 the command line is
+wrong.";
 
 /// Show who changed what, when and why
 #[derive(Debug, clap::Args)]

@@ -10,9 +10,11 @@ Examples:
   dragnet intel path Cluster-0007 198.51.100.7 --longest 8
   dragnet intel path C-7F3K2M9Q hotmailbox.me --json
 
-What everything is tied to, such as markings and whoever made the objects, is no way.
+What everything is tied to, such as markings and whoever made the objects, is
+no way.
 
-Exit codes: 0 done, with or without a way; 1 failed; 2 the command line is wrong.";
+Exit codes: 0 done, with or without a way; 1 failed; 2 the command line is
+wrong.";
 
 /// Show how two things are tied, the shortest ways first
 #[derive(Debug, clap::Args)]

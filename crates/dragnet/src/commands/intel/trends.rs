@@ -11,14 +11,15 @@ use stix::Timestamp;
 
 const EXAMPLES: &str = "\
 Examples:
-  dragnet intel trends                          # the last 30 days against those before
+  dragnet intel trends                 # the last 30 days against those before
   dragnet intel trends --window 7d --period 1d
   dragnet intel trends --now 2024-01-15 --window 60d
-  dragnet intel trends --all --json | jq '.trends[] | select(.q != null and .q < 0.05)'
+  dragnet intel trends --all --json | jq '.trends[] | select(.q != null)'
 
-Clusters, sign-ups, techniques, infrastructure and sightings are counted by period and
-compared by an exact test that allows for bursts; prices and stock by ranks, offer by
-offer. Of all that is tested, at most one in twenty changes that are told is chance.
+Clusters, sign-ups, techniques, infrastructure and sightings are counted by
+period and compared by an exact test that allows for bursts; prices and stock
+by ranks, offer by offer. Of all that is tested, at most one in twenty changes
+that are told is chance.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
 

@@ -15,10 +15,11 @@ Examples:
   curl -s https://example.com/bundle.json | dragnet intel validate -
   dragnet intel validate feeds/ --json | jq '.files[].findings[].rule'
 
-Errors are what the specification says MUST be; warnings what it says SHOULD be.
+Errors are what the specification says MUST be; warnings what it says SHOULD
+be.
 
-Exit codes: 0 valid, with or without warnings; 1 errors, or unreadable; 2 the command
-line is wrong.";
+Exit codes: 0 valid, with or without warnings; 1 errors, or unreadable; 2 the
+command line is wrong.";
 
 /// Findings that are shown by file and severity; --json has all of them.
 const SHOWN_MAX: usize = 20;

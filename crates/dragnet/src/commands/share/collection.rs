@@ -9,7 +9,7 @@ use store::Collection;
 
 const EXAMPLES: &str = "\
 Examples:
-  dragnet share collection add Partners --alias partners --tlp green --audience 'our ISAC'
+  dragnet share collection add Partners --alias partners --tlp green
   dragnet share collection add Reports --alias inbox --tlp amber --can-post
   dragnet share collection list
   dragnet share collection set partners --tlp clear

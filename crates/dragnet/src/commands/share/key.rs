@@ -17,8 +17,8 @@ Examples:
   dragnet share key revoke cert-example --why 'contract ended'
 
 The token is shown once and kept nowhere; only its hash is. Clients send it as
-`Authorization: Bearer TOKEN`, or as the password of Basic authentication with the
-key's name as user.
+`Authorization: Bearer TOKEN`, or as the password of Basic authentication with
+the key's name as user.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
 

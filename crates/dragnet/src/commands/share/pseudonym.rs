@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 const EXAMPLES: &str = "\
 Examples:
   dragnet share pseudonym --key partners.key mira@example.com
-  cut -d, -f2 our-users.csv | dragnet share pseudonym --key partners.key - > ours.txt
+  cut -d, -f2 users.csv | dragnet share pseudonym --key partners.key - > ours
   dragnet share pseudonym --key partners.key --kind account u-88213
 
 A line in, a line out: the pseudonym, a tab, and nothing of who it is unless
---with-value is given. A key that is not there is made, for its owner only; partners
-get it by another way than what it protects.
+--with-value is given. A key that is not there is made, for its owner only;
+partners get it by another way than what it protects.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
 

@@ -16,9 +16,10 @@ Examples:
   dragnet share publish partners --type indicator,campaign
   dragnet share publish partners --dry-run
 
-The collection's ceiling and audience are the policy's. What was published before and
-may not leave any more (marked stricter since, held, sealed) is taken out of the
-collection, and what told of it is replaced; who fetched it is in the server's log.
+The collection's ceiling and audience are the policy's. What was published
+before and may not leave any more (marked stricter since, held, sealed) is
+taken out of the collection, and what told of it is replaced; who fetched it
+is in the server's log.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
 

@@ -19,10 +19,10 @@ Examples:
   dragnet share pull https://taxii.example.com/taxii2/
   dragnet share pull https://taxii.example.com/root/ --collection partners
   DRAGNET_TAXII_TOKEN=… dragnet share pull https://… --every 15m --grade B2
-  dragnet share pull https://… --user us --token-file ~/.taxii --licence CC-BY-4.0
+  dragnet share pull https://… --user us --token-file ~/.taxii --page 500
 
-Only what is new since the last pull is fetched (--again fetches all). What is not
-valid goes into quarantine: dragnet share quarantine.
+Only what is new since the last pull is fetched (--again fetches all). What is
+not valid goes into quarantine: dragnet share quarantine.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong; 130 interrupted.";
 

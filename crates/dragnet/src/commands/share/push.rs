@@ -15,14 +15,14 @@ use stix::Object;
 const EXAMPLES: &str = "\
 Examples:
   dragnet share push https://taxii.example.com/root/collections/ID/ --tlp green
-  dragnet share push https://taxii.example.com/taxii2/ --collection inbox --tlp amber \\
-    --audience 'CERT Example' --about Storm-1152
+  dragnet share push https://taxii.example.com/taxii2/ --collection inbox \\
+    --tlp amber --audience 'CERT Example' --about Storm-1152
 
-What was sent there before is not sent again (--again sends all). What left is written
-down before it does: dragnet share releases.
+What was sent there before is not sent again (--again sends all). What left is
+written down before it does: dragnet share releases.
 
-Exit codes: 0 done; 1 failed, or the server did not take everything; 2 the command
-line is wrong.";
+Exit codes: 0 done; 1 failed, or the server did not take everything; 2 the
+command line is wrong.";
 
 /// Failures that are shown; --json has all.
 const FAILURES_SHOWN_MAX: usize = 10;

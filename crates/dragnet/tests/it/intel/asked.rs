@@ -121,11 +121,13 @@ fn the_trade_and_what_several_use() {
 fn a_price_that_doubled_is_a_trend() {
     let room = super::Room::new();
     let mut rows = "shop,good,platform,price,currency,per,stock,quoted\n".to_owned();
-    for day in 1..=24 {
-        let price = if day > 12 { 5.0 } else { 2.5 } + f64::from(day % 3) / 10.0;
-        let row =
-            format!("shop.example,account,mail.example,{price:.2},USD,1000,,2024-01-{day:02}\n");
-        rows += &row;
+    for shop in 1..=8 {
+        for (day, price) in [(3, 2.5), (9, 2.5), (15, 5.1), (21, 5.2)] {
+            let price = price + f64::from(shop) / 50.0;
+            rows += &format!(
+                "shop-{shop}.example,account,mail.example,{price:.2},USD,1000,,2024-01-{day:02}\n"
+            );
+        }
     }
     room.write("offers.csv", rows);
     room.at("2024-02-01", &["intel", "import", "offers.csv"]).ok();
@@ -133,7 +135,13 @@ fn a_price_that_doubled_is_a_trend() {
     let said = room.run(&asked);
     expect![[r#"
         12 d before 2024-01-13 00:00 against 12 d from then on; 1 series looked at
-        nothing changed more than chance explains (--all shows what was looked at)
+
+        Growing
+          account, mail.example, USD, price
+              0.0026 → 0.0052, × 2.0 (2.0 to 2.0), q = 0.008
+
+        × is how many times as much, with its 95 % interval; q the share of such changes
+        that chance makes. --json says how each was tested, and by which objects.
     "#]]
     .assert_eq(&said.ok().out);
     let before = room.run(&["intel", "trends", "--now", "2024-01-13", "--window", "6d"]);

@@ -194,7 +194,7 @@ fn tens_of_thousands_of_objects() {
     let (room, said) = taken(&bundle(&all));
     assert_eq!(said["added"], OBJECTS, "{said}");
     assert_eq!(count(&room), u64::from(OBJECTS));
-    room.run(&["intel", "show", "Actor-7777"]).failed(2, &[]);
+    room.run(&["intel", "show", "Actor-7777"]).ok();
 }
 
 #[test]

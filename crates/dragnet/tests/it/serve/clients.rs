@@ -6,6 +6,8 @@ use crate::peers;
 use crate::room::Room;
 use expect_test::expect;
 use serde_json::{Value, json};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 /// A store whose public record is published to partners.
 fn published() -> Room {
@@ -71,6 +73,16 @@ fn a_pull_gives_the_same_graph_and_the_next_one_nothing() {
     assert!(one.ok().out.contains("grade B2"), "{}", one.out);
 }
 
+/// Waits for what a running server comes to know: it looks at a key every two seconds.
+#[track_caller]
+fn until(is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(10), "the server does not hear of it");
+        sleep(Duration::from_millis(200));
+    }
+}
+
 #[test]
 fn keys_open_what_they_are_for_until_they_are_revoked() {
     let (room, other) = (published(), Room::new());
@@ -86,10 +98,10 @@ fn keys_open_what_they_are_for_until_they_are_revoked() {
     let said = room
         .at(NOW, &["share", "key", "grant", "partner", "--read", "partners", "--none", "others"]);
     assert_eq!(said.ok().out, "partner\n  reads partners\n");
-    let said = with_token(&other, &token, &pull);
-    assert_eq!(said.ok().out, "Partners: 154 objects added\n");
+    until(|| with_token(&other, &token, &pull).ok().out == "Partners: 154 objects added\n");
     let said = room.at(NOW, &["share", "key", "revoke", "partner", "--why", "contract ended"]);
     assert_eq!(said.ok().out, "partner\n  revoked 2026-11-05 08:00\n");
+    until(|| with_token(&other, &token, &pull).code == Some(1));
     with_token(&other, &token, &pull).failed(1, &["401", "credentials"]);
     with_token(&other, "wrong", &pull).failed(1, &["401", "credentials"]);
     other.run(&pull).failed(1, &["401"]);

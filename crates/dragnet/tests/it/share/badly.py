@@ -33,15 +33,15 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         path, _, query = self.path.partition("?")
         if path == "/taxii2/":
-            root = "/root/" if STORY == "relative" else f"http://{self.headers['Host']}/root/"
+            root = "/api/" if STORY == "relative" else f"http://{self.headers['Host']}/api/"
             return self.tell({"title": "Badly", "api_roots": [root]})
-        if path == "/root/":
+        if path == "/api/":
             return self.tell({"title": "Root", "versions": ["application/taxii+json;version=2.1"],
                               "max_content_length": 1000000})
-        if path == "/root/collections/":
+        if path == "/api/collections/":
             return self.tell({"collections": [
                 {"id": ID, "title": "Badly", "can_read": True, "can_write": False}]})
-        if path == f"/root/collections/{ID}/objects/":
+        if path == f"/api/collections/{ID}/objects/":
             return self.objects(query)
         self.tell({"title": "nothing here"}, 404)
 
