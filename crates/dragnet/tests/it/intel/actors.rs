@@ -188,7 +188,7 @@ fn attributions_compete_are_rejected_superseded_and_withdrawn() {
               + same kit
 
         attributed to
-          Cluster-0001  intrusion-set  likely (55–80 %), high (70), source B2
+          Cluster-0001  intrusion-set  likely (55–80 %), confidence high (70), source B2
 
         From
           all.json, 2026-11-05 00:00:00 by analyst

@@ -46,9 +46,9 @@ fn a_way_from_one_to_another() {
     let said = room.run(&["intel", "path", "Octo Tempest", "Viet Nam"]);
     expect![[r#"
         Octo Tempest  2 steps
-          ─ buys from → Storm-1152  intrusion-set  high (85), source B2
+          ─ buys from → Storm-1152  intrusion-set  confidence high (85), source B2
           ─ originates from → Viet Nam  location
-              likely (55–80 %), medium (50), source B3
+              likely (55–80 %), confidence medium (50), source B3
     "#]]
     .assert_eq(&said.ok().out);
     let said = room.run(&["intel", "path", "Octo Tempest", "Viet Nam", "--longest", "1"]);
@@ -72,11 +72,11 @@ fn the_trade_and_what_several_use() {
           lives 3 h, 0.50 USD per 1,000 live hours
           Trusted mail account, highest price at Other account shops: 0.0200 USD each
           Trusted mail account, lowest price at Other account shops: 0.0100 USD each
-          Solved challenges at 1stcaptcha.com by Storm-1152
-          Solved challenges at rockcaptcha.com by Storm-1152
-          Solved challenges at anycaptcha.com by Storm-1152
-          Solved challenges at nonecaptcha.com by Storm-1152
-          Mail account, country domains at hotmailbox.me by Storm-1152
+          Solved challenges at 1stcaptcha.com by Storm-1152: price not known
+          Solved challenges at rockcaptcha.com by Storm-1152: price not known
+          Solved challenges at anycaptcha.com by Storm-1152: price not known
+          Solved challenges at nonecaptcha.com by Storm-1152: price not known
+          Mail account, country domains at hotmailbox.me by Storm-1152: price not known
           and 5 more
 
         15 deals
