@@ -110,6 +110,8 @@ impl FromStr for Cursor {
 /// Objects are mostly below a kilobyte, but one may be as long as a POST. A page of long
 /// ones ends early, since it is held in memory for each who asks; one is on it always.
 const PAGE_BYTES_MAX: u32 = 64 * 1024 * 1024;
+/// Bytes that are left free behind a page, for what is sent around it.
+const ROOM: usize = 128;
 /// The version of what has none, as it is written.
 const NO_VERSION_TEXT: &str = "1970-01-01T00:00:00.000Z";
 
@@ -189,7 +191,10 @@ impl Store {
             last: last.map(when::time).transpose()?,
             next: last.filter(|_| all > count).map(Cursor),
         };
-        Ok((row.try_get::<Option<String>, _>(4)?.unwrap_or_default(), span))
+        let text: &str = row.try_get::<Option<&str>, _>(4)?.unwrap_or_default();
+        let mut page = String::with_capacity(text.len() + ROOM);
+        page += text;
+        Ok((page, span))
     }
 }
 
