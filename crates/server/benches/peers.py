@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """What other TAXII servers cost beside ours: crates/server/benches/peers.py [FOLDER]
 
-Python 3.11 is needed, and PyPI. Into FOLDER (a new one below /tmp where none is named) go
-two environments by peers.requirements.txt, and what the servers keep. Each is started
-under gunicorn, as both advise: medallion keeps objects in memory and cannot be shared by
-processes, so that it has one with four threads; opentaxii has two with two threads, on
-SQLite. opentaxii is asked with a token, since with a password it hashes it each time.
+Python 3.11 is needed, and PyPI. Into FOLDER (a new one where none is named) go two
+environments by peers.requirements.txt, and what the servers keep. Each is started under
+gunicorn. medallion keeps objects in memory, so that processes cannot share it, and with
+several threads it answers 500 (a list is empty for the others while it is sorted in its
+place): it has one process with one thread, and is asked by one client. opentaxii has two
+processes with two threads each, on SQLite; it is asked with a token, since it hashes a
+password anew each time.
 
-Then the client of the bench `taxii` asks each, and last ours, for the same: 10,000
-objects, posted by a hundred; pages of 100 and of 1,000, one object by its id, a POST.
-Processor time is that of the server with all of its children, read from /proc.
+Then the client of the bench `taxii` asks each, and last ours, for the same: one object by
+its id, pages of 100 and of 1,000, POSTs. There are 10,000 objects, or as many as the
+variable OBJECTS says; of those, medallion answers a page only after minutes. Processor
+time is that of the server with its children, read from /proc.
 """
 
 import json
@@ -25,7 +28,7 @@ import urllib.error
 import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
-OBJECTS = "10000"
+OBJECTS = os.environ.get("OBJECTS", "10000")
 COLLECTION = "91a7b528-80eb-42ed-a74d-c6fbd5a26116"
 CONTENT_MAX = 32 * 1024 * 1024
 
@@ -71,7 +74,7 @@ def medallion(folder):
     }
     (folder / "medallion.json").write_text(json.dumps(config))
     app = f"medallion:load_app('{folder}/medallion.json')"
-    command = [programs / "gunicorn", app, "--workers", "1", "--threads", "4"]
+    command = [programs / "gunicorn", app, "--workers", "1", "--threads", "1"]
     return command, {}, f"/bench/collections/{COLLECTION}/", "Basic YmVuY2g6YmVuY2g="
 
 
@@ -153,7 +156,7 @@ def main():
     given = sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="peers-")
     folder = pathlib.Path(given).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    for port, peer in [(5801, medallion), (5802, opentaxii)]:
+    for port, peer, connections in [(5801, medallion, "1"), (5802, opentaxii, "4")]:
         command, settings, path, opens = peer(folder)
         listen = ["--worker-class", "gthread", "--bind", f"127.0.0.1:{port}"]
         command = [*command, *listen, "--log-level", "warning"]
@@ -163,6 +166,7 @@ def main():
             wait_for(port)
             print(f"{peer.__name__}:", flush=True)
             peer_of = ["--peer", f"127.0.0.1:{port}", "--process", str(server.pid)]
+            peer_of += ["--connections", connections]
             bench(*peer_of, "--path", path, "--authorization", opens)
         finally:
             server.terminate()

@@ -42,7 +42,8 @@ fn main() {
         let process = after("--process").unwrap().parse().unwrap();
         let server = Server { address: address.parse().unwrap(), process, child: None };
         let (within, key) = (after("--path").unwrap(), after("--authorization").unwrap());
-        return ask_peer(&Asks { server, within, key, only, objects });
+        let connections = after("--connections").unwrap().parse().unwrap();
+        return ask_peer(&Asks { server, within, key, only, objects, connections });
     }
     let folder = tempfile::TempDir::new().unwrap();
     let file = after("--url");
@@ -54,7 +55,7 @@ fn main() {
     let (server, middle) = Server::start(&file);
     println!("server at rest: {} MB", server.memory_mb("VmRSS"));
     let within = format!("{ROOT}collections/{COLLECTION}/");
-    let asks = Asks { server, within, key, only, objects };
+    let asks = Asks { server, within, key, only, objects, connections: 4 };
     ask_ours(&asks, &middle);
     asks.post();
     // What is mapped of the file is the system's to take back, and is counted for each
@@ -75,6 +76,8 @@ struct Asks {
     only: Option<Vec<String>>,
     /// That are in the collection.
     objects: usize,
+    /// At most as many at one time.
+    connections: usize,
 }
 
 impl Asks {
@@ -271,6 +274,7 @@ impl Asks {
                 }
                 took
             };
+            let connections = connections.min(self.connections);
             let all: Vec<_> = (0..connections).map(|_| scope.spawn(one)).collect();
             all.into_iter().flat_map(|one| one.join().unwrap()).collect()
         });
