@@ -4,11 +4,13 @@
 //! own, and asked over keep-alive connections. Shown are answers in a second, the time that
 //! half and 99 of 100 took at most, and what the server's processors spent on each, read
 //! from /proc: the client runs on the same cores, and is not to be paid for by the server.
+//! `--only "one object,page of 100"` asks only that; `--url postgres://…` says where the
+//! store is. With `--peer` another server is filled and asked: see `peers.py`.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use server::{Config, Limits, Token, now};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read as _, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -27,73 +29,153 @@ const POSTED: usize = 1000;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    let after = |name: &str| arguments.iter().position(|a| a == name).map(|at| &arguments[at + 1]);
+    let after = |name: &str| {
+        let at = arguments.iter().position(|argument| argument == name)?;
+        Some(arguments.get(at + 1).expect("a value follows").clone())
+    };
     if let Some(file) = after("--serve") {
-        return serve(file);
+        return serve(&file);
     }
     let objects = after("--objects").map_or(10_000, |n| n.parse().unwrap());
+    let only = after("--only").map(|only| only.split(',').map(str::to_owned).collect());
+    if let Some(address) = after("--peer") {
+        let process = after("--process").unwrap().parse().unwrap();
+        let server = Server { address: address.parse().unwrap(), process, child: None };
+        let (within, key) = (after("--path").unwrap(), after("--authorization").unwrap());
+        let connections = after("--connections").unwrap().parse().unwrap();
+        return ask_peer(&Asks { server, within, key, only, objects, connections });
+    }
     let folder = tempfile::TempDir::new().unwrap();
-    let file = after("--url").cloned();
+    let file = after("--url");
     let file = file.unwrap_or_else(|| folder.path().join("store").display().to_string());
-    let token = fill(&file, objects);
+    let key = format!("Bearer {}", fill(&file, objects));
     if let Ok(meta) = std::fs::metadata(Path::new(&file)) {
         println!("store: {} MB", meta.len() / 1_000_000);
     }
-    let server = Server::start(&file);
+    let (server, middle) = Server::start(&file);
     println!("server at rest: {} MB", server.memory_mb("VmRSS"));
-    ask_all(&server, &token, objects);
+    let within = format!("{ROOT}collections/{COLLECTION}/");
+    let asks = Asks { server, within, key, only, objects, connections: 4 };
+    ask_ours(&asks, &middle);
+    asks.post();
     // What is mapped of the file is the system's to take back, and is counted for each
     // connection that maps it.
-    let (own, mapped) = (server.memory_mb("RssAnon"), server.memory_mb("RssFile"));
+    let (own, mapped) = (asks.server.memory_mb("RssAnon"), asks.server.memory_mb("RssFile"));
     println!("server at the end: {own} MB of its own, {mapped} MB mapped");
 }
 
-fn ask_all(server: &Server, token: &str, objects: usize) {
-    let root = "/taxii2/dragnet/";
-    let within = format!("{root}collections/{COLLECTION}/");
-    let ask = |what: &str, connections: usize, path: &(dyn Fn(usize) -> String + Sync)| {
-        let request = |n: usize| {
-            let path = path(n);
-            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nAccept: application/taxii+json;version=2.1\r\n\r\n").into_bytes()
-        };
-        server.load(what, connections, &request, 200);
-    };
-    ask("the root: no more than the key is looked at", 4, &|_| root.to_owned());
-    ask("one object", 4, &|n| format!("{within}objects/{}/", indicator_id(n * 7919 % objects)));
-    ask("page of 100", 4, &|_| format!("{within}objects/?limit=100"));
-    ask("page of 1000", 2, &|_| format!("{within}objects/?limit=1000"));
-    let deep = format!("{within}objects/?limit=1000&added_after={}", server.middle);
-    ask("page of 1000 from the middle", 2, &|_| deep.clone());
-    ask("page of 1000 of a type", 2, &|_| {
-        format!("{within}objects/?limit=1000&match[type]=indicator")
-    });
-    ask("manifest of 1000", 2, &|_| format!("{within}manifest/?limit=1000"));
-    walk(server, token, &format!("{within}objects/?limit=1000"), objects);
-    let next = AtomicUsize::new(objects);
-    for (what, each) in [("POST of 1000 objects", POSTED), ("POST of one object", 1)] {
-        let before = next.load(Ordering::SeqCst);
-        let request = |_: usize| {
-            let first = next.fetch_add(each, Ordering::SeqCst);
-            let texts: Vec<String> = (first..first + each).map(indicator).collect();
-            let body = format!("{{\"objects\":[{}]}}", texts.join(","));
-            format!("POST {within}objects/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nAccept: application/taxii+json;version=2.1\r\nContent-Type: application/taxii+json;version=2.1\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
-        };
-        let begun = Instant::now();
-        server.load(what, 4, &request, 202);
-        let posted = next.load(Ordering::SeqCst) - before;
-        println!("    {:.0} objects/s, durable", posted as f64 / begun.elapsed().as_secs_f64());
+const ROOT: &str = "/taxii2/dragnet/";
+
+/// What is asked, of whom.
+struct Asks {
+    server: Server,
+    /// The address of the collection.
+    within: String,
+    /// The header that opens it.
+    key: String,
+    only: Option<Vec<String>>,
+    /// That are in the collection.
+    objects: usize,
+    /// At most as many at one time.
+    connections: usize,
+}
+
+impl Asks {
+    fn wants(&self, what: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.iter().any(|one| one == what))
+    }
+
+    fn head(&self, method: &str, path: &str) -> String {
+        let key = &self.key;
+        format!(
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {key}\r\nAccept: application/taxii+json;version=2.1\r\n"
+        )
+    }
+
+    fn get(&self, what: &str, connections: usize, path: impl Fn(usize) -> String + Sync) {
+        let request = |n: usize| format!("{}\r\n", self.head("GET", &path(n))).into_bytes();
+        self.load(what, connections, &request, 200);
+    }
+
+    /// What every server is asked.
+    fn common(&self) {
+        let Self { within, objects, .. } = self;
+        self.get("one object", 4, |n| {
+            format!("{within}objects/{}/", indicator_id(n * 7919 % objects))
+        });
+        self.get("page of 100", 4, |_| format!("{within}objects/?limit=100"));
+        self.get("page of 1000", 2, |_| format!("{within}objects/?limit=1000"));
+    }
+
+    fn post(&self) {
+        let next = AtomicUsize::new(self.objects);
+        for (what, each) in [("POST of 1000 objects", POSTED), ("POST of one object", 1)] {
+            let before = next.load(Ordering::SeqCst);
+            let request = |_: usize| {
+                let first = next.fetch_add(each, Ordering::SeqCst);
+                self.envelope(first..first + each)
+            };
+            let begun = Instant::now();
+            self.load(what, 4, &request, 202);
+            let posted = next.load(Ordering::SeqCst) - before;
+            println!("    {:.0} objects/s", posted as f64 / begun.elapsed().as_secs_f64());
+        }
+    }
+
+    /// A POST of these.
+    fn envelope(&self, numbers: std::ops::Range<usize>) -> Vec<u8> {
+        let head = self.head("POST", &format!("{}objects/", self.within));
+        let texts: Vec<String> = numbers.map(indicator).collect();
+        let body = format!("{{\"objects\":[{}]}}", texts.join(","));
+        let (kind, length) = ("application/taxii+json;version=2.1", body.len());
+        format!("{head}Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes()
     }
 }
 
+fn ask_ours(asks: &Asks, middle: &str) {
+    let within = &asks.within;
+    asks.get("the root: no more than the key is looked at", 4, |_| ROOT.to_owned());
+    asks.common();
+    let packed = |_: usize| {
+        let head = asks.head("GET", &format!("{within}objects/?limit=1000"));
+        format!("{head}Accept-Encoding: gzip\r\n\r\n").into_bytes()
+    };
+    asks.load("page of 1000 packed", 2, &packed, 200);
+    asks.get("page of 1000 from the middle", 2, |_| {
+        format!("{within}objects/?limit=1000&added_after={middle}")
+    });
+    asks.get("page of 1000 of a type", 2, |_| {
+        format!("{within}objects/?limit=1000&match[type]=indicator")
+    });
+    asks.get("manifest of 1000", 2, |_| format!("{within}manifest/?limit=1000"));
+    walk(asks);
+}
+
+/// Fills another server by posting to it, then asks it what ours is asked too.
+fn ask_peer(asks: &Asks) {
+    let (begun, mut connection) = (Instant::now(), Connection::open(asks.server.address));
+    for first in (0..asks.objects).step_by(100) {
+        let (status, body) = connection.ask(&asks.envelope(first..first + 100));
+        assert_eq!(status, 202, "{}", String::from_utf8_lossy(&body));
+    }
+    let rate = asks.objects as f64 / begun.elapsed().as_secs_f64();
+    println!("filled by POSTs of 100: {rate:.0} objects/s");
+    asks.common();
+    asks.post();
+    println!("server at the end: {} MB", asks.server.memory_mb("VmRSS"));
+}
+
 /// Every page of the collection, one after the other.
-fn walk(server: &Server, token: &str, path: &str, objects: usize) {
+fn walk(asks: &Asks) {
+    if !asks.wants("all") {
+        return;
+    }
+    let Asks { server, within, objects, .. } = asks;
     let mut connection = Connection::open(server.address);
     let (mut next, mut pages, begun, cpu) = (String::new(), 0, Instant::now(), server.cpu());
     loop {
-        let request = format!(
-            "GET {path}{next} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
-        );
-        let (_, body) = connection.ask(request.as_bytes());
+        let head = asks.head("GET", &format!("{within}objects/?limit=1000{next}"));
+        let (_, body) = connection.ask(format!("{head}\r\n").as_bytes());
         pages += 1;
         let head = String::from_utf8_lossy(&body[..60]).into_owned();
         let Some((_, cursor)) = head.split_once("\"next\":\"") else { break };
@@ -109,14 +191,15 @@ fn walk(server: &Server, token: &str, path: &str, objects: usize) {
 }
 
 struct Server {
-    child: Child,
     address: SocketAddr,
-    /// A time half way through the collection.
-    middle: String,
+    process: u32,
+    /// Where it is ours.
+    child: Option<Child>,
 }
 
 impl Server {
-    fn start(file: &str) -> Self {
+    /// Starts ours; gives also a time half way through the collection.
+    fn start(file: &str) -> (Self, String) {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--serve", file])
             .stdin(Stdio::piped())
@@ -126,24 +209,41 @@ impl Server {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = lines.next().unwrap().unwrap().parse().unwrap();
         let middle = lines.next().unwrap().unwrap();
-        Self { child, address, middle }
+        (Self { address, process: child.id(), child: Some(child) }, middle)
+    }
+
+    /// It, and those that it has started.
+    fn processes(&self) -> Vec<u32> {
+        let of = self.process;
+        let children = std::fs::read_to_string(format!("/proc/{of}/task/{of}/children"));
+        let children = children.unwrap_or_default();
+        let children = children.split_whitespace().map(|id| id.parse().unwrap());
+        std::iter::once(of).chain(children).collect()
     }
 
     /// What its processors have spent.
     fn cpu(&self) -> Duration {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-        let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-        // A hundred ticks a second, on every Linux that is built the usual way.
-        Duration::from_millis(ticks * 10)
+        let spent = |process: u32| {
+            let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+            let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+            let ticks = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+            // A hundred ticks a second, on every Linux that is built the usual way.
+            Duration::from_millis(ticks * 10)
+        };
+        self.processes().into_iter().map(spent).sum()
     }
 
     fn memory_mb(&self, which: &str) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with(which)).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+        let of = |process: u32| {
+            let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+            let line = status.lines().find(|line| line.starts_with(which)).unwrap();
+            line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+        };
+        self.processes().into_iter().map(of).sum()
     }
+}
 
+impl Asks {
     /// Asks for a while on several connections, and shows what came of it.
     fn load(
         &self,
@@ -152,35 +252,42 @@ impl Server {
         request: &(dyn Fn(usize) -> Vec<u8> + Sync),
         status: u16,
     ) {
-        let asked = AtomicUsize::new(0);
-        let (cpu, begun) = (self.cpu(), Instant::now());
+        if !self.wants(what) {
+            return;
+        }
+        let (server, asked, bytes) = (&self.server, AtomicUsize::new(0), AtomicUsize::new(0));
+        let (cpu, begun) = (server.cpu(), Instant::now());
         let mut took: Vec<Duration> = std::thread::scope(|scope| {
             let one = || {
-                let (mut connection, mut took) = (Connection::open(self.address), Vec::new());
+                let (mut connection, mut took) = (Connection::open(server.address), Vec::new());
                 while begun.elapsed() < EACH {
                     let request = request(asked.fetch_add(1, Ordering::Relaxed));
                     let sent = Instant::now();
                     let (answered, body) = connection.ask(&request);
                     assert_eq!(answered, status, "{}", String::from_utf8_lossy(&body));
                     took.push(sent.elapsed());
+                    bytes.store(body.len(), Ordering::Relaxed);
                     // An object that is refused is answered much faster.
-                    let is_taken = |body: &[u8]| find(body, b"\"failure_count\":0");
+                    let taken: [&[u8]; 2] = [b"\"failure_count\":0", b"\"failure_count\": 0"];
+                    let is_taken = |body: &[u8]| taken.iter().any(|taken| find(body, taken));
                     assert!(status != 202 || is_taken(&body), "{}", String::from_utf8_lossy(&body));
                 }
                 took
             };
+            let connections = connections.min(self.connections);
             let all: Vec<_> = (0..connections).map(|_| scope.spawn(one)).collect();
             all.into_iter().flat_map(|one| one.join().unwrap()).collect()
         });
         let seconds = begun.elapsed().as_secs_f64();
-        let cpu = (self.cpu() - cpu).as_secs_f64() * 1000.0 / took.len() as f64;
+        let cpu = (server.cpu() - cpu).as_secs_f64() * 1000.0 / took.len() as f64;
         took.sort_unstable();
         let at = |part: usize| took[took.len() * part / 100].as_secs_f64() * 1000.0;
         println!(
-            "{what}: {:.0} answers/s, half within {:.2} ms, 99 % within {:.2} ms, {cpu:.3} ms of the server each",
+            "{what}: {:.0} answers/s, half within {:.2} ms, 99 % within {:.2} ms, {cpu:.3} ms of the server each, {} bytes",
             took.len() as f64 / seconds,
             at(50),
             at(99),
+            bytes.into_inner(),
         );
     }
 }
@@ -191,8 +298,10 @@ fn find(within: &[u8], what: &[u8]) -> bool {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        self.child.wait().unwrap();
+        if let Some(child) = &mut self.child {
+            drop(child.stdin.take());
+            child.wait().unwrap();
+        }
     }
 }
 
@@ -210,19 +319,39 @@ impl Connection {
         let mut line = String::new();
         self.0.read_line(&mut line).unwrap();
         let status = line.split(' ').nth(1).unwrap().parse().unwrap();
-        let mut length = 0;
+        let mut length = Some(0);
         loop {
             line.clear();
             self.0.read_line(&mut line).unwrap();
             match line.to_ascii_lowercase().trim_end().split_once(": ") {
-                Some(("content-length", value)) => length = value.parse().unwrap(),
+                Some(("content-length", value)) => length = value.parse().ok(),
+                Some(("transfer-encoding", "chunked")) => length = None,
                 Some(_) => {}
                 None => break,
             }
         }
-        let mut body = vec![0; length];
-        std::io::Read::read_exact(&mut self.0, &mut body).unwrap();
+        let mut body = Vec::new();
+        match length {
+            Some(length) => self.take(&mut body, length),
+            None => while self.chunk(&mut body) > 0 {},
+        }
         (status, body)
+    }
+
+    fn take(&mut self, body: &mut Vec<u8>, bytes: usize) {
+        let before = body.len();
+        body.resize(before + bytes, 0);
+        self.0.read_exact(&mut body[before..]).unwrap();
+    }
+
+    /// Reads a part of a body; gives its length, 0 at the end.
+    fn chunk(&mut self, body: &mut Vec<u8>) -> usize {
+        let mut line = String::new();
+        self.0.read_line(&mut line).unwrap();
+        let bytes = usize::from_str_radix(line.trim_end(), 16).unwrap();
+        self.take(body, bytes);
+        self.0.read_line(&mut line).unwrap();
+        bytes
     }
 }
 

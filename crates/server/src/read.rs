@@ -13,7 +13,7 @@ pub(crate) async fn objects(asked: &Asked<'_>, name: &str) -> Result<Response<Bo
     let collection = readable(asked, name).await?;
     let look = ask::look(&asked.head.uri, Filters::All, &asked.shared.limits)?;
     let page = asked.shared.store.page(collection, &look).await?;
-    Ok(envelope(&page))
+    Ok(envelope(page))
 }
 
 pub(crate) async fn object(
@@ -26,7 +26,7 @@ pub(crate) async fn object(
     let look = Look { ids: vec![id.to_owned()], ..look };
     let page = asked.shared.store.page(collection, &look).await?;
     there(asked, collection, id, &page.span).await?;
-    Ok(envelope(&page))
+    Ok(envelope(page))
 }
 
 pub(crate) async fn manifest(asked: &Asked<'_>, name: &str) -> Result<Response<Body>, Refusal> {
@@ -82,20 +82,20 @@ async fn there(
     }
 }
 
-/// An envelope: the objects in it stay the text that they are.
-fn envelope(page: &Page) -> Response<Body> {
-    let mut text = String::with_capacity(page.objects.len() + 100);
-    text.push('{');
-    if let Some(next) = page.span.next {
-        text += &format!(r#""more":true,"next":"{next}","#);
-    }
-    if page.span.count > 0 {
-        text += r#""objects":["#;
-        text += &page.objects;
-        text.push(']');
-    }
-    text.push('}');
-    dated(taxii(StatusCode::OK, text), &page.span)
+/// An envelope: the objects in it stay the text that they are. What goes around them is put
+/// into it, since another text as long would cost as much as reading it.
+fn envelope(page: Page) -> Response<Body> {
+    let Page { objects: mut text, span } = page;
+    let more = span.next.map(|next| format!(r#""more":true,"next":"{next}""#));
+    let head = match (more, span.count > 0) {
+        (Some(more), true) => format!(r#"{{{more},"objects":["#),
+        (Some(more), false) => format!("{{{more}"),
+        (None, true) => r#"{"objects":["#.to_owned(),
+        (None, false) => "{".to_owned(),
+    };
+    text.insert_str(0, &head);
+    text += if span.count > 0 { "]}" } else { "}" };
+    dated(taxii(StatusCode::OK, text), &span)
 }
 
 fn listed(name: &str, list: Vec<Value>, span: &Span) -> Response<Body> {

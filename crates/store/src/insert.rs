@@ -10,6 +10,12 @@ use std::fmt::Write as _;
 /// that SQLite takes in one statement, and the statement is worth its preparation.
 pub(crate) const BATCH: usize = 500;
 
+/// Whether the statement for so many rows is worth keeping: that for a whole batch, and
+/// that for one object, which is posted more often than two.
+pub(crate) fn comes_again(rows: usize) -> bool {
+    rows == BATCH || rows == 1
+}
+
 /// Rows of values, and the placeholders that stand for them.
 pub(crate) struct Values {
     dialect: Dialect,
@@ -100,11 +106,10 @@ impl Values {
         if self.is_empty() {
             return Ok(0);
         }
-        let is_whole = self.rows == BATCH;
+        let comes_again = comes_again(self.rows);
         let (rows, arguments) = self.into_parts();
         let text = format!("{before} VALUES {rows} {after}");
-        // Only the statement for a whole batch comes again.
-        let query = sqlx::query_with(AssertSqlSafe(text), arguments).persistent(is_whole);
+        let query = sqlx::query_with(AssertSqlSafe(text), arguments).persistent(comes_again);
         Ok(query.execute(change).await?.rows_affected())
     }
 }

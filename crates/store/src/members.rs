@@ -7,7 +7,7 @@ use crate::act::{self, Act};
 use crate::collections::{self, CollectionId};
 use crate::error::{Error, unreadable};
 use crate::import::{self, Form, Import, Imported, Incoming, Origin, spec_version};
-use crate::insert::{Arguments, BATCH, Values};
+use crate::insert::{Arguments, BATCH, Values, comes_again};
 use crate::page::{self, VersionMatch};
 use crate::statuses::Status;
 use crate::when;
@@ -325,7 +325,7 @@ impl<'s> Place<'s> {
         let lines = self.store.dialect.joined(&line, "\n");
         let text = format!("SELECT {lines} FROM (VALUES {rows}) AS k");
         let query = sqlx::query_with(AssertSqlSafe(text), arguments);
-        let query = query.persistent(batch.len() == BATCH);
+        let query = query.persistent(comes_again(batch.len()));
         let lines: String = query.fetch_one(change).await?.try_get(0)?;
         let mut all = vec![There::default(); batch.len()];
         for line in lines.lines() {
