@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use stix::marking::{self, Tlp};
 
 /// Why something stays.
@@ -92,12 +93,42 @@ pub(crate) fn why(
     if is_sealed(candidate, properties) {
         return Some(Why::Sealed);
     }
-    if matches!(candidate.object.type_name(), "ipv4-addr" | "ipv6-addr" | "mac-addr")
-        && policy.addresses == super::Addresses::Withheld
+    if policy.addresses == super::Addresses::Withheld
+        && (is_address(candidate.object.type_name()) || properties.values().any(tells_address))
     {
         return Some(Why::Address);
     }
     licence(candidate, policy).or_else(|| markings(candidate, properties, policy, statements))
+}
+
+fn is_address(type_name: &str) -> bool {
+    matches!(type_name, "ipv4-addr" | "ipv6-addr" | "mac-addr")
+}
+
+/// Whether a network address stands anywhere in a value: in a pattern, a name, a text.
+fn tells_address(value: &Value) -> bool {
+    match value {
+        Value::String(text) => {
+            let is_part = |c: char| c.is_ascii_hexdigit() || c == ':' || c == '.';
+            let mut words = text.split(|c: char| !is_part(c));
+            words.any(|word| is_network(word.trim_end_matches(['.', ':'])))
+        }
+        Value::Array(values) => values.iter().any(tells_address),
+        Value::Object(inner) => inner.values().any(tells_address),
+        _ => false,
+    }
+}
+
+/// A word as an address, alone or with its port.
+fn is_network(word: &str) -> bool {
+    // `::` and the like are paths in programs more often than addresses.
+    const CHARS_MIN: usize = 7;
+    let is_mac = || {
+        let mut pairs = word.split(':');
+        pairs.clone().count() == 6 && pairs.all(|pair| pair.len() == 2 && !pair.contains('.'))
+    };
+    let is_one = || word.parse::<IpAddr>().is_ok() || word.parse::<SocketAddr>().is_ok();
+    word.len() >= CHARS_MIN && (is_one() || is_mac())
 }
 
 /// A legal action is public once it was unsealed, not before.

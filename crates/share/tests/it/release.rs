@@ -368,3 +368,66 @@ proptest! {
         prop_assert_eq!(release.released.len() + release.withheld.len(), all.len());
     }
 }
+
+#[test]
+fn addresses_stay_wherever_they_stand() {
+    let named = |n: u32, name: &str| {
+        let marked = json!({ "name": name, "object_marking_refs": [Tlp::Clear.id()] });
+        object("intrusion-set", n, marked)
+    };
+    let all = [
+        named(1, "from 198.51.100.7."),
+        named(2, "at 2001:db8::7"),
+        named(3, "at 198.51.100.0/24"),
+        named(4, "00:00:5e:00:53:01"),
+        named(5, "at 198.51.100.7:8080"),
+        named(6, "version 1.2, at 08:00:00, std::net"),
+    ];
+    let policy = Policy { addresses: Addresses::Withheld, ..policy() };
+    check(
+        &all,
+        &policy,
+        expect![[r#"
+        intrusion-set 6
+        intrusion-set 1 stays: network addresses stay, by the policy
+        intrusion-set 2 stays: network addresses stay, by the policy
+        intrusion-set 3 stays: network addresses stay, by the policy
+        intrusion-set 4 stays: network addresses stay, by the policy
+        intrusion-set 5 stays: network addresses stay, by the policy
+    "#]],
+    );
+}
+
+#[test]
+fn what_stays_is_named_by_what_it_cannot_do_without() {
+    let (one, two) = (id("intrusion-set", 1), id("intrusion-set", 2));
+    let mut tie = relation(3, &one, "related-to", &two).object.properties();
+    // Who made it stays too, and it would do without.
+    tie.insert("created_by_ref".into(), json!(id("identity", 4)));
+    let tie = Candidate {
+        object: stix::Object::from_properties(&tie).unwrap(),
+        licences: Vec::new(),
+        hold: None,
+    };
+    let maker = object("identity", 4, json!({ "name": "CERT Example" }));
+    let all = [actor(1, Tlp::Clear), actor(2, Tlp::Red), tie, maker.clone()];
+    check(
+        &all,
+        &policy(),
+        expect![[r#"
+        intrusion-set 1
+        identity 4 stays: it is marked TLP:AMBER, and the audience may see TLP:GREEN at most
+        intrusion-set 2 stays: it is marked TLP:RED, and the audience may see TLP:GREEN at most
+        relationship 3 stays: it tells of intrusion-set 2, which stays
+    "#]],
+    );
+    // Who we are is no secret.
+    let creator = Some(maker.object.id().clone());
+    check(
+        &[maker],
+        &Policy { creator, ..policy() },
+        expect![[r#"
+        identity 4
+    "#]],
+    );
+}

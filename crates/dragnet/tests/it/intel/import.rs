@@ -100,11 +100,12 @@ fn indicators_with_a_bad_row_in_quarantine() {
     );
     let said = room.run(&["share", "quarantine"]);
     expect![[r#"
+        quarantine
             1  2026-11-05 08:00  indicators.csv
                value: this is no IPv4 address or block
                nonsense value
     "#]]
-    .assert_eq(&said.ok().out);
+    .assert_eq(&format!("quarantine\n{}", said.ok().out));
     let taken = room.at(NOW, &["share", "quarantine", "--take", "1"]);
     assert_eq!(taken.ok().out, "nonsense value\n");
     room.run(&["share", "quarantine", "--take", "1"]).failed(1, &["quarantine"]);
@@ -239,12 +240,13 @@ fn a_log_that_was_changed_by_hand_is_not_whole() {
     room.at(NOW, &["share", "hold", "Storm-1152", "--why", "matter 7"]).ok();
     let said = room.run(&["intel", "log"]);
     expect![[r#"
+        log
             1  2026-11-05 08:00:00  analyst
                import case.json
             2  2026-11-05 08:00:00  analyst
                hold intrusion-set--db6fc0d8-5eee-552a-8115-02e1137790da: matter 7
     "#]]
-    .assert_eq(&said.ok().out);
+    .assert_eq(&format!("log\n{}", said.ok().out));
     room.run(&["intel", "log", "--check"]).ok();
     // The database itself refuses such an edit, until that is edited too.
     let edit = "import sqlite3; db = sqlite3.connect('dragnet.db')\n\
