@@ -84,7 +84,7 @@ fn unit(kind: Kind) -> &'static str {
 fn number(n: f64) -> String {
     match n.abs() {
         a if a >= 100.0 => units::count(n.round() as u64),
-        a if a >= 1.0 => format!("{n:.1}"),
+        a if a >= 10.0 => format!("{n:.1}"),
         a if a >= 0.01 || a == 0.0 => format!("{n:.2}"),
         _ => format!("{n:.4}"),
     }

@@ -147,7 +147,7 @@ fn a_folder_that_is_no_result_is_never_replaced() {
     let room = Room::new();
     room.write("signups.csv", log(3)).write("photos/cat.txt", "meow");
     room.scan(&["signups.csv", "--out", "photos", "--force"])
-        .failed(2, &["photos exists and is not a result"]);
+        .failed(2, &["photos exists and is nothing that Dragnet wrote"]);
     room.scan(&["signups.csv", "--out", "signups.csv", "--force"]).failed(2, &["not a folder"]);
     assert_eq!(room.read("photos/cat.txt"), "meow");
     assert_eq!(room.names(), ["photos", "signups.csv"]);

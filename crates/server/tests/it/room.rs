@@ -94,7 +94,8 @@ impl Room {
         ));
         let url = format!("http://{}", address.await.unwrap());
         drop(rustls::crypto::ring::default_provider().install_default());
-        let client = Client::builder().no_proxy().build().unwrap();
+        // What is packed is looked at as it comes, whatever else was built with us.
+        let client = Client::builder().no_proxy().no_gzip().build().unwrap();
         Self { store, url, client, tokens, said: String::new(), end: Some(end), served }
     }
 
