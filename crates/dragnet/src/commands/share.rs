@@ -22,7 +22,7 @@ Examples:
   dragnet serve                              # TAXII 2.1
 
   dragnet share pull https://taxii.example.com/taxii2/ --every 15m
-  dragnet share push https://taxii.example.com/root/collections/ID/ --tlp green
+  dragnet share push https://taxii.example.com/api/collections/ID/ --tlp green
   dragnet intel export --as misp --tlp green --out feed    # MISP
 
   dragnet share releases                         # what left, to whom, when

@@ -77,7 +77,7 @@ fn what_is_in_quarantine_is_taken_out_once() {
 fn a_feed_goes_on_where_it_was() {
     check(
         async |room| {
-            let url = "https://taxii.example.com/root/".to_owned();
+            let url = "https://taxii.example.com/api/".to_owned();
             let feed = Feed { url, collection: "c".to_owned() };
             room.say(format!("{:?}", room.store.feed(&feed).await.unwrap()));
             let by = act("pull", 3);
@@ -88,7 +88,7 @@ fn a_feed_goes_on_where_it_was() {
         },
         expect![[r#"
             None
-            [(Feed { url: "https://taxii.example.com/root/", collection: "c" }, FeedState { added_after: Some("2026-01-01T00:00:00.123456Z"), run: Timestamp { instant: 2026-09-21T14:13:23Z, digits: 6 }, outcome: "5 objects" })]
+            [(Feed { url: "https://taxii.example.com/api/", collection: "c" }, FeedState { added_after: Some("2026-01-01T00:00:00.123456Z"), run: Timestamp { instant: 2026-09-21T14:13:23Z, digits: 6 }, outcome: "5 objects" })]
         "#]],
     );
 }

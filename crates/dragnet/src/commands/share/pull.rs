@@ -17,7 +17,7 @@ use store::{Act, Feed, Origin};
 const EXAMPLES: &str = "\
 Examples:
   dragnet share pull https://taxii.example.com/taxii2/
-  dragnet share pull https://taxii.example.com/root/ --collection partners
+  dragnet share pull https://taxii.example.com/api/ --collection partners
   DRAGNET_TAXII_TOKEN=… dragnet share pull https://… --every 15m --grade B2
   dragnet share pull https://… --user us --token-file ~/.taxii --page 500
 

@@ -14,7 +14,7 @@ use stix::Object;
 
 const EXAMPLES: &str = "\
 Examples:
-  dragnet share push https://taxii.example.com/root/collections/ID/ --tlp green
+  dragnet share push https://taxii.example.com/api/collections/ID/ --tlp green
   dragnet share push https://taxii.example.com/taxii2/ --collection inbox \\
     --tlp amber --audience 'CERT Example' --about Storm-1152
 
