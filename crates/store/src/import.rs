@@ -5,6 +5,7 @@ use crate::Store;
 use crate::act::{self, Act};
 use crate::error::{Error, unreadable};
 use crate::insert::{Arguments, BATCH, Values};
+use crate::quarantine::{self, SetAside};
 use crate::when::{self, NO_VERSION};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -117,6 +118,20 @@ impl Store {
         act: &Act,
         origin: &Origin,
         objects: impl IntoIterator<Item = Object>,
+        progress: impl FnMut(u64),
+    ) -> Result<Imported, Error> {
+        self.import_and_set_aside(act, origin, objects, &[], progress).await
+    }
+
+    /// The same, and in the same change what of the source could not be taken goes into
+    /// quarantine: neither is there without the other. It does not go there again where
+    /// the same comes again.
+    pub async fn import_and_set_aside(
+        &self,
+        act: &Act,
+        origin: &Origin,
+        objects: impl IntoIterator<Item = Object>,
+        set_aside: &[SetAside],
         mut progress: impl FnMut(u64),
     ) -> Result<Imported, Error> {
         let mut change = self.change().await?;
@@ -132,6 +147,9 @@ impl Store {
         }
         let imported = import.end(&mut change, act, origin).await?;
         if imported.is_news {
+            if !set_aside.is_empty() {
+                quarantine::put(&mut change, act, &origin.source, set_aside).await?;
+            }
             change.commit().await?;
         }
         Ok(imported)

@@ -39,6 +39,6 @@ pub use members::{Gone, Placed, Published};
 pub use objects::{Conflict, Filter, Kept, Source, Versions};
 pub use open::Store;
 pub use page::{Cursor, Look, ManifestEntry, ManifestPage, Page, Span, VersionMatch};
-pub use quarantine::Quarantined;
+pub use quarantine::{Quarantined, SetAside};
 pub use releases::{Release, Released};
 pub use statuses::Status;

@@ -25,6 +25,15 @@ pub struct Quarantined {
     pub text: String,
 }
 
+/// Something that is put into quarantine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetAside {
+    /// What is wrong with it.
+    pub why: String,
+    /// As it came.
+    pub text: String,
+}
+
 impl Store {
     /// Puts something into quarantine; gives its number.
     pub async fn quarantine(
@@ -35,17 +44,8 @@ impl Store {
         text: &str,
     ) -> Result<i64, Error> {
         let mut change = self.change().await?;
-        // Numbers are not given twice, even where the last one was taken out: the log
-        // would then speak of two things by one number.
-        let next = "SELECT count(*) + 1 FROM audit WHERE action = 'quarantine'";
-        let seq: i64 = sqlx::query(next).fetch_one(&mut *change).await?.try_get(0)?;
-        let insert = "INSERT INTO quarantine (seq, at_us, source, why, text)
-            VALUES ($1, $2, $3, $4, $5)";
-        let insert = sqlx::query(insert).bind(seq).bind(when::us(act.at));
-        let insert = insert.bind(source.to_owned()).bind(why.to_owned()).bind(text.to_owned());
-        insert.execute(&mut *change).await?;
-        let detail = json!({"source": source, "why": why});
-        act::note(&mut change, act, "quarantine", &seq.to_string(), detail).await?;
+        let one = SetAside { why: why.to_owned(), text: text.to_owned() };
+        let seq = put(&mut change, act, source, &[one]).await?;
         change.commit().await?;
         Ok(seq)
     }
@@ -67,6 +67,30 @@ impl Store {
         change.commit().await?;
         Ok(taken)
     }
+}
+
+/// Puts all of it into quarantine, as part of a change; gives the last number.
+pub(crate) async fn put(
+    change: &mut AnyConnection,
+    act: &Act,
+    source: &str,
+    all: &[SetAside],
+) -> Result<i64, Error> {
+    // Numbers are not given twice, even where the last one was taken out: the log would
+    // then speak of two things by one number.
+    let last = "SELECT count(*) FROM audit WHERE action = 'quarantine'";
+    let mut seq: i64 = sqlx::query(last).fetch_one(&mut *change).await?.try_get(0)?;
+    for one in all {
+        seq += 1;
+        let insert = "INSERT INTO quarantine (seq, at_us, source, why, text)
+            VALUES ($1, $2, $3, $4, $5)";
+        let insert = sqlx::query(insert).bind(seq).bind(when::us(act.at));
+        let insert = insert.bind(source.to_owned()).bind(one.why.clone()).bind(one.text.clone());
+        insert.execute(&mut *change).await?;
+        let detail = json!({"source": source, "why": one.why});
+        act::note(&mut *change, act, "quarantine", &seq.to_string(), detail).await?;
+    }
+    Ok(seq)
 }
 
 async fn take(change: &mut AnyConnection, seq: i64) -> Result<Quarantined, Error> {

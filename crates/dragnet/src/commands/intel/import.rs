@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use stix::marking::Tlp;
 use stix::validate::{self, Severity};
 use stix::{Id, Object, Timestamp};
-use store::{Filter, Origin};
+use store::{Filter, Origin, SetAside};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -354,21 +354,15 @@ impl<'a> Import<'a> {
             progress.advance(read - done, read - done);
             done = read;
         };
-        let imported = self.desk.wait(self.desk.store().import(&act, origin, objects, heard))?;
+        let set_aside =
+            rejected.iter().map(|one| SetAside { why: why(one), text: one.text.clone() });
+        let set_aside: Vec<SetAside> = set_aside.collect();
+        let import =
+            self.desk.store().import_and_set_aside(&act, origin, objects, &set_aside, heard);
+        let imported = self.desk.wait(import)?;
         outcome.added = imported.added;
         outcome.same += imported.same;
         outcome.conflicts = imported.conflicts;
-        if imported.is_news {
-            for one in rejected {
-                let why = why(one);
-                self.desk.wait(self.desk.store().quarantine(
-                    &act,
-                    &origin.source,
-                    &why,
-                    &one.text,
-                ))?;
-            }
-        }
         Ok(())
     }
 }

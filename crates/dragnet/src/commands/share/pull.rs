@@ -2,6 +2,7 @@
 
 use super::remote::{Remote, RemoteArgs};
 use crate::commands::Usage;
+use crate::commands::intel::import::hex;
 use crate::intel::{Desk, DeskArgs, WhoArgs};
 use crate::progress::{Progress, Show};
 use crate::terminal::{self, units};
@@ -12,7 +13,7 @@ use share::taxii::{Client, Page};
 use std::time::Duration;
 use stix::Object;
 use stix::validate::{self, Severity};
-use store::{Act, Feed, Origin};
+use store::{Act, Feed, Origin, SetAside};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -163,38 +164,38 @@ fn keep(
     pulled: &mut Pulled,
 ) -> anyhow::Result<()> {
     let mut valid: Vec<Object> = Vec::with_capacity(page.objects.len());
-    let mut wrong: Vec<(String, String)> = Vec::new();
+    let mut set_aside: Vec<SetAside> = Vec::new();
     for (at, taken) in page.objects {
         match taken {
             Ok(object) => match error(&object) {
                 None => valid.push(object),
-                Some(why) => wrong.push((why, object.text().to_owned())),
+                Some(why) => set_aside.push(SetAside { why, text: object.text().to_owned() }),
             },
             Err(why) => {
                 let text = page.texts.iter().find(|(place, _)| *place == at);
-                wrong.push((
-                    why.to_string(),
-                    text.map(|(_, text)| text.clone()).unwrap_or_default(),
-                ));
+                let text = text.map(|(_, text)| text.clone()).unwrap_or_default();
+                set_aside.push(SetAside { why: why.to_string(), text });
             }
         }
     }
+    if valid.is_empty() && set_aside.is_empty() {
+        return Ok(());
+    }
     let mut hash = Sha256::new();
-    valid.iter().for_each(|object| hash.update(object.text().as_bytes()));
+    let wrong = set_aside.iter().map(|one| one.text.as_str());
+    valid.iter().map(Object::text).chain(wrong).for_each(|text| hash.update(text.as_bytes()));
     let origin = Origin {
         source: feed.url.clone(),
-        sha256: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hex(&hash.finalize()),
         licence: args.licence.clone(),
         grade: args.grade.clone(),
     };
-    let imported = desk.wait(desk.store().import(act, &origin, valid, |_| {}))?;
+    let import = desk.store().import_and_set_aside(act, &origin, valid, &set_aside, |_| {});
+    let imported = desk.wait(import)?;
     pulled.added += imported.added;
     pulled.same += imported.same;
     pulled.conflicts += imported.conflicts;
-    for (why, text) in wrong {
-        pulled.quarantined += 1;
-        desk.wait(desk.store().quarantine(act, &feed.url, &why, &text))?;
-    }
+    pulled.quarantined += set_aside.len() as u64;
     Ok(())
 }
 
