@@ -43,13 +43,16 @@ pub struct TrendLimits {
     pub offers_min: usize,
     /// The rate of false discoveries.
     pub q_max: f64,
+    /// How many times as much, or as little, is worth a word: of many events every change
+    /// is sure, however small.
+    pub change_min: f64,
 }
 
 impl Default for TrendLimits {
     fn default() -> Self {
         // Six heads in a row are the first that surprise anybody, and so are six prices
         // that all rose; of four against four one order in 35 is as far apart.
-        Self { events_min: 6.0, pairs_min: 6, offers_min: 4, q_max: 0.05 }
+        Self { events_min: 6.0, pairs_min: 6, offers_min: 4, q_max: 0.05, change_min: 1.1 }
     }
 }
 
@@ -85,7 +88,8 @@ pub enum Verdict {
     Shrinking,
     /// There is none of it any more.
     Gone,
-    /// Neither a doubling nor a halving would have gone unseen, or one of them would not.
+    /// It changed little or not: neither a doubling nor a halving would have gone unseen,
+    /// or one of them would not.
     Steady,
     /// It cannot be told.
     TooLittleData,
@@ -230,7 +234,8 @@ const NOTABLE: f64 = 2.0;
 
 fn judged(mut trend: Trend, tested: Tested, q: f64, limits: &TrendLimits) -> Trend {
     let (low, high) = tested.interval;
-    let is_change = q <= limits.q_max;
+    let is_sure = q <= limits.q_max;
+    let is_change = is_sure && tested.ratio.max(1.0 / tested.ratio) >= limits.change_min;
     trend.ratio = tested.ratio.is_finite().then_some(tested.ratio);
     trend.interval = Some((low, high.is_finite().then_some(high)));
     trend.p = Some(tested.p);
@@ -244,6 +249,10 @@ fn judged(mut trend: Trend, tested: Tested, q: f64, limits: &TrendLimits) -> Tre
         false if low < 1.0 / NOTABLE && high > NOTABLE => {
             trend.how.push_str("; it may have halved or doubled");
             Verdict::TooLittleData
+        }
+        false if is_sure => {
+            trend.how.push_str("; sure, and small");
+            Verdict::Steady
         }
         false => Verdict::Steady,
     };

@@ -55,6 +55,7 @@ pub mod pattern;
 mod refs;
 pub mod schema;
 pub mod time;
+mod unique;
 pub mod validate;
 pub mod version;
 pub mod vocabulary;

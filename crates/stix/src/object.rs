@@ -1,7 +1,7 @@
 //! An object as it came, and beside it what is needed of every object.
 
 use crate::id::NotAnId;
-use crate::{Id, Timestamp, refs};
+use crate::{Id, Timestamp, refs, unique};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
@@ -153,6 +153,12 @@ impl Object {
         // The head was read from it, so that it is an object; what nests deeper than is
         // read tells nothing.
         serde_json::from_str(self.text()).unwrap_or_default()
+    }
+
+    /// Every property, or why readers may differ about them: a name stands twice, or they
+    /// nest deeper than is read.
+    pub fn plain_properties(&self) -> Result<Map<String, Value>, NotAnObject> {
+        Ok(unique::properties(self.text())?)
     }
 
     /// What it refers to: (the path of the property, an id), in the order of its text, for

@@ -23,9 +23,10 @@ pub(crate) fn find(graph: &Graph, typed: &str) -> anyhow::Result<Id> {
     if alike.iter().all(|other| meant(other) == meant(first)) {
         return Ok(meant(first));
     }
-    // A shop and the domain that it is reached at are called the same.
-    let things: Vec<&&Found> = alike.iter().filter(|one| !is_observable(one)).collect();
-    if let [thing] = things[..] {
+    // A shop, the domain that it is reached at and what points at it are called the same.
+    let first = alike.iter().map(|one| remoteness(one)).min();
+    let nearest: Vec<&&Found> = alike.iter().filter(|one| Some(remoteness(one)) == first).collect();
+    if let [thing] = nearest[..] {
         return Ok(meant(thing));
     }
     let line = |one: &&Found| format!("\n  {}  {}", one.id, one.name);
@@ -40,7 +41,14 @@ pub(crate) fn find(graph: &Graph, typed: &str) -> anyhow::Result<Id> {
     Err(Usage(format!("{typed:?} may be any of these; name one by its id{listed}")).into())
 }
 
-fn is_observable(one: &Found) -> bool {
-    let schema = stix::schema::of(one.id.type_name());
-    schema.is_some_and(|schema| schema.class == stix::schema::Class::Observable)
+/// How far from what people mean by a name: a thing, what tells of things, what is only
+/// seen of them.
+fn remoteness(one: &Found) -> u8 {
+    let name = one.id.type_name();
+    let schema = stix::schema::of(name);
+    match schema.map(|schema| schema.class) {
+        Some(stix::schema::Class::Observable) => 2,
+        _ if matches!(name, "indicator" | "note" | "observed-data" | "opinion" | "report") => 1,
+        _ => 0,
+    }
 }

@@ -24,6 +24,11 @@ pub enum Why {
         /// The marking's id.
         marking: String,
     },
+    /// Readers may differ about what it says: a name stands twice in it.
+    Ambiguous {
+        /// Where, and how.
+        finding: String,
+    },
     /// It came under a licence that does not let it go on.
     Licence {
         /// The licence, as it was given.
@@ -61,6 +66,7 @@ impl fmt::Display for Why {
             Self::Hold { reason } => write!(f, "it is held: {reason}"),
             Self::Sealed => f.write_str("it tells of a legal step under seal"),
             Self::About { id } => write!(f, "it tells of {id}, which stays"),
+            Self::Ambiguous { finding } => write!(f, "readers may differ about it: {finding}"),
             Self::Incomplete { finding } => {
                 write!(f, "without what stays it would not be valid: {finding}")
             }
@@ -98,7 +104,15 @@ pub(crate) fn why(
     {
         return Some(Why::Address);
     }
-    licence(candidate, policy).or_else(|| markings(candidate, properties, policy, statements))
+    licence(candidate, policy)
+        .or_else(|| markings(candidate, properties, policy, statements))
+        .or_else(|| ambiguous(&candidate.object))
+}
+
+/// What was looked at here may not be what others read.
+fn ambiguous(object: &stix::Object) -> Option<Why> {
+    let finding = object.plain_properties().err()?.to_string();
+    Some(Why::Ambiguous { finding })
 }
 
 fn is_address(type_name: &str) -> bool {

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use share::release::{Addresses, Candidate, Key, Kind, Markings, Personal, Policy};
 use share::{Release, release};
+use stix::Object;
 use stix::marking::Tlp;
 
 /// What leaves, each with `*` where it is changed, and what stays with its reason.
@@ -263,7 +264,7 @@ fn licences_holds_seals_and_unknown_markings_keep_back() {
     };
     let held = Candidate { hold: Some("matter 7".to_owned()), ..actor(4, Tlp::Clear) };
     let sealed = json!({
-        "name": "Complaint", "action": "complaint-under-seal", "sealed": true,
+        "name": "Complaint", "action_type": "complaint-under-seal", "sealed": true,
         "object_marking_refs": [Tlp::Clear.id()],
     });
     let unknown = json!({
@@ -289,6 +290,23 @@ fn licences_holds_seals_and_unknown_markings_keep_back() {
         intrusion-set 6 stays: what its marking-definition 9 allows is not known here
         legal-action 5 stays: it tells of a legal step under seal
         relationship 7 stays: it tells of legal-action 5, which stays
+    "#]],
+    );
+}
+
+#[test]
+fn what_readers_may_differ_about_stays() {
+    let clear = Tlp::Clear.id();
+    let text = format!(
+        r#"{{"type":"tool","spec_version":"2.1","id":"{}","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","name":"kept back","name":"kit","object_marking_refs":["{clear}"]}}"#,
+        id("tool", 1),
+    );
+    let twice = Candidate { object: Object::parse(&text).unwrap(), ..actor(1, Tlp::Clear) };
+    check(
+        &[twice],
+        &policy(),
+        expect![[r#"
+        tool 1 stays: readers may differ about it: the name "name" stands twice at line 1 column 186
     "#]],
     );
 }

@@ -119,7 +119,7 @@ pub fn properties(properties: &Map<String, Value>) -> Vec<Finding> {
 
 /// What is wrong with an object.
 pub fn object(object: &Object) -> Vec<Finding> {
-    match serde_json::from_str(object.text()) {
+    match object.plain_properties() {
         Ok(found) => properties(&found),
         Err(e) => vec![unreadable(object.id().as_str(), "json", &e.to_string())],
     }

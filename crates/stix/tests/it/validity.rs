@@ -296,3 +296,26 @@ fn one_version_has_one_content() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].rule, "duplicate");
 }
+
+#[test]
+fn a_name_that_stands_twice_is_told() {
+    let check = |properties: &str, expected: Expect| {
+        let id =
+            r#""type":"url","spec_version":"2.1","id":"url--3279c24d-ccf4-5a2c-9f4c-3c0e0ba3ed5c""#;
+        let found = validate::object(&Object::parse(&format!("{{{id},{properties}}}")).unwrap());
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        expected.assert_eq(&found.join("\n"));
+    };
+    check(
+        r#""value":"https://a.example/","value":"https://b.example/""#,
+        expect![[
+            r#"error: url--3279c24d-ccf4-5a2c-9f4c-3c0e0ba3ed5c: the name "value" stands twice at line 1 column 120 (json)"#
+        ]],
+    );
+    check(
+        r#""value":"https://a.example/","x":[{"one":1,"two":2,"one":1}]"#,
+        expect![[
+            r#"error: url--3279c24d-ccf4-5a2c-9f4c-3c0e0ba3ed5c: the name "one" stands twice at line 1 column 140 (json)"#
+        ]],
+    );
+}

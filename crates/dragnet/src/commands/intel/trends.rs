@@ -19,7 +19,7 @@ Examples:
 Clusters, sign-ups, techniques, infrastructure and sightings are counted by
 period and compared by an exact test that allows for bursts; prices and stock
 by ranks, offer by offer. Of all that is tested, at most one in twenty changes
-that are told is chance.
+that are told is chance. Changes of less than a tenth are not told (--least).
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
 
@@ -38,6 +38,9 @@ pub(super) struct TrendsArgs {
     /// What is counted together: 1d, 12h
     #[arg(long, value_name = "TIME", default_value = "1d")]
     period: String,
+    /// How large a change is worth a word, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=1000))]
+    least: u16,
     /// Also what did not change, or is too little to tell
     #[arg(long)]
     all: bool,
@@ -52,7 +55,9 @@ pub(super) fn run(args: &TrendsArgs) -> anyhow::Result<()> {
     let now = timestamp("now", args.desk.now.as_deref())?;
     let windows = windows(args, now)?;
     let graph = Desk::open(&args.desk)?.graph()?;
-    let all = trends(&graph, &windows, &TrendLimits::default());
+    let change_min = 1.0 + f64::from(args.least) / 100.0;
+    let limits = TrendLimits { change_min, ..TrendLimits::default() };
+    let all = trends(&graph, &windows, &limits);
     let is_told = |trend: &&Trend| {
         args.all || !matches!(trend.verdict, Verdict::Steady | Verdict::TooLittleData)
     };

@@ -21,8 +21,8 @@ be.
 Exit codes: 0 valid, with or without warnings; 1 errors, or unreadable; 2 the
 command line is wrong.";
 
-/// Findings that are shown by file and severity; --json has all of them.
-const SHOWN_MAX: usize = 20;
+/// Findings of one rule that are shown of a file; --json has all of them.
+const ALIKE_MAX: usize = 3;
 
 /// Check STIX 2.1 bundles and objects against the specification
 #[derive(Debug, clap::Args)]
@@ -131,15 +131,22 @@ fn words(file: &Looked) -> String {
         units::counted(file.warnings as u64, "warning", "warnings"),
     );
     let shown = ["error", "warning"].map(|severity| {
-        let of = || file.findings.iter().filter(|said| said.severity == severity);
-        let lines: String = of().take(SHOWN_MAX).map(line).collect();
-        let more = of().count().saturating_sub(SHOWN_MAX);
-        match more {
-            0 => lines,
-            more => lines + &rest(more, severity, of().skip(SHOWN_MAX)),
+        let mut rules: BTreeMap<&str, Vec<&Said>> = BTreeMap::new();
+        for said in file.findings.iter().filter(|said| said.severity == severity) {
+            rules.entry(said.rule).or_default().push(said);
         }
+        rules.values().map(|alike| of_rule(alike)).collect::<String>()
     });
     head + &shown.concat()
+}
+
+/// What one rule found, of which the first few stand for all.
+fn of_rule(alike: &[&Said]) -> String {
+    let lines: String = alike.iter().take(ALIKE_MAX).map(|said| line(said)).collect();
+    match alike.len().saturating_sub(ALIKE_MAX) {
+        0 => lines,
+        more => lines + &terminal::faint(&format!("  and {more} more by {}\n", alike[0].rule)),
+    }
 }
 
 fn line(said: &Said) -> String {
@@ -148,15 +155,4 @@ fn line(said: &Said) -> String {
     let words = format!("{} ({})", said.message, said.rule);
     let words = terminal::text::wrapped("    ", &words, terminal::width());
     format!("{}\n{words}", harmless(place.trim_end()))
-}
-
-/// What is not shown, by rule.
-fn rest<'a>(more: usize, severity: &str, of: impl Iterator<Item = &'a Said>) -> String {
-    let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
-    for said in of {
-        *rules.entry(said.rule).or_default() += 1;
-    }
-    let rules: Vec<_> = rules.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
-    let words = format!("and {more} more {severity}s (--json has all): {}", rules.join(", "));
-    terminal::text::wrapped("  ", &words, terminal::width())
 }

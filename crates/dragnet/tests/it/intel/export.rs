@@ -194,10 +194,10 @@ fn validation_names_what_is_wrong() {
     said.failed(1, &["not valid: "]);
     expect![[r#"
         bad.json: 1 object, 2 errors, 1 warning
-          error indicator--00000000-0000-4000-8000-000000000001:
-            valid_from is missing (required)
           error indicator--00000000-0000-4000-8000-000000000001 pattern:
             expected TYPE:property (at byte 0) (pattern)
+          error indicator--00000000-0000-4000-8000-000000000001:
+            valid_from is missing (required)
           warning indicator--00000000-0000-4000-8000-000000000001:
             an indicator should have a name and a description (recommended)
     "#]]

@@ -235,6 +235,25 @@ fn names_that_are_unknown_or_lead_to_several() {
 }
 
 #[test]
+fn a_thing_is_meant_before_what_points_at_it() {
+    let room = super::Room::new();
+    let object = |rest: &str| {
+        format!(
+            r#"{{"spec_version":"2.1","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z",{rest}}}"#
+        )
+    };
+    let objects = [
+        r#"{"spec_version":"2.1","type":"domain-name","id":"domain-name--89a0f62b-5a15-591e-8f45-3e2ec44ef9d3","value":"shop.example"}"#.to_owned(),
+        object(r#""type":"indicator","id":"indicator--5b8c1d4e-0f0e-4a26-9c3e-3d6d2b0f1a11","name":"shop.example","pattern":"[domain-name:value = 'shop.example']","pattern_type":"stix","valid_from":"2026-01-01T00:00:00Z""#),
+        object(r#""type":"infrastructure","id":"infrastructure--7d0c7a52-8f3e-4c7e-a3de-9a1f0c2b4d22","name":"shop.example""#),
+    ];
+    room.write("shop.json", format!(r#"{{"type":"bundle","id":"bundle--0c6ec1a7-3b0f-4bd8-8f3e-5d7a6b1c2e33","objects":[{}]}}"#, objects.join(",")));
+    room.run(&["intel", "import", "shop.json"]).ok();
+    let said = room.run(&["intel", "show", "shop.example"]);
+    assert!(said.ok().out.contains("infrastructure--7d0c7a52"), "{}", said.out);
+}
+
+#[test]
 fn a_log_that_was_changed_by_hand_is_not_whole() {
     let room = with_case();
     room.at(NOW, &["share", "hold", "Storm-1152", "--why", "matter 7"]).ok();
