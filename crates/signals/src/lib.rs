@@ -16,7 +16,7 @@ mod time;
 mod written;
 
 pub use kind::Kind;
-pub use table::{Extractor, Table};
+pub use table::{Extractor, Row, Table};
 pub use values::{Values, matches};
 
 use events::SignUp;

@@ -43,6 +43,13 @@ impl Extractor {
         table.solve.push(Solve::of(signup));
     }
 
+    /// What can be said of one sign-up, for those who look at it by itself.
+    pub fn row(&self, signup: &SignUp) -> Row {
+        let mut row = Row { account: account_hash(signup.account_id.as_str()), long: [0; KINDS] };
+        self.each(signup, &mut |kind, text| row.long[kind as usize] = long_hash(kind, text));
+        row
+    }
+
     /// Every signal of `signup`, the user's own among them.
     pub(crate) fn each(&self, signup: &SignUp, sink: &mut crate::Sink) {
         each(signup, sink);
@@ -58,13 +65,49 @@ const KINDS: usize = Kind::ALL.len();
 
 /// The 32 bits that stand for a value of a kind; never 0.
 pub fn hash(kind: Kind, text: &str) -> Hash {
-    let long = xxh3_64_with_seed(text.as_bytes(), kind as u64 + 1);
+    short(long_hash(kind, text))
+}
+
+/// The 64 bits that stand for a value of a kind; never 0.
+pub fn long_hash(kind: Kind, text: &str) -> u64 {
+    xxh3_64_with_seed(text.as_bytes(), kind as u64 + 1).max(1)
+}
+
+fn short(long: u64) -> Hash {
     ((long ^ (long >> 32)) as u32).max(1)
 }
 
 /// The 64 bits that stand for an account id.
 pub fn account_hash(account_id: &str) -> u64 {
     xxh3_64_with_seed(account_id.as_bytes(), 0)
+}
+
+/// The signals of one sign-up.
+#[derive(Clone, Debug)]
+pub struct Row {
+    account: u64,
+    long: [u64; KINDS],
+}
+
+impl Row {
+    /// Hash of the account id.
+    pub fn account(&self) -> u64 {
+        self.account
+    }
+
+    /// 64 bits that stand for the value of a kind, 0 where it is absent. Keys that are
+    /// counted for days are so many that 32 bits would put strangers together.
+    pub fn long(&self, kind: Kind) -> u64 {
+        self.long[kind as usize]
+    }
+
+    /// The 32 bits that a [`Table`] has of it, 0 where it is absent.
+    pub fn short(&self, kind: Kind) -> Hash {
+        match self.long(kind) {
+            0 => 0,
+            long => short(long),
+        }
+    }
 }
 
 /// Columns of signals; row `i` is the `i`-th accepted sign-up of the run.

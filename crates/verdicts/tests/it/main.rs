@@ -1,0 +1,4 @@
+//! Stories of one sign-up at a time.
+
+mod counters;
+mod story;
