@@ -14,7 +14,7 @@ const START: u32 = 1_700_000_000;
 fn counters(keys_max: usize) -> (Counters, usize, (usize, usize)) {
     let mut plan = Plan::default();
     let by = plan.count(Kind::Ip);
-    let distinct = plan.distinct(Kind::Device, Kind::Ip).unwrap();
+    let distinct = plan.distinct(Kind::Device, Kind::Ip).expect("one is not too many");
     (Counters::new(plan, keys_max), by, distinct)
 }
 

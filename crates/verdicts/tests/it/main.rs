@@ -1,4 +1,5 @@
 //! Stories of one sign-up at a time.
 
 mod counters;
+mod policy;
 mod story;

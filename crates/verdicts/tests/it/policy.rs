@@ -1,0 +1,171 @@
+//! Policies: what they decide, and what is told of those that cannot.
+
+use expect_test::{Expect, expect};
+use std::collections::BTreeMap;
+use verdicts::Policy;
+use verdicts::policy::{Fact, Facts, Name, Type};
+
+/// A sign-up of which some names are known.
+struct Known(BTreeMap<&'static str, Fact<'static>>);
+
+impl Facts for Known {
+    fn fact(&self, name: Name) -> Fact<'_> {
+        let known =
+            self.0.iter().find(|(text, _)| Name::parse(text, &["blocked".into()]) == Some(name));
+        match (known, name.type_of()) {
+            (Some((_, fact)), _) => fact.clone(),
+            (None, Type::Text) => Fact::Text(""),
+            (None, Type::Number) => Fact::Number(0.0),
+            (None, Type::Truth) => Fact::Truth(false),
+        }
+    }
+}
+
+const HEAD: &str = "name = 'sign-up'\nrevision = 3\nmode = 'act'\n";
+
+const RULES: &str = r#"
+[lists.blocked]
+of = "domain"
+entries = ["bad.example", { value = "old.example", until = "2026-01-01T00:00:00Z" }]
+
+[[rules]]
+name = "our own tests"
+when = "domain == 'qa.example'"
+do = "allow"
+
+[[rules]]
+name = "blocked"
+when = "listed_blocked"
+do = "deny"
+label = "dragnet:list:blocked:high"
+
+[[rules]]
+name = "known campaign"
+when = "campaign != '' && risk >= 0.9"
+do = "deny"
+why = "It belongs to a campaign that is known."
+
+[[rules]]
+name = "busy address"
+when = "count_ip_10m > 20 && distinct_device_by_ip_1h < 3"
+do = "challenge"
+level = "medium"
+label = "dragnet:count:ip:medium"
+"#;
+
+/// What is decided about a sign-up of which `known` is known.
+fn check(known: &[(&'static str, Fact<'static>)], expected: Expect) {
+    let policy = Policy::parse(&format!("{HEAD}{RULES}")).expect("it is right");
+    let decision = policy.decide(&Known(known.iter().cloned().collect()));
+    let mut told = format!("{:?}\n", decision.verdict);
+    for met in &decision.met {
+        let rule = &policy.rules()[met.rule];
+        let facts: Vec<String> = met.facts.iter().map(|(n, v)| format!("{n} {v}")).collect();
+        let decided = if met.decided { ", decided" } else { "" };
+        told += &format!("{}: {}{decided}\n", rule.name(), facts.join(", "));
+    }
+    assert_eq!(decision.failed, Vec::<String>::new());
+    expected.assert_eq(&told);
+}
+
+#[test]
+fn the_first_that_acts_decides_and_all_leave_their_labels() {
+    check(&[], expect![[r#"
+        None
+    "#]]);
+    check(&[("listed_blocked", Fact::Truth(true))], expect![[r#"
+        Some(Deny)
+        blocked: listed_blocked true, decided
+    "#]]);
+    let busy =
+        [("count_ip_10m", Fact::Number(21.4)), ("distinct_device_by_ip_1h", Fact::Number(1.0))];
+    check(&busy, expect![[r#"
+        None
+        busy address: count_ip_10m 21.4, distinct_device_by_ip_1h 1
+    "#]]);
+    let known = [("campaign", Fact::Text("C-7F3K2M9Q")), ("risk", Fact::Number(0.94))];
+    check(&[&known[..], &busy].concat(), expect![[r#"
+        Some(Deny)
+        known campaign: campaign "C-7F3K2M9Q", risk 0.94, decided
+        busy address: count_ip_10m 21.4, distinct_device_by_ip_1h 1
+    "#]]);
+    check(&[&known[..], &[("domain", Fact::Text("qa.example"))]].concat(), expect![[r#"
+        Some(Allow)
+        our own tests: domain "qa.example", decided
+        known campaign: campaign "C-7F3K2M9Q", risk 0.94
+    "#]]);
+}
+
+/// What is wrong with some rules.
+fn wrong(rules: &str, expected: Expect) {
+    let problems = Policy::parse(&format!("{HEAD}{rules}")).err().unwrap_or_default();
+    let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    expected.assert_eq(&told.join("\n"));
+}
+
+#[test]
+fn what_is_wrong_is_told_by_line() {
+    let rule = |when: &str| format!("[[rules]]\nname = 'r'\nwhen = \"{when}\"\ndo = 'deny'\n");
+    wrong(
+        &rule("count_ip_10m >"),
+        expect![
+            "line 6, rule r: ERROR: <input>:1:15: Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+        ],
+    );
+    wrong(
+        &rule("cuont_ip_10m > 3"),
+        expect![[
+            r#"line 6, rule r: there is nothing called "cuont_ip_10m"; count_ip_10m, count_ip_1m, count_ip_1h?"#
+        ]],
+    );
+    wrong(
+        &rule("listed_bad"),
+        expect![[r#"line 6, rule r: there is nothing called "listed_bad""#]],
+    );
+    wrong(
+        &rule("count_ip_5m > 3"),
+        expect![[
+            r#"line 6, rule r: there is nothing called "count_ip_5m"; count_ip_1m, count_ip_10m, count_ip_1h?"#
+        ]],
+    );
+    wrong(
+        &rule("domain > 3"),
+        expect!["line 6, rule r: found no matching overload for '_>_' applied to '(string, int)'"],
+    );
+    wrong(&rule("risk"), expect!["line 6, rule r: it is neither true nor false"]);
+    wrong(
+        &rule("sleep(3) == 1"),
+        expect![[r#"line 6, rule r: there is no function called "sleep""#]],
+    );
+    wrong(
+        &rule("country == 'VN'"),
+        expect![
+            "line 6, rule r: where somebody is from, or what they speak, is never a reason by itself"
+        ],
+    );
+    wrong("rules = 3", expect!["line 4, the file: invalid type: integer `3`, expected a sequence"]);
+    wrong(
+        "[[rules]]\nname = 'r'\nwhen = 'true'\ndoo = 'deny'",
+        expect![
+            "line 7, the file: unknown field `doo`, expected one of `name`, `when`, `do`, `level`, `label`, `why`"
+        ],
+    );
+    wrong(
+        &format!("{}{}", rule("risk > 0.5"), rule("risk > 0.9")),
+        expect!["line 9, rule r: another rule has this name"],
+    );
+    wrong(
+        "[lists.l]\nof = 'domian'\nentries = [{value = 'x', until = 'soon'}]",
+        expect!["line 6, the file: data did not match any variant of untagged enum Entry"],
+    );
+}
+
+#[test]
+fn a_list_holds_as_long_as_it_says() {
+    let policy = Policy::parse(&format!("{HEAD}{RULES}")).expect("it is right");
+    let year_2025 = 1_750_000_000_000;
+    assert!(policy.is_listed(0, "bad.example", year_2025 * 2));
+    assert!(policy.is_listed(0, "old.example", year_2025));
+    assert!(!policy.is_listed(0, "old.example", year_2025 * 2));
+    assert!(!policy.is_listed(0, "good.example", year_2025));
+}
