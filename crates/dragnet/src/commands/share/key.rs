@@ -18,7 +18,8 @@ Examples:
 
 The token is shown once and kept nowhere; only its hash is. Clients send it as
 `Authorization: Bearer TOKEN`, or as the password of Basic authentication with
-the key's name as user.
+the key's name as user. A server that runs knows a key for 2 seconds without
+looking again: for so long may a revoked one still open.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
 
