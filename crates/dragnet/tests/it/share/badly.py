@@ -1,6 +1,6 @@
-"""A TAXII server that does one thing badly: `python -c … STORY`. Its port is its first
-line of output."""
-import json, sys, threading
+"""A TAXII server that does one thing badly, or all well: `python -c … STORY`. Its port is
+its first line of output."""
+import json, sys, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 STORY = sys.argv[1]
@@ -54,6 +54,13 @@ class Handler(BaseHTTPRequestHandler):
             return self.tell({"more": True, "objects": [actor(seen["pages"])]})
         if STORY == "same-next":
             return self.tell({"more": True, "next": "x", "objects": [actor(1)]})
+        if STORY == "stalls" and seen["pages"] == 1:
+            return self.tell({"more": True, "next": "2", "objects": [actor(1), actor(2)]})
+        if STORY == "stalls" and seen["pages"] == 2:
+            print("stalled", flush=True)
+            time.sleep(600)
+        if STORY == "stalls":
+            return self.tell({"objects": [actor(1), actor(2), actor(3)]})
         if STORY == "huge":
             self.send_response(200)
             self.send_header("Content-Type", "application/taxii+json;version=2.1")
