@@ -4,8 +4,7 @@
 use super::{Certificate, Error, MEDIA_TYPE, Url};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response, StatusCode};
-use rustls::CertificateError::UnknownIssuer;
-use rustls::Error::InvalidCertificate;
+use rustls::CertificateError;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::error::Error as StdError;
@@ -216,11 +215,24 @@ impl Failed {
         let (cause, url) = (cause(error), url.to_string());
         // A certificate is the same the next time.
         let (error, may_pass) = match cause.downcast_ref() {
-            Some(InvalidCertificate(UnknownIssuer)) => (Error::Unvouched { url }, false),
-            Some(InvalidCertificate(_)) => (Error::Network { url, why: cause.to_string() }, false),
+            Some(rustls::Error::InvalidCertificate(why)) => (certificate(url, why), false),
             _ => (Error::Network { url, why: cause.to_string() }, true),
         };
         Self { error, may_pass, wait: None }
+    }
+}
+
+/// What is wrong with a server's certificate.
+fn certificate(url: String, why: &CertificateError) -> Error {
+    match why {
+        CertificateError::UnknownIssuer => Error::Unvouched { url },
+        // What `openssl req -x509` makes; rustls has no name for it.
+        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            let why = "the server's certificate is one for authorities: it needs one with \
+                       basicConstraints=CA:FALSE";
+            Error::Network { url, why: why.to_owned() }
+        }
+        why => Error::Network { url, why: format!("the server's certificate is wrong: {why}") },
     }
 }
 

@@ -188,15 +188,9 @@ fn list(args: &ListArgs) -> anyhow::Result<()> {
     let desk = Desk::open(&args.desk)?;
     let keys = desk.wait(desk.store().keys())?;
     let collections = desk.wait(desk.store().collections())?;
-    let shown = match (args.json, keys.is_empty()) {
-        (true, _) => {
-            let all: Vec<_> = keys.iter().map(|key| document(key, &collections)).collect();
-            format!("{}\n", serde_json::to_string_pretty(&json!({ "keys": all }))?)
-        }
-        (false, true) => "none yet: dragnet share key add NAME --read COLLECTION\n".to_owned(),
-        (false, false) => keys.iter().map(|key| line(key, &collections)).collect(),
-    };
-    Ok(terminal::print(&shown)?)
+    let none = "none yet: dragnet share key add NAME --read COLLECTION";
+    let document = |key: &Key| document(key, &collections);
+    terminal::list(&keys, args.json, "keys", none, document, |key| line(key, &collections))
 }
 
 fn called(id: CollectionId, collections: &[Collection]) -> String {

@@ -20,6 +20,10 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *args):
         pass
 
+    def date_time_string(self, timestamp=None):
+        # By a clock of its own: a second a page.
+        return f"Thu, 05 Nov 2026 08:00:{seen['pages']:02} GMT"
+
     def tell(self, body, status=200, kind="application/taxii+json;version=2.1", **headers):
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(status)
@@ -54,6 +58,10 @@ class Handler(BaseHTTPRequestHandler):
             return self.tell({"more": True, "objects": [actor(seen["pages"])]})
         if STORY == "same-next":
             return self.tell({"more": True, "next": "x", "objects": [actor(1)]})
+        if STORY == "empty":
+            return self.tell({})
+        if STORY == "no-times" and seen["pages"] < 3:
+            return self.tell({"more": True, "next": "one", "objects": [actor(seen["pages"])]})
         if STORY == "stalls" and seen["pages"] == 1:
             return self.tell({"more": True, "next": "2", "objects": [actor(1), actor(2)]})
         if STORY == "stalls" and seen["pages"] == 2:

@@ -4,6 +4,7 @@
 use super::other::Other;
 use crate::intel::{NOW, answer, count};
 use crate::room::{Room, Said};
+use serde_json::Value;
 use std::time::{Duration, Instant};
 
 /// The server; its argument is the story.
@@ -43,6 +44,19 @@ fn more_without_a_way_to_it_ends() {
         room.run(&["intel", "log", "--check"]).ok();
     }
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn without_times_the_next_pull_goes_on_from_the_first_page() {
+    let after = |story: &str| {
+        let room = Room::new();
+        let badly = Other::start(&room, BADLY, &[story]);
+        let pulled = answer(&room.at(NOW, &["share", "pull", &badly.url, "--json"]));
+        let pulled = &pulled["collections"][0];
+        (pulled["pages"].clone(), pulled["added_after"].clone())
+    };
+    assert_eq!(after("no-times"), (3.into(), "2026-11-05T08:00:01.000000Z".into()));
+    assert_eq!(after("empty"), (1.into(), Value::Null), "nothing moves");
 }
 
 #[test]
