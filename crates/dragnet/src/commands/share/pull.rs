@@ -4,6 +4,7 @@ use super::remote::{Remote, RemoteArgs};
 use crate::commands::Usage;
 use crate::commands::intel::import::hex;
 use crate::intel::{Desk, DeskArgs, WhoArgs};
+use crate::interrupt;
 use crate::progress::{Progress, Show};
 use crate::terminal::{self, units};
 use anyhow::Context;
@@ -21,9 +22,11 @@ Examples:
   dragnet share pull https://taxii.example.com/api/ --collection partners
   DRAGNET_TAXII_TOKEN=… dragnet share pull https://… --every 15m --grade B2
   dragnet share pull https://… --user us --token-file ~/.taxii --page 500
+  dragnet share pull https://taxii.example.com/taxii2/ --ca authority.pem
 
 Only what is new since the last pull is fetched (--again fetches all). What is
-not valid goes into quarantine: dragnet share quarantine.
+not valid goes into quarantine: dragnet share quarantine. A page comes whole or
+not at all; a pull that broke off begins again where it began.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong; 130 interrupted.";
 
@@ -76,10 +79,12 @@ struct Pulled {
 pub(super) fn run(args: &PullArgs) -> anyhow::Result<()> {
     let every = args.every.as_deref().map(distance).transpose()?;
     let client = args.remote.client()?;
+    interrupt::install()?;
     loop {
         let outcome = once(args, &client);
         let Some(every) = every else { return outcome };
         if let Err(error) = outcome {
+            interrupt::wait_if_requested();
             // The next one may work: a partner's server is not ours to mend.
             terminal::say(&format!("{} {error:#}", terminal::alarm("error:")));
         }
@@ -141,7 +146,7 @@ fn collection(
         progress.advance(page.objects.len() as u64, 0);
         pulled.pages += 1;
         // Of a page without objects nothing moves.
-        if !page.objects.is_empty() || pulled.added_after.is_none() {
+        if !page.objects.is_empty() {
             pulled.added_after = page.added_last.clone().or(pulled.added_after);
         }
         keep(args, desk, &act, &feed, page, &mut pulled)?;
