@@ -145,9 +145,11 @@ impl Store {
             import.take(&mut change, &batch).await?;
             progress(import.read());
         }
+        let is_new = import.is_new;
         let imported = import.end(&mut change, act, origin).await?;
         if imported.is_news {
-            if !set_aside.is_empty() {
+            // What came before may bring news still: an object that was deleted since.
+            if is_new && !set_aside.is_empty() {
                 quarantine::put(&mut change, act, &origin.source, set_aside).await?;
             }
             change.commit().await?;

@@ -124,11 +124,7 @@ fn what_left_is_known_by_object_and_by_release() {
 fn a_store_from_a_newer_version_is_not_touched() {
     check(
         async |room| {
-            let url = match room.url.starts_with("postgres") {
-                true => room.url.clone(),
-                false => format!("sqlite:{}", room.url.replace(' ', "%20")),
-            };
-            let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+            let pool = sqlx::AnyPool::connect(&room.database()).await.unwrap();
             sqlx::query("INSERT INTO schema_steps (step) VALUES (99)")
                 .execute(&pool)
                 .await
