@@ -6,7 +6,7 @@ use crate::Store;
 use crate::act::{self, Act};
 use crate::collections::{self, CollectionId};
 use crate::error::{Error, unreadable};
-use crate::import::{self, Form, Import, Imported, Incoming, Origin, spec_version};
+use crate::import::{self, Form, Import, Imported, Incoming, Known, Origin, spec_version};
 use crate::insert::{Arguments, BATCH, Values, comes_again};
 use crate::page::{self, VersionMatch};
 use crate::statuses::Status;
@@ -165,10 +165,16 @@ impl<'s> Place<'s> {
         import: &mut Import<'_>,
         batch: Vec<Incoming>,
     ) -> Result<Vec<Placed>, Error> {
-        let mut placed = self.refused(change, &batch).await?;
-        let free = batch.into_iter().zip(&placed).filter(|(_, refused)| refused.is_none());
-        let free: Vec<Incoming> = free.map(|(incoming, _)| incoming).collect();
-        import.take(change, &free).await?;
+        let known = self.store.known(change, &batch).await?;
+        let mut placed = self.refused(change, &batch, &known).await?;
+        let (mut free, mut known_of_free) = (Vec::new(), Vec::new());
+        for ((incoming, known), refused) in batch.into_iter().zip(known).zip(&placed) {
+            if refused.is_none() {
+                free.push(incoming);
+                known_of_free.push(known);
+            }
+        }
+        import.take(change, &free, &known_of_free).await?;
         self.seq = import.seq;
         let within = self.take(change, &free).await?;
         import.seq = self.seq;
@@ -183,9 +189,9 @@ impl<'s> Place<'s> {
         &self,
         change: &mut AnyConnection,
         batch: &[Incoming],
+        known: &[Known],
     ) -> Result<Vec<Option<Placed>>, Error> {
         let there = self.there(change, batch).await?;
-        let known = self.store.known(change, batch).await?;
         let refused = batch.iter().zip(there).zip(known).map(|((incoming, there), known)| {
             match incoming.tlp.filter(|tlp| *tlp > self.ceiling) {
                 Some(tlp) => Some(Placed::TooStrict(tlp)),

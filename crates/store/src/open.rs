@@ -24,6 +24,9 @@ pub struct Store {
 const READERS_MAX: u32 = 8;
 /// A large import holds the writer for a minute or two; who has waited longer is told.
 const WAIT_MAX: Duration = Duration::from_secs(120);
+/// A connection that was used so lately is not asked whether it still stands: that would be
+/// a round to the server for each round of work. One that was lost since fails once.
+const TRUSTED_MAX: Duration = Duration::from_secs(1);
 
 impl Store {
     /// Opens the store at `url`: the path of a file, which is made where there is none,
@@ -48,7 +51,15 @@ impl Store {
             AnyPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(WAIT_MAX)
-                .test_before_acquire(dialect == Dialect::Postgres)
+                .test_before_acquire(false)
+                .before_acquire(move |connection, known| {
+                    Box::pin(async move {
+                        if dialect == Dialect::Postgres && known.idle_for >= TRUSTED_MAX {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .after_connect(move |connection, _| {
                     Box::pin(async move {
                         sqlx::raw_sql(dialect.greeting()).execute(connection).await.map(drop)
