@@ -37,7 +37,7 @@ pub use held::Hold;
 pub use import::{Imported, Origin};
 pub use keys::{Key, KeyHash, Rate, Right, Rights};
 pub use members::{Gone, Placed};
-pub use objects::{Conflict, Filter, Kept, Source, Versions};
+pub use objects::{Arrival, Conflict, Filter, Kept, Source, Versions};
 pub use open::Store;
 pub use page::{Cursor, Look, ManifestEntry, ManifestPage, Page, Span, VersionMatch};
 pub use publish::{Publication, Published};

@@ -129,7 +129,7 @@ fn versions_come_in_any_order() {
                 room.say(kept.object.text());
             }
             for versions in [Versions::Last, Versions::All] {
-                let filter = Filter { types: vec!["tool".to_owned()], versions, added_since: None };
+                let filter = Filter { types: vec!["tool".to_owned()], versions };
                 let mut names = Vec::new();
                 let take = |object: Object| {
                     names.push(object.properties()["name"].to_string());
@@ -175,8 +175,8 @@ fn a_long_stream_has_everything_once() {
                 Ok::<_, store::Error>(())
             };
             room.say(room.store.each(&Filter::default(), take).await.unwrap());
-            room.say(room.store.changed_since(at(2)).await.unwrap().len());
-            room.say(room.store.changed_since(at(3)).await.unwrap().len());
+            room.say(room.store.arrived_since(at(2)).await.unwrap().len());
+            room.say(room.store.arrived_since(at(3)).await.unwrap().len());
         },
         expect![[r#"
             Imported { import_id: 1, added: 7001, same: 0, conflicts: 0, is_news: true }, told 15 times, last Some(7001)
