@@ -323,8 +323,8 @@ pub(crate) fn paths(graph: &Graph, from: &Id, to: &Id, paths: &Paths) -> String 
     shown
 }
 
-/// What changed since a time.
-pub(crate) fn changes(since: Timestamp, changes: &Changes) -> String {
+/// What came or changed since a time; `nothing` says that nothing did.
+pub(crate) fn changes(changes: &Changes, nothing: &str, since: Timestamp) -> String {
     let parts: [(&str, &Vec<Change>); 3] =
         [("new", &changes.new), ("changed", &changes.changed), ("revoked", &changes.revoked)];
     let mut shown = String::new();
@@ -351,7 +351,7 @@ pub(crate) fn changes(since: Timestamp, changes: &Changes) -> String {
         }
     }
     match shown.is_empty() {
-        true => format!("nothing changed since {}\n", units::second(since.ms())),
+        true => format!("{nothing} since {}\n", units::second(since.ms())),
         false => shown,
     }
 }
