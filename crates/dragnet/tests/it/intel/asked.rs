@@ -139,7 +139,7 @@ fn a_price_that_doubled_is_a_trend() {
 
         Growing
           account, mail.example, USD, price
-              0.0026 → 0.0052, × 2.0 (2.0 to 2.0), q = 0.008
+              0.0026 → 0.0052, × 2.02 (2.00 to 2.04), q = 0.008
 
         × is how many times as much, with its 95 % interval; q the share of such changes
         that chance makes. --json says how each was tested, and by which objects.
