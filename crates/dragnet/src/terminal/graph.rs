@@ -17,6 +17,8 @@ use store::{Conflict, Source};
 
 /// Actors and neighbours of one kind that are listed; --json has all.
 const LISTED_MAX: usize = 12;
+/// As much of the name of what changed as leaves room for a time and the longest type.
+const CHANGED_COLUMNS_MAX: usize = 41;
 
 /// What people call an object.
 pub(crate) fn name(object: &Object) -> String {
@@ -338,7 +340,7 @@ pub(crate) fn changes(changes: &Changes, nothing: &str, since: Timestamp) -> Str
                 true => String::new(),
                 false => format!("  {}", change.properties.join(", ")),
             };
-            let name = text::cut(&change.name, 44);
+            let name = text::cut(&change.name, CHANGED_COLUMNS_MAX);
             let words = format!("{}{properties}", change.id.type_name());
             shown += &format!("  {}  {name}  {}\n", units::minute(change.at.ms()), faint(&words));
         }
