@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod config;
 mod cpu;
+mod hex;
 mod intel;
 mod interrupt;
 mod live;

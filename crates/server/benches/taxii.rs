@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use stix::Object;
 use stix::marking::Tlp;
-use store::{Act, Collection, CollectionId, Origin, Right, Store};
+use store::{Act, Collection, CollectionId, Origin, Publication, Right, Store};
 
 const COLLECTION: CollectionId =
     CollectionId(uuid::Uuid::from_u128(0x91a7b528_80eb_42ed_a74d_c6fbd5a26116));
@@ -413,8 +413,15 @@ fn fill(file: &str, objects: usize) -> String {
         store.import(&act("bench"), &origin, all(), |_| ()).await.unwrap();
         println!("import of {objects} objects: {:.0} objects/s", rate(begun));
         let begun = Instant::now();
+        let publication = Publication {
+            collection: COLLECTION,
+            recipient: "bench".to_owned(),
+            policy: "all".to_owned(),
+            objects: all().collect(),
+            withdraw: Vec::new(),
+        };
         let first = now();
-        store.publish(&act("bench"), COLLECTION, all()).await.unwrap();
+        store.publish(&act("bench"), publication).await.unwrap();
         println!("into the collection: {:.0} objects/s", rate(begun));
         // Each is given a microsecond of its own from then on.
         let middle = later(first, objects / 2);

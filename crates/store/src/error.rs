@@ -30,6 +30,30 @@ pub enum Error {
         /// What is known here.
         known: i64,
     },
+    /// An older version has written it, and it may only be read.
+    #[error(
+        "this store was written by an older version (schema {found}; this one reads {known}): open it once where it may be written to"
+    )]
+    Older {
+        /// What it has.
+        found: i64,
+        /// What is read here.
+        known: i64,
+    },
+    /// It may only be read, and was to be changed.
+    #[error("{place} may only be read: the file, or its folder, may not be written to")]
+    ReadOnly {
+        /// Its path.
+        place: String,
+    },
+    /// It may only be read, and is not all there is.
+    #[error(
+        "{place} may only be read, and what was written last lies beside it, in {place}-wal: copy both to where they may be written to"
+    )]
+    LeftOpen {
+        /// Its path.
+        place: String,
+    },
     /// What was stored cannot be read.
     #[error(
         "what the store holds cannot be read ({what}): check it with the audit log, and restore a backup"

@@ -4,7 +4,7 @@
 use crate::Store;
 use crate::act::{self, Act};
 use crate::error::{Error, unreadable};
-use crate::insert::{Arguments, BATCH, Values};
+use crate::insert::{Arguments, BATCH, Values, comes_again};
 use crate::quarantine::{self, SetAside};
 use crate::when::{self, NO_VERSION};
 use serde_json::{Value, json};
@@ -142,12 +142,15 @@ impl Store {
             if batch.is_empty() {
                 break;
             }
-            import.take(&mut change, &batch).await?;
+            let known = self.known(&mut change, &batch).await?;
+            import.take(&mut change, &batch, &known).await?;
             progress(import.read());
         }
+        let is_new = import.is_new;
         let imported = import.end(&mut change, act, origin).await?;
         if imported.is_news {
-            if !set_aside.is_empty() {
+            // What came before may bring news still: an object that was deleted since.
+            if is_new && !set_aside.is_empty() {
                 quarantine::put(&mut change, act, &origin.source, set_aside).await?;
             }
             change.commit().await?;
@@ -211,21 +214,21 @@ impl<'s> Import<'s> {
         self.added + self.same + self.conflicts
     }
 
-    /// Takes at most [`BATCH`] objects.
+    /// Takes at most [`BATCH`] objects, given what is known of each.
     pub(crate) async fn take(
         &mut self,
         change: &mut AnyConnection,
         batch: &[Incoming],
+        known: &[Known],
     ) -> Result<(), Error> {
         if batch.is_empty() {
             return Ok(());
         }
-        let known = self.store.known(change, batch).await?;
         let mut here: HashMap<(&Id, i64), (i64, [u8; 32])> = HashMap::new();
         let mut creators: HashMap<&Id, &str> = HashMap::new();
         let (mut new, mut provenance, mut conflicts) =
             (Vec::new(), Vec::new(), Values::new(self.store.dialect));
-        for (incoming, known) in batch.iter().zip(&known) {
+        for (incoming, known) in batch.iter().zip(known) {
             let own = match (here.get(&incoming.key()), known.own) {
                 (Some((seq, sha256)), _) => Some((*seq, *sha256 == incoming.sha256)),
                 (None, own) => own.map(|seq| (seq, known.same == Some(seq))),
@@ -437,7 +440,7 @@ impl Store {
         let lines = self.dialect.joined(&line, "\n");
         let text = format!("SELECT {lines} FROM (VALUES {rows}) AS k");
         let query = sqlx::query_with(AssertSqlSafe(text), arguments);
-        let query = query.persistent(batch.len() == BATCH);
+        let query = query.persistent(comes_again(batch.len()));
         let lines: String = query.fetch_one(change).await?.try_get(0)?;
         let mut all = vec![None; batch.len()];
         for line in lines.lines() {

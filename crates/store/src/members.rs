@@ -6,7 +6,7 @@ use crate::Store;
 use crate::act::{self, Act};
 use crate::collections::{self, CollectionId};
 use crate::error::{Error, unreadable};
-use crate::import::{self, Form, Import, Imported, Incoming, Origin, spec_version};
+use crate::import::{self, Form, Import, Imported, Incoming, Known, Origin, spec_version};
 use crate::insert::{Arguments, BATCH, Values, comes_again};
 use crate::page::{self, VersionMatch};
 use crate::statuses::Status;
@@ -30,17 +30,6 @@ pub enum Placed {
     TooStrict(Tlp),
 }
 
-/// How many objects went into a collection, and which did not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Published {
-    /// That were not there.
-    pub added: u64,
-    /// That were.
-    pub already: u64,
-    /// That cannot be there, each with its reason.
-    pub refused: Vec<(Id, Placed)>,
-}
-
 /// What was taken from a collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gone {
@@ -49,40 +38,6 @@ pub struct Gone {
 }
 
 impl Store {
-    /// Puts objects into a collection for others to fetch. They are given as they are
-    /// here; the store's own objects do not change by it.
-    pub async fn publish(
-        &self,
-        act: &Act,
-        collection: CollectionId,
-        objects: impl IntoIterator<Item = Object>,
-    ) -> Result<Published, Error> {
-        let mut change = self.change().await?;
-        let mut place = Place::begin(self, &mut change, act, collection).await?;
-        let (mut published, mut objects) = (Published::default(), objects.into_iter());
-        loop {
-            let batch: Vec<Incoming> = objects.by_ref().take(BATCH).map(Incoming::of).collect();
-            if batch.is_empty() {
-                break;
-            }
-            let placed = place.take(&mut change, &batch).await?;
-            for (incoming, placed) in batch.iter().zip(placed) {
-                match placed {
-                    Placed::Added => published.added += 1,
-                    Placed::Already => published.already += 1,
-                    refused => published.refused.push((incoming.object.id().clone(), refused)),
-                }
-            }
-        }
-        place.end(&mut change).await?;
-        if published.added > 0 {
-            let detail = json!({"added": published.added, "refused": published.refused.len()});
-            act::note(&mut change, act, "publish", &collection.to_string(), detail).await?;
-            change.commit().await?;
-        }
-        Ok(published)
-    }
-
     /// Takes in what somebody posted to a collection: into the store, as an import from
     /// `origin`, and into the collection, with the status that tells of it, in one change.
     /// What the collection refuses is not taken at all.
@@ -152,10 +107,31 @@ impl Store {
     }
 }
 
-/// Objects on their way into a collection.
-struct Place<'s> {
-    store: &'s Store,
+/// Takes all versions of these objects from a collection, as part of a change. Gives how
+/// many versions there were.
+pub(crate) async fn clear(
+    change: &mut AnyConnection,
     collection: i64,
+    ids: &[&Id],
+) -> Result<u64, Error> {
+    let mut versions = 0;
+    for batch in ids.chunks(BATCH) {
+        let mut values = Arguments::default();
+        let collection = values.add(collection);
+        let list = values.list(batch.iter().map(|id| id.as_str()));
+        let text =
+            format!("DELETE FROM members WHERE collection = {collection} AND id IN ({list})");
+        let delete = sqlx::query_with(AssertSqlSafe(text), values.all);
+        let delete = delete.persistent(comes_again(batch.len()));
+        versions += delete.execute(&mut *change).await?.rows_affected();
+    }
+    Ok(versions)
+}
+
+/// Objects on their way into a collection.
+pub(crate) struct Place<'s> {
+    store: &'s Store,
+    pub(crate) collection: i64,
     ceiling: Tlp,
     at_us: i64,
     /// The last date_added that was given here.
@@ -165,7 +141,7 @@ struct Place<'s> {
 }
 
 impl<'s> Place<'s> {
-    async fn begin(
+    pub(crate) async fn begin(
         store: &'s Store,
         change: &mut AnyConnection,
         act: &Act,
@@ -189,10 +165,16 @@ impl<'s> Place<'s> {
         import: &mut Import<'_>,
         batch: Vec<Incoming>,
     ) -> Result<Vec<Placed>, Error> {
-        let mut placed = self.refused(change, &batch).await?;
-        let free = batch.into_iter().zip(&placed).filter(|(_, refused)| refused.is_none());
-        let free: Vec<Incoming> = free.map(|(incoming, _)| incoming).collect();
-        import.take(change, &free).await?;
+        let known = self.store.known(change, &batch).await?;
+        let mut placed = self.refused(change, &batch, &known).await?;
+        let (mut free, mut known_of_free) = (Vec::new(), Vec::new());
+        for ((incoming, known), refused) in batch.into_iter().zip(known).zip(&placed) {
+            if refused.is_none() {
+                free.push(incoming);
+                known_of_free.push(known);
+            }
+        }
+        import.take(change, &free, &known_of_free).await?;
         self.seq = import.seq;
         let within = self.take(change, &free).await?;
         import.seq = self.seq;
@@ -207,9 +189,9 @@ impl<'s> Place<'s> {
         &self,
         change: &mut AnyConnection,
         batch: &[Incoming],
+        known: &[Known],
     ) -> Result<Vec<Option<Placed>>, Error> {
         let there = self.there(change, batch).await?;
-        let known = self.store.known(change, batch).await?;
         let refused = batch.iter().zip(there).zip(known).map(|((incoming, there), known)| {
             match incoming.tlp.filter(|tlp| *tlp > self.ceiling) {
                 Some(tlp) => Some(Placed::TooStrict(tlp)),
@@ -218,6 +200,19 @@ impl<'s> Place<'s> {
             }
         });
         Ok(refused.collect())
+    }
+
+    /// Puts objects in.
+    pub(crate) async fn take_all(
+        &mut self,
+        change: &mut AnyConnection,
+        all: &[Incoming],
+    ) -> Result<Vec<Placed>, Error> {
+        let mut placed = Vec::with_capacity(all.len());
+        for batch in all.chunks(BATCH) {
+            placed.extend(self.take(change, batch).await?);
+        }
+        Ok(placed)
     }
 
     /// Puts at most [`BATCH`] objects in.
@@ -338,7 +333,7 @@ impl<'s> Place<'s> {
         Ok(all)
     }
 
-    async fn end(self, change: &mut AnyConnection) -> Result<(), Error> {
+    pub(crate) async fn end(self, change: &mut AnyConnection) -> Result<(), Error> {
         let set = sqlx::query("UPDATE collections SET last_us = $2 WHERE seq = $1");
         set.bind(self.collection).bind(self.last_us).execute(&mut *change).await?;
         let set = sqlx::query("UPDATE numbers SET objects = $1").bind(self.seq);

@@ -2,7 +2,8 @@
 
 use crate::dialect::Dialect;
 use crate::error::Error;
-use sqlx::{AnyConnection, AssertSqlSafe, Row};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row};
+use std::cmp::Ordering;
 
 /// A step: what both databases do, and what each does beside it.
 struct Step {
@@ -18,13 +19,25 @@ const STEPS: &[Step] = &[Step {
     postgres: include_str!("schema/0001.postgres.sql"),
 }];
 
+const SEEN: &str = "SELECT coalesce(max(step), 0) FROM schema_steps";
+
+/// Fails where the schema of a store that may only be read is not the latest.
+pub(crate) async fn check(read: &AnyPool) -> Result<(), Error> {
+    let known = STEPS.len() as i64;
+    let found: i64 = sqlx::query(SEEN).fetch_one(read).await?.try_get(0)?;
+    match found.cmp(&known) {
+        Ordering::Greater => Err(Error::Newer { found, known }),
+        Ordering::Less => Err(Error::Older { found, known }),
+        Ordering::Equal => Ok(()),
+    }
+}
+
 /// Does the steps that the store has not seen, all or none of them.
 pub(crate) async fn migrate(change: &mut AnyConnection, dialect: Dialect) -> Result<(), Error> {
+    let known = STEPS.len() as i64;
     let table = "CREATE TABLE IF NOT EXISTS schema_steps (step BIGINT NOT NULL)";
     sqlx::query(table).execute(&mut *change).await?;
-    let seen = "SELECT coalesce(max(step), 0) FROM schema_steps";
-    let found: i64 = sqlx::query(seen).fetch_one(&mut *change).await?.try_get(0)?;
-    let known = STEPS.len() as i64;
+    let found: i64 = sqlx::query(SEEN).fetch_one(&mut *change).await?.try_get(0)?;
     if found > known {
         return Err(Error::Newer { found, known });
     }

@@ -1,8 +1,8 @@
 //! The store's own objects, as they are read: by id, by version, by type, all in a stream.
 
 use crate::Store;
-use crate::dialect::Dialect;
 use crate::error::{Error, unreadable};
+use crate::held;
 use crate::insert::Arguments;
 use crate::when;
 use sqlx::any::AnyRow;
@@ -16,8 +16,6 @@ pub struct Filter {
     pub types: Vec<String>,
     /// Which of their versions.
     pub versions: Versions,
-    /// Only those that came later than this.
-    pub added_since: Option<Timestamp>,
 }
 
 /// Which versions of objects.
@@ -39,6 +37,17 @@ pub struct Kept {
     pub added: Timestamp,
     /// Of its content, as canonical JSON.
     pub sha256: [u8; 32],
+}
+
+/// That a version came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Of which object.
+    pub id: Id,
+    /// Which, as it was written; none of what has none.
+    pub version: Option<String>,
+    /// When it came first.
+    pub at: Timestamp,
 }
 
 /// Where an object came from, one of maybe several.
@@ -128,7 +137,7 @@ impl Store {
         filter: &Filter,
         mut take: impl FnMut(Object) -> Result<(), E>,
     ) -> Result<u64, E> {
-        let (mut after, mut count) = (self.before_first(filter).await?, 0);
+        let (mut after, mut count) = (0, 0);
         loop {
             let (last, text) = self.step(filter, after).await?;
             let Some(last) = last else { return Ok(count) };
@@ -140,17 +149,16 @@ impl Store {
         }
     }
 
-    /// All that came after `time`, the first one first.
-    pub async fn changed_since(&self, time: Timestamp) -> Result<Vec<Object>, Error> {
-        let filter =
-            Filter { versions: Versions::All, added_since: Some(time), ..Filter::default() };
-        let mut all = Vec::new();
-        self.each(&filter, |object| {
-            all.push(object);
-            Ok::<_, Error>(())
-        })
-        .await?;
-        Ok(all)
+    /// The versions that came after `time`, in the order in which they came.
+    pub async fn arrived_since(&self, time: Timestamp) -> Result<Vec<Arrival>, Error> {
+        let select = "SELECT id, version, added_us FROM objects
+            WHERE form = 0 AND added_us > $1 ORDER BY added_us, seq";
+        let rows = sqlx::query(select).bind(when::us(time)).fetch_all(&self.read).await?;
+        let arrival = |row: &AnyRow| {
+            let (id, version) = (held::id(row.try_get(0)?)?, row.try_get(1)?);
+            Ok(Arrival { id, version, at: when::time(row.try_get(2)?)? })
+        };
+        rows.iter().map(arrival).collect()
     }
 
     /// How many objects there are of each type, without their older versions.
@@ -165,15 +173,6 @@ impl Store {
         rows.iter().map(count).collect()
     }
 
-    /// The number before that of the first object that came since the filter's time.
-    async fn before_first(&self, filter: &Filter) -> Result<i64, Error> {
-        let Some(since) = filter.added_since else { return Ok(0) };
-        let select = "SELECT min(seq) FROM objects WHERE added_us > $1";
-        let row = sqlx::query(select).bind(when::us(since)).fetch_one(&self.read).await?;
-        let first: Option<i64> = row.try_get(0)?;
-        Ok(first.map_or(i64::MAX, |first| first - 1))
-    }
-
     async fn step(&self, filter: &Filter, after: i64) -> Result<(Option<i64>, String), Error> {
         let mut values = Arguments::default();
         let mut where_ = format!("form = 0 AND seq > {}", values.add(after));
@@ -184,26 +183,14 @@ impl Store {
             let list = values.list(filter.types.iter().map(String::as_str));
             where_ += &format!(" AND type IN ({list})");
         }
-        if let Some(since) = filter.added_since {
-            where_ += &format!(" AND added_us > {}", values.add(when::us(since)));
-        }
         let limit = values.add(STEP);
         let joined = self.dialect.joined("text", BETWEEN);
         let text = format!(
             "SELECT max(seq), {joined} FROM
-                (SELECT seq, text FROM objects {} WHERE {where_} ORDER BY seq LIMIT {limit}) step",
-            self.in_order(filter)
+                (SELECT seq, text FROM objects WHERE {where_} ORDER BY seq LIMIT {limit}) step"
         );
         let row = sqlx::query_with(AssertSqlSafe(text), values.all).fetch_one(&self.read).await?;
         Ok((row.try_get(0)?, row.try_get::<Option<String>, _>(1)?.unwrap_or_default()))
-    }
-
-    /// SQLite would rather sort all that came since than read on in order.
-    fn in_order(&self, filter: &Filter) -> &'static str {
-        match (self.dialect, filter.types.len()) {
-            (Dialect::Sqlite, 0) => "NOT INDEXED",
-            _ => "",
-        }
     }
 }
 

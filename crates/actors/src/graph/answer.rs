@@ -145,7 +145,7 @@ pub struct Change {
     pub id: Id,
     /// Its name.
     pub name: String,
-    /// When its latest version was made.
+    /// When the last that came of it did, or was made.
     pub at: Timestamp,
     /// Properties that differ from the last version that was known before, by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -157,7 +157,7 @@ pub struct Change {
 /// What happened since a time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
-    /// Objects of which no version is older, from the earliest on.
+    /// Objects of which no version was there before, from the earliest on.
     pub new: Vec<Change>,
     /// Objects with versions before and since.
     pub changed: Vec<Change>,

@@ -1,5 +1,5 @@
 //! What happened since a time: new objects, changed ones with what changed, revoked and
-//! merged ones. It is the time that versions name, not that at which they arrived.
+//! merged ones; by the time that versions name, or by that at which they arrived.
 
 use super::{Change, Changes, Direction, Graph, Merged};
 use crate::extension;
@@ -7,23 +7,31 @@ use serde_json::{Map, Value};
 use stix::{Object, Timestamp};
 
 impl Graph {
-    /// What happened after `since`. Observables have no versions, and are not told of.
+    /// What happened after `since`, by the time that versions name. Observables have none,
+    /// and are not told of.
     pub fn changed_since(&self, since: Timestamp) -> Changes {
+        self.came_since(since, |object| object.head().version())
+    }
+
+    /// What came after `since`, where `came` tells when a version did; none of what was
+    /// there before, or is not known to have come.
+    pub fn came_since(
+        &self,
+        since: Timestamp,
+        came: impl Fn(&Object) -> Option<Timestamp>,
+    ) -> Changes {
         let mut changes = Changes::default();
+        let came = |object: &Object| came(object).filter(|at| *at > since);
         for node in self.nodes() {
             let versions = self.history(node);
-            let is_older = |object: &Object| object.head().version().is_none_or(|at| at <= since);
-            let known = versions.partition_point(is_older);
-            let Some((latest, at)) =
-                versions[known..].last().and_then(|last| Some((last, last.head().version()?)))
-            else {
-                continue;
-            };
-            let before = known.checked_sub(1).map(|at| &versions[at]);
+            let new = versions.iter().filter_map(came);
+            let (count, Some(at)) = (new.clone().count(), new.max()) else { continue };
+            let Some(latest) = versions.last() else { continue };
+            // The last that was known; what came may be older than it.
+            let before = versions.iter().rfind(|object| came(object).is_none());
             let properties = before.map(|before| differing(before, latest)).unwrap_or_default();
-            let versions = versions.len() - known;
             let (id, name) = (latest.id().clone(), self.name(node));
-            let change = Change { id, name, at, properties, versions };
+            let change = Change { id, name, at, properties, versions: count };
             match before {
                 _ if latest.head().is_revoked => changes.revoked.push(change),
                 None => changes.new.push(change),
@@ -33,17 +41,17 @@ impl Graph {
         for list in [&mut changes.new, &mut changes.changed, &mut changes.revoked] {
             list.sort_by(|x, y| x.at.cmp(&y.at).then_with(|| x.id.cmp(&y.id)));
         }
-        changes.merged = self.merged_since(since);
+        changes.merged = self.merged_since(came);
         changes
     }
 
-    fn merged_since(&self, since: Timestamp) -> Vec<Merged> {
+    fn merged_since(&self, came: impl Fn(&Object) -> Option<Timestamp>) -> Vec<Merged> {
         let Some(kind) = self.kind_named("duplicate-of") else { return Vec::new() };
         let is_new = |node: u32| {
             let said = self.links(node).iter();
             let said =
                 said.filter(|link| link.kind() == kind && link.direction() == Direction::Out);
-            said.filter_map(|link| self.live(link.said_by)?.head().version()).any(|at| at > since)
+            said.filter_map(|link| self.live(link.said_by)).any(|object| came(object).is_some())
         };
         let pairs = self.absorbed.iter().filter(|(absorbed, _)| is_new(*absorbed));
         let merged = pairs.map(|(absorbed, survivor)| Merged {

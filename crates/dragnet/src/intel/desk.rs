@@ -104,6 +104,9 @@ impl Desk {
             let hint = "is its folder there, and may it be written to?";
             format!("cannot open {} ({hint})", shown(url))
         })?;
+        if absent == Absent::Made && store.is_read_only() {
+            return Err(store::Error::ReadOnly { place: shown(url) }.into());
+        }
         Ok(Self { runtime, store, now, _draft: draft })
     }
 

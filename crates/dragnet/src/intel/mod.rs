@@ -3,10 +3,10 @@
 mod desk;
 mod find;
 pub(crate) mod policy;
-pub(crate) mod results;
 pub(crate) mod text;
 mod time;
 mod tls;
+pub(crate) mod valid;
 
 pub(crate) use desk::{Desk, DeskArgs, WhoArgs, us};
 pub(crate) use find::find;

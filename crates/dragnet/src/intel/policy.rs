@@ -78,7 +78,9 @@ pub(crate) fn key(path: &Path) -> anyhow::Result<Key> {
             options.write(true).create_new(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(path).with_context(|| format!("cannot write {name}"))?;
+            let mut file = options.open(path).with_context(|| {
+                format!("cannot write {name} (--pseudonym-key names another file)")
+            })?;
             writeln!(file, "{}", key.write()).with_context(|| format!("cannot write {name}"))?;
             file.sync_all()?;
             Ok(key)

@@ -4,6 +4,7 @@
 
 use super::manifest::{Entry, Manifest, Stored};
 use super::opening;
+use crate::hex::hex;
 use anyhow::Context;
 use events::reference::{BadLine, Tables};
 use sha2::{Digest, Sha256};
@@ -106,8 +107,4 @@ pub(crate) fn sha256(path: &Path) -> std::io::Result<String> {
         }
         hash.update(&buffer[..read]);
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -17,6 +17,8 @@ use store::{Conflict, Source};
 
 /// Actors and neighbours of one kind that are listed; --json has all.
 const LISTED_MAX: usize = 12;
+/// As much of the name of what changed as leaves room for a time and the longest type.
+const CHANGED_COLUMNS_MAX: usize = 41;
 
 /// What people call an object.
 pub(crate) fn name(object: &Object) -> String {
@@ -323,8 +325,8 @@ pub(crate) fn paths(graph: &Graph, from: &Id, to: &Id, paths: &Paths) -> String 
     shown
 }
 
-/// What changed since a time.
-pub(crate) fn changes(since: Timestamp, changes: &Changes) -> String {
+/// What came or changed since a time; `nothing` says that nothing did.
+pub(crate) fn changes(changes: &Changes, nothing: &str, since: Timestamp) -> String {
     let parts: [(&str, &Vec<Change>); 3] =
         [("new", &changes.new), ("changed", &changes.changed), ("revoked", &changes.revoked)];
     let mut shown = String::new();
@@ -338,7 +340,7 @@ pub(crate) fn changes(since: Timestamp, changes: &Changes) -> String {
                 true => String::new(),
                 false => format!("  {}", change.properties.join(", ")),
             };
-            let name = text::cut(&change.name, 44);
+            let name = text::cut(&change.name, CHANGED_COLUMNS_MAX);
             let words = format!("{}{properties}", change.id.type_name());
             shown += &format!("  {}  {name}  {}\n", units::minute(change.at.ms()), faint(&words));
         }
@@ -351,7 +353,7 @@ pub(crate) fn changes(since: Timestamp, changes: &Changes) -> String {
         }
     }
     match shown.is_empty() {
-        true => format!("nothing changed since {}\n", units::second(since.ms())),
+        true => format!("{nothing} since {}\n", units::second(since.ms())),
         false => shown,
     }
 }

@@ -19,6 +19,7 @@ pub(crate) mod units;
 
 use clap::ColorChoice;
 use console::Style;
+use serde_json::{Value, json};
 use std::io::{self, Write};
 
 /// Widest line that is still read with ease; also the width of a pipe.
@@ -48,6 +49,26 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()
+}
+
+/// Writes a list: its lines, or a document under `name`; where it is empty, `none`.
+pub(crate) fn list<T>(
+    all: &[T],
+    is_json: bool,
+    name: &str,
+    none: &str,
+    document: impl Fn(&T) -> Value,
+    line: impl Fn(&T) -> String,
+) -> anyhow::Result<()> {
+    let shown = match (is_json, all.is_empty()) {
+        (true, _) => {
+            let all: Vec<Value> = all.iter().map(document).collect();
+            format!("{}\n", serde_json::to_string_pretty(&json!({ name: all }))?)
+        }
+        (false, true) => format!("{none}\n"),
+        (false, false) => all.iter().map(line).collect(),
+    };
+    Ok(print(&shown)?)
 }
 
 /// Columns that a line may take.

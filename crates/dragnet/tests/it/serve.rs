@@ -1,6 +1,6 @@
 //! `dragnet serve`: TAXII 2.1 over real sockets, for clients of others and our own.
 
-mod clients;
+pub(crate) mod clients;
 pub(crate) mod served;
 #[cfg(unix)]
 mod tls;

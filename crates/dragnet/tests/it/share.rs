@@ -1,3 +1,7 @@
-//! `dragnet share`: what partners send, however badly.
+//! `dragnet share`: what partners send, however badly; again and again; from servers of others.
 
 mod badly;
+#[cfg(unix)]
+mod every;
+mod medallion;
+mod other;

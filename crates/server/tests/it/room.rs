@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use stix::marking::Tlp;
 use stix::{Object, Timestamp};
-use store::{Act, Collection, CollectionId, Rate, Right, Store};
+use store::{Act, Collection, CollectionId, Publication, Rate, Right, Store};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -147,7 +147,14 @@ impl Room {
     }
 
     pub(crate) async fn publish(&self, objects: &[Object]) {
-        let published = self.store.publish(&act(), OPEN, objects.iter().cloned()).await.unwrap();
+        let publication = Publication {
+            collection: OPEN,
+            recipient: "partners".to_owned(),
+            policy: "all".to_owned(),
+            objects: objects.to_vec(),
+            withdraw: Vec::new(),
+        };
+        let published = self.store.publish(&act(), publication).await.unwrap();
         assert_eq!(published.added, objects.len() as u64);
     }
 }

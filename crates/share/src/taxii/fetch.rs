@@ -1,13 +1,15 @@
 //! Requests: credentials, bounds, waiting where a server asks for it, trying again where
 //! that may help.
 
-use super::{Error, MEDIA_TYPE, Url};
+use super::{Certificate, Error, MEDIA_TYPE, Url};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response, StatusCode};
+use rustls::CertificateError;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use std::fmt;
+use std::error::Error as StdError;
 use std::time::Duration;
+use std::{fmt, io};
 
 /// Who we are.
 #[derive(Clone, Default)]
@@ -68,6 +70,18 @@ const WAIT_FIRST: Duration = Duration::from_millis(500);
 /// Of an error's text, this much is shown.
 const SAID_CHARS_MAX: usize = 300;
 
+/// The certificates of a PEM file, to be trusted beside the system's authorities.
+pub fn authorities(pem: &[u8]) -> Result<Vec<Certificate>, Error> {
+    let wrong = |e: reqwest::Error| Error::Authority(cause(&e).to_string());
+    let found = Certificate::from_pem_bundle(pem).map_err(wrong)?;
+    if found.is_empty() {
+        return Err(Error::Authority("it has no BEGIN CERTIFICATE".to_owned()));
+    }
+    // Only a client reads what is in them.
+    reqwest::Client::builder().tls_certs_only(found.clone()).build().map_err(wrong)?;
+    Ok(found)
+}
+
 /// Makes requests.
 #[derive(Debug)]
 pub(super) struct Fetch {
@@ -91,12 +105,17 @@ struct Said {
 }
 
 impl Fetch {
-    pub(super) fn new(credentials: Credentials, limits: Limits) -> Result<Self, Error> {
+    pub(super) fn new(
+        credentials: Credentials,
+        authorities: Vec<Certificate>,
+        limits: Limits,
+    ) -> Result<Self, Error> {
         let http = reqwest::Client::builder()
+            .tls_certs_merge(authorities)
             .timeout(limits.timeout)
             .user_agent(concat!("dragnet/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map_err(|e| Error::Network { url: String::new(), why: e.to_string() })?;
+            .map_err(|e| Error::Client(cause(&e).to_string()))?;
         Ok(Self { http, credentials, limits })
     }
 
@@ -193,13 +212,37 @@ struct Failed {
 
 impl Failed {
     fn network(url: &Url, error: &reqwest::Error) -> Self {
-        // The innermost cause is what says something: `connection refused`.
-        let mut why: &dyn std::error::Error = error;
-        while let Some(inner) = why.source() {
-            why = inner;
+        let (cause, url) = (cause(error), url.to_string());
+        // A certificate is the same the next time.
+        let (error, may_pass) = match cause.downcast_ref() {
+            Some(rustls::Error::InvalidCertificate(why)) => (certificate(url, why), false),
+            _ => (Error::Network { url, why: cause.to_string() }, true),
+        };
+        Self { error, may_pass, wait: None }
+    }
+}
+
+/// What is wrong with a server's certificate.
+fn certificate(url: String, why: &CertificateError) -> Error {
+    match why {
+        CertificateError::UnknownIssuer => Error::Unvouched { url },
+        // What `openssl req -x509` makes; rustls has no name for it.
+        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            let why = "the server's certificate is one for authorities: it needs one with \
+                       basicConstraints=CA:FALSE";
+            Error::Network { url, why: why.to_owned() }
         }
-        let error = Error::Network { url: url.to_string(), why: why.to_string() };
-        Self { error, may_pass: true, wait: None }
+        why => Error::Network { url, why: format!("the server's certificate is wrong: {why}") },
+    }
+}
+
+/// The innermost cause, which is what says something: `connection refused`. What an
+/// [`io::Error`] is made of is not its source.
+fn cause<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    match inside {
+        Some(inside) => cause(inside),
+        None => error.source().map_or(error, cause),
     }
 }
 

@@ -7,12 +7,12 @@ mod pull;
 mod push;
 
 pub use discover::{Collection, Discovery, Root};
-pub use fetch::{Credentials, Limits};
+pub use fetch::{Credentials, Limits, authorities};
 pub use pull::{Page, Pull};
 pub use push::{Failure, Status};
 
 use fetch::Fetch;
-pub use reqwest::Url;
+pub use reqwest::{Certificate, Url};
 
 /// What TAXII 2.1 is sent as.
 pub const MEDIA_TYPE: &str = "application/taxii+json;version=2.1";
@@ -29,6 +29,21 @@ pub enum Error {
     /// The address cannot be one.
     #[error("{0:?} is no address: it begins with https://")]
     Address(String),
+    /// What was given as an authority is none.
+    #[error("this is no certificate in PEM: {0}")]
+    Authority(String),
+    /// What requests are made with could not be made.
+    #[error("no connection can be made from here: {0}")]
+    Client(String),
+    /// Nobody whom we trust vouches for the server.
+    #[error(
+        "{url}: nobody whom we trust vouches for the server's certificate: if a private \
+         authority does, give its certificate with --ca FILE"
+    )]
+    Unvouched {
+        /// Where.
+        url: String,
+    },
     /// Nobody answered, or the connection broke.
     #[error("{url}: {why}")]
     Network {
@@ -66,11 +81,11 @@ pub enum Error {
         why: String,
     },
     /// An answer was larger than is taken.
-    #[error("{url}: the answer is larger than {max} bytes: ask for fewer objects a page")]
+    #[error("{url}: the answer is larger than {} MiB: ask for fewer objects a page", max >> 20)]
     TooLarge {
         /// Where.
         url: String,
-        /// What is taken.
+        /// How many bytes are taken.
         max: u64,
     },
     /// Pages lead nowhere.
@@ -82,9 +97,14 @@ pub enum Error {
 }
 
 impl Client {
-    /// To servers that know us by `credentials`. A TLS provider has to be installed.
-    pub fn new(credentials: Credentials, limits: Limits) -> Result<Self, Error> {
-        Ok(Self { fetch: Fetch::new(credentials, limits)? })
+    /// To servers that know us by `credentials`, and for which the system's authorities
+    /// vouch, or one of these. A TLS provider has to be installed.
+    pub fn new(
+        credentials: Credentials,
+        authorities: Vec<Certificate>,
+        limits: Limits,
+    ) -> Result<Self, Error> {
+        Ok(Self { fetch: Fetch::new(credentials, authorities, limits)? })
     }
 }
 

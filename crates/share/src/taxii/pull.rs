@@ -1,14 +1,15 @@
 //! Pulling: the pages of a collection, from where the last pull ended.
 //!
-//! A server that says that there is more gives a `next`. Some do not; there the time of
-//! the last object is where to go on, as long as it moves. A pull that led nowhere new
-//! would go on for ever, so it ends with an error.
+//! A server that says that there is more gives a `next`, a new one a page or one for them
+//! all. Some do not; there the time of the last object is where to go on, as long as it
+//! moves. A pull that led nowhere new would go on for ever, so it ends with an error.
 
 use super::{Client, Error, Url, fetch, under};
 use jiff::fmt::rfc2822;
 use reqwest::header::{DATE, HeaderMap};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
 use stix::Object;
 use stix::bundle::Taken;
 
@@ -32,6 +33,10 @@ pub struct Pull<'a> {
     added_after: Option<String>,
     next: Option<String>,
     limit: Option<u32>,
+    /// The hash of the last answer.
+    last: Option<[u8; 32]>,
+    /// When the first answer was given.
+    begun: Option<String>,
     state: State,
 }
 
@@ -64,7 +69,8 @@ impl Client {
         limit: Option<u32>,
     ) -> Pull<'_> {
         let collection = collection.clone();
-        Pull { client: self, collection, added_after, next: None, limit, state: State::Going }
+        let (next, last, begun, state) = (None, None, None, State::Going);
+        Pull { client: self, collection, added_after, next, limit, last, begun, state }
     }
 }
 
@@ -79,11 +85,17 @@ impl Pull<'_> {
         let envelope: Envelope = fetch::parse(&url, &answer.body)?;
         let added_last = header(&answer.headers, ADDED_LAST);
         if envelope.more {
-            self.go_on(envelope.next, added_last.clone())?;
+            let last = self.last.replace(Sha256::digest(&answer.body).into());
+            self.go_on(envelope.next, added_last.clone(), last == self.last)?;
+            // As many again: medallion asks for a limit with `next`.
+            let here = u32::try_from(envelope.objects.len()).ok().filter(|n| *n > 0);
+            self.limit = self.limit.or(here);
         } else {
             self.state = State::Ended;
         }
-        let added_last = added_last.or_else(|| served(&answer.headers));
+        // Later pages may not have what was added while they were fetched.
+        self.begun = self.begun.take().or_else(|| served(&answer.headers));
+        let added_last = added_last.or_else(|| self.begun.clone());
         Ok(Some(page(envelope.objects, added_last)))
     }
 
@@ -107,11 +119,16 @@ impl Pull<'_> {
         url
     }
 
-    fn go_on(&mut self, next: Option<String>, added_last: Option<String>) -> Result<(), Error> {
+    fn go_on(
+        &mut self,
+        next: Option<String>,
+        added_last: Option<String>,
+        is_same: bool,
+    ) -> Result<(), Error> {
         let stuck = || Error::Stuck { url: self.collection.to_string() };
         match next {
-            Some(next) if self.next.as_ref() != Some(&next) => self.next = Some(next),
-            Some(_) => return Err(stuck()),
+            Some(next) if is_same && self.next.as_ref() == Some(&next) => return Err(stuck()),
+            Some(next) => self.next = Some(next),
             None => {
                 let added_last = added_last.ok_or_else(stuck)?;
                 if self.added_after.as_ref().is_some_and(|before| *before >= added_last) {

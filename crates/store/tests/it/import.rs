@@ -1,9 +1,9 @@
 //! What comes in, and what comes out again.
 
-use crate::room::{act, at, check, domain, origin, tool};
+use crate::room::{Room, act, at, check, domain, origin, tool};
 use expect_test::expect;
 use stix::Object;
-use store::{Filter, Versions};
+use store::{Filter, SetAside, Versions};
 
 #[test]
 fn what_comes_in_goes_out_as_it_came() {
@@ -129,7 +129,7 @@ fn versions_come_in_any_order() {
                 room.say(kept.object.text());
             }
             for versions in [Versions::Last, Versions::All] {
-                let filter = Filter { types: vec!["tool".to_owned()], versions, added_since: None };
+                let filter = Filter { types: vec!["tool".to_owned()], versions };
                 let mut names = Vec::new();
                 let take = |object: Object| {
                     names.push(object.properties()["name"].to_string());
@@ -175,14 +175,104 @@ fn a_long_stream_has_everything_once() {
                 Ok::<_, store::Error>(())
             };
             room.say(room.store.each(&Filter::default(), take).await.unwrap());
-            room.say(room.store.changed_since(at(2)).await.unwrap().len());
-            room.say(room.store.changed_since(at(3)).await.unwrap().len());
+            room.say(room.store.arrived_since(at(2)).await.unwrap().len());
+            room.say(room.store.arrived_since(at(3)).await.unwrap().len());
         },
         expect![[r#"
             Imported { import_id: 1, added: 7001, same: 0, conflicts: 0, is_news: true }, told 15 times, last Some(7001)
             7001
             7001
             0
+        "#]],
+    );
+}
+
+/// Imports two objects, with two things beside them that cannot be taken.
+async fn import_in_part(room: &mut Room) {
+    let aside = |text: &str| SetAside { why: "no object".to_owned(), text: text.to_owned() };
+    let aside = [aside("{"), aside("[]")];
+    let objects = [tool(1, 0, "solver"), domain(1, "example.com")];
+    let (act, origin) = (act("analyst", 0), origin("feed.json"));
+    let imported = room.store.import_and_set_aside(&act, &origin, objects, &aside, |_| ()).await;
+    room.say(imported.map_or_else(|_| "it fails".to_owned(), |imported| format!("{imported:?}")));
+    say_what_is_here(room).await;
+}
+
+async fn say_what_is_here(room: &mut Room) {
+    let counts = room.store.counts().await.unwrap();
+    let aside = room.store.quarantined(0, 10).await.unwrap();
+    let aside: Vec<String> =
+        aside.into_iter().map(|one| format!("{} {} {}", one.seq, one.source, one.text)).collect();
+    room.say(format!("  here: {counts:?}, aside: {aside:?}"));
+}
+
+#[test]
+fn what_is_set_aside_is_there_with_the_import_and_once() {
+    check(
+        async |room| {
+            import_in_part(room).await;
+            import_in_part(room).await;
+            // An object that was deleted comes again, which is news; what was set aside was
+            // looked at, and does not come again.
+            room.store.delete(&act("clerk", 1), domain(1, "").id()).await.unwrap();
+            room.store.take_out(&act("clerk", 1), 2).await.unwrap();
+            import_in_part(room).await;
+            room.say_audit().await;
+        },
+        expect![[r#"
+            Imported { import_id: 1, added: 2, same: 0, conflicts: 0, is_news: true }
+              here: [("domain-name", 1), ("tool", 1)], aside: ["1 feed.json {", "2 feed.json []"]
+            Imported { import_id: 1, added: 0, same: 2, conflicts: 0, is_news: false }
+              here: [("domain-name", 1), ("tool", 1)], aside: ["1 feed.json {", "2 feed.json []"]
+            Imported { import_id: 1, added: 1, same: 1, conflicts: 0, is_news: true }
+              here: [("domain-name", 1), ("tool", 1)], aside: ["1 feed.json {"]
+            1 analyst: import feed.json {"added":2,"conflicts":0,"grade":"B2","import":1,"licence":null,"same":0,"sha256":"0000000000000000000000000000000000000000000000000000000000000009"}
+            2 analyst: quarantine 1 {"source":"feed.json","why":"no object"}
+            3 analyst: quarantine 2 {"source":"feed.json","why":"no object"}
+            4 clerk: delete domain-name--00000000-0000-5000-8000-000000000001 {"versions":1}
+            5 clerk: quarantine out 2 {"source":"feed.json"}
+            6 analyst: import feed.json {"added":1,"conflicts":0,"grade":"B2","import":1,"licence":null,"same":1,"sha256":"0000000000000000000000000000000000000000000000000000000000000009"}
+        "#]],
+    );
+}
+
+#[test]
+fn an_import_that_fails_leaves_nothing_aside_either() {
+    check(
+        async |room| {
+            let database = sqlx::AnyPool::connect(&room.database()).await.unwrap();
+            // Objects are written first, where they came from then, what is aside last: each
+            // of them fails once.
+            for table in ["objects", "provenance", "quarantine", "audit"] {
+                let (away, back) = (
+                    format!("ALTER TABLE {table} RENAME TO {table}_away"),
+                    format!("ALTER TABLE {table}_away RENAME TO {table}"),
+                );
+                room.say(format!("without {table}:"));
+                sqlx::query(sqlx::AssertSqlSafe(away)).execute(&database).await.unwrap();
+                let aside = [SetAside { why: "no object".to_owned(), text: "{".to_owned() }];
+                let objects = [tool(1, 0, "solver"), domain(1, "example.com")];
+                let (act, origin) = (act("analyst", 0), origin("feed.json"));
+                let imported =
+                    room.store.import_and_set_aside(&act, &origin, objects, &aside, |_| ()).await;
+                assert!(imported.is_err(), "{imported:?}");
+                sqlx::query(sqlx::AssertSqlSafe(back)).execute(&database).await.unwrap();
+                say_what_is_here(room).await;
+            }
+            database.close().await;
+            import_in_part(room).await;
+        },
+        expect![[r#"
+            without objects:
+              here: [], aside: []
+            without provenance:
+              here: [], aside: []
+            without quarantine:
+              here: [], aside: []
+            without audit:
+              here: [], aside: []
+            Imported { import_id: 1, added: 2, same: 0, conflicts: 0, is_news: true }
+              here: [("domain-name", 1), ("tool", 1)], aside: ["1 feed.json {", "2 feed.json []"]
         "#]],
     );
 }

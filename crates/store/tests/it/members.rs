@@ -2,9 +2,10 @@
 
 use crate::room::{Room, act, at, check, domain, origin, tool};
 use expect_test::expect;
+use sha2::{Digest, Sha256};
 use stix::Object;
 use stix::marking::Tlp;
-use store::{Collection, CollectionId, Look, Status, VersionMatch};
+use store::{Collection, CollectionId, Look, Publication, Status, VersionMatch};
 
 const PARTNERS: CollectionId = CollectionId(uuid::Uuid::from_u128(0xa11a5));
 
@@ -23,9 +24,24 @@ async fn collection(room: &Room) {
 }
 
 async fn publish(room: &mut Room, second: i64, objects: &[Object]) {
-    let published =
-        room.store.publish(&act("analyst", second), PARTNERS, objects.iter().cloned()).await;
+    withdraw_and_publish(room, second, &[], objects).await;
+}
+
+async fn withdraw_and_publish(room: &mut Room, second: i64, out: &[Object], objects: &[Object]) {
+    let out = out.iter().map(|object| object.id().clone()).collect();
+    let publication = Publication { withdraw: out, ..publication(objects) };
+    let published = room.store.publish(&act("analyst", second), publication).await;
     room.say(format!("{:?}", published.unwrap()));
+}
+
+fn publication(objects: &[Object]) -> Publication {
+    Publication {
+        collection: PARTNERS,
+        recipient: "partners".to_owned(),
+        policy: "all".to_owned(),
+        objects: objects.to_vec(),
+        withdraw: Vec::new(),
+    }
 }
 
 async fn show(room: &mut Room, what: &str, look: Look) {
@@ -91,9 +107,9 @@ fn each_filter_sees_its_own() {
             }
         },
         expect![[r#"
-            Published { added: 3, already: 0, refused: [] }
-            Published { added: 3, already: 0, refused: [] }
-            Published { added: 1, already: 0, refused: [] }
+            Published { release: Some(1), added: 3, already: 0, replaced: 0, withdrawn: 0, refused: [] }
+            Published { release: Some(2), added: 3, already: 0, replaced: 0, withdrawn: 0, refused: [] }
+            Published { release: Some(3), added: 1, already: 0, replaced: 0, withdrawn: 0, refused: [] }
             all that is last: example.com, two, one at 9, three, 2.0
             first: one, example.com, two, three, 2.0
             every version: one, example.com, two, one at 9, one at 5, three, 2.0
@@ -128,7 +144,7 @@ fn pages_follow_each_other_while_others_write() {
                 wanted.extend(objects.iter().map(|object| object.id().to_string()));
                 let second = if round == 20 { 5 } else { 10 };
                 let act = act("analyst", second);
-                room.store.publish(&act, PARTNERS, objects).await.unwrap();
+                room.store.publish(&act, publication(&objects)).await.unwrap();
                 let look = Look { cursor, added_after: Some(at(1)), limit: 37, ..Look::default() };
                 let page = room.store.manifest(PARTNERS, &look).await.unwrap();
                 seen.extend(page.entries.into_iter().map(|entry| entry.id));
@@ -166,12 +182,12 @@ fn what_is_given_out_may_differ_from_what_is_kept() {
         },
         expect![[r#"
             Imported { import_id: 1, added: 1, same: 0, conflicts: 0, is_news: true }
-            Published { added: 1, already: 0, refused: [] }
-            Published { added: 0, already: 1, refused: [(tool--00000000-0000-4000-8000-000000000001, Other)] }
+            Published { release: Some(1), added: 1, already: 0, replaced: 0, withdrawn: 0, refused: [] }
+            Published { release: Some(2), added: 0, already: 0, replaced: 1, withdrawn: 0, refused: [(tool--00000000-0000-4000-8000-000000000001, Other)] }
             given: without
             {"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2026-09-21T14:13:20.000Z","modified":"2026-09-21T14:13:20.000Z","name":"with all its secrets"}
             [("tool", 1)]
-            Published { added: 0, already: 0, refused: [(tool--00000000-0000-4000-8000-000000000002, TooStrict(Red))] }
+            Published { release: None, added: 0, already: 0, replaced: 0, withdrawn: 0, refused: [(tool--00000000-0000-4000-8000-000000000002, TooStrict(Red))] }
         "#]],
     );
 }
@@ -246,7 +262,7 @@ fn what_is_taken_away_is_gone_and_the_version_before_it_is_last() {
             room.say(room.store.has(PARTNERS, &id).await.unwrap());
         },
         expect![[r#"
-            Published { added: 3, already: 0, refused: [] }
+            Published { release: Some(1), added: 3, already: 0, replaced: 0, withdrawn: 0, refused: [] }
             Some(Gone { versions: 1 })
             left: at 5
             Some(Gone { versions: 1 })
@@ -279,7 +295,7 @@ fn nobody_posts_something_else_under_our_ids() {
             room.say(room.store.latest(tool(1, 0, "").id()).await.unwrap().is_some());
         },
         expect![[r#"
-            Published { added: 1, already: 0, refused: [] }
+            Published { release: Some(1), added: 1, already: 0, replaced: 0, withdrawn: 0, refused: [] }
             the collection: ours
             false
         "#]],
@@ -307,10 +323,10 @@ fn what_was_given_out_first_can_come_in_later() {
             room.say(last);
         },
         expect![[r#"
-            Published { added: 2, already: 0, refused: [] }
+            Published { release: Some(1), added: 2, already: 0, replaced: 0, withdrawn: 0, refused: [] }
             Imported { import_id: 1, added: 2, same: 0, conflicts: 0, is_news: true }
             Imported { import_id: 2, added: 0, same: 2, conflicts: 0, is_news: true }
-            Published { added: 0, already: 2, refused: [] }
+            Published { release: None, added: 0, already: 2, replaced: 0, withdrawn: 0, refused: [] }
             2
             [("tool", 1)]
             1
@@ -338,8 +354,153 @@ fn a_page_of_long_objects_ends_early() {
             room.say(format!("{pages:?}"));
         },
         expect![[r#"
-            Published { added: 4, already: 0, refused: [] }
+            Published { release: Some(1), added: 4, already: 0, replaced: 0, withdrawn: 0, refused: [] }
             [3, 1]
+        "#]],
+    );
+}
+
+/// What the collection gives is what the record says has left, content for content.
+async fn say_record(room: &mut Room) {
+    let (mut on_record, mut given) = (Vec::new(), 0);
+    for release in room.store.releases(0, 100).await.unwrap() {
+        let released = room.store.released(release.seq).await.unwrap();
+        room.say(format!("  release {} to {}: {}", release.seq, release.recipient, released.len()));
+        on_record.extend(released.into_iter().map(|one| one.sha256));
+    }
+    let versions = vec![VersionMatch::All];
+    let look = Look { limit: 100, versions, ..Look::default() };
+    let page = room.store.page(PARTNERS, &look).await.unwrap();
+    for object in serde_json::from_str::<Vec<Object>>(&format!("[{}]", page.objects)).unwrap() {
+        let text = stix::canonical::text(&serde_json::Value::Object(object.properties())).unwrap();
+        let sha256 = Sha256::digest(text);
+        let sha256: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(on_record.contains(&sha256), "{object:?} is not on record");
+        given += 1;
+    }
+    room.say(format!("  given: {given}"));
+}
+
+#[test]
+fn a_publication_withdraws_replaces_and_is_on_record() {
+    check(
+        async |room| {
+            collection(room).await;
+            publish(room, 1, &[tool(1, 0, "one"), tool(1, 5, "one at 5"), tool(2, 0, "two")]).await;
+            say_record(room).await;
+            publish(room, 2, &[tool(1, 0, "one"), tool(1, 5, "one at 5"), tool(2, 0, "two")]).await;
+            say_record(room).await;
+            // One version of the first tells of something that stays now; the second goes.
+            let objects = [tool(1, 0, "one"), tool(1, 5, "one, in part"), tool(3, 0, "three")];
+            withdraw_and_publish(room, 3, &[tool(2, 0, "")], &objects).await;
+            say_record(room).await;
+            // What may be there again leaves again.
+            publish(room, 4, &[tool(2, 0, "two")]).await;
+            say_record(room).await;
+            withdraw_and_publish(room, 5, &[tool(2, 0, ""), tool(9, 0, "")], &[]).await;
+            show(room, "at last", Look::default()).await;
+            room.say_audit().await;
+        },
+        expect![[r#"
+            Published { release: Some(1), added: 3, already: 0, replaced: 0, withdrawn: 0, refused: [] }
+              release 1 to partners: 3
+              given: 3
+            Published { release: None, added: 0, already: 3, replaced: 0, withdrawn: 0, refused: [] }
+              release 1 to partners: 3
+              given: 3
+            Published { release: Some(2), added: 1, already: 0, replaced: 2, withdrawn: 1, refused: [] }
+              release 1 to partners: 3
+              release 2 to partners: 3
+              given: 3
+            Published { release: Some(3), added: 1, already: 0, replaced: 0, withdrawn: 0, refused: [] }
+              release 1 to partners: 3
+              release 2 to partners: 3
+              release 3 to partners: 1
+              given: 4
+            Published { release: None, added: 0, already: 0, replaced: 0, withdrawn: 1, refused: [] }
+            at last: three, one, in part
+            1 admin: collection 00000000-0000-0000-0000-0000000a11a5 {"alias":"partners","audience":"partners","can_post":true,"ceiling":"TLP:AMBER","description":null,"title":"Partners"}
+            2 analyst: release 1 {"objects":3,"policy":"all","recipient":"partners"}
+            3 analyst: publish 00000000-0000-0000-0000-0000000a11a5 {"added":3,"refused":0,"release":1,"replaced":0}
+            4 analyst: remove 00000000-0000-0000-0000-0000000a11a5 {"object":"tool--00000000-0000-4000-8000-000000000002","versions":1}
+            5 analyst: release 2 {"objects":3,"policy":"all","recipient":"partners"}
+            6 analyst: publish 00000000-0000-0000-0000-0000000a11a5 {"added":1,"refused":0,"release":2,"replaced":2}
+            7 analyst: release 3 {"objects":1,"policy":"all","recipient":"partners"}
+            8 analyst: publish 00000000-0000-0000-0000-0000000a11a5 {"added":1,"refused":0,"release":3,"replaced":0}
+            9 analyst: remove 00000000-0000-0000-0000-0000000a11a5 {"object":"tool--00000000-0000-4000-8000-000000000002","versions":1}
+        "#]],
+    );
+}
+
+#[test]
+fn what_others_posted_leaves_with_what_is_published() {
+    check(
+        async |room| {
+            collection(room).await;
+            let status = |_: &[store::Placed]| {
+                let (id, key) = (uuid::Uuid::from_u128(3), "partner".to_owned());
+                Status { id, key, at: at(2), text: String::new() }
+            };
+            let (by, objects) = (act("partner", 1), vec![tool(1, 0, "theirs"), tool(2, 0, "two")]);
+            room.store.post(&by, &origin("post"), PARTNERS, objects, status).await.unwrap();
+            publish(room, 2, &[tool(1, 0, "theirs")]).await;
+            publish(room, 3, &[tool(1, 0, "theirs"), tool(2, 0, "two")]).await;
+            say_released(room).await;
+        },
+        expect![[r#"
+            Published { release: Some(1), added: 0, already: 1, replaced: 0, withdrawn: 0, refused: [] }
+            Published { release: Some(2), added: 0, already: 2, replaced: 0, withdrawn: 0, refused: [] }
+            release 1: tool--00000000-0000-4000-8000-000000000001
+            release 2: tool--00000000-0000-4000-8000-000000000002
+        "#]],
+    );
+}
+
+async fn say_released(room: &mut Room) {
+    for release in room.store.releases(0, 100).await.unwrap() {
+        for one in room.store.released(release.seq).await.unwrap() {
+            room.say(format!("release {}: {}", release.seq, one.id));
+        }
+    }
+}
+
+#[test]
+fn a_publication_that_fails_changes_nothing() {
+    check(
+        async |room| {
+            collection(room).await;
+            publish(room, 1, &[tool(1, 0, "one"), tool(2, 0, "two")]).await;
+            let database = sqlx::AnyPool::connect(&room.database()).await.unwrap();
+            for table in ["members", "releases", "audit"] {
+                let away = format!("ALTER TABLE {table} RENAME TO {table}_away");
+                let back = format!("ALTER TABLE {table}_away RENAME TO {table}");
+                sqlx::query(sqlx::AssertSqlSafe(away)).execute(&database).await.unwrap();
+                let withdraw = vec![tool(2, 0, "").id().clone()];
+                let objects = [tool(1, 0, "one, in part"), tool(3, 0, "three")];
+                let publication = Publication { withdraw, ..publication(&objects) };
+                let published = room.store.publish(&act("analyst", 2), publication).await;
+                assert!(published.is_err(), "{published:?}");
+                sqlx::query(sqlx::AssertSqlSafe(back)).execute(&database).await.unwrap();
+                show(room, table, Look::default()).await;
+                say_record(room).await;
+            }
+            database.close().await;
+            let none = CollectionId(uuid::Uuid::from_u128(1));
+            let publication = Publication { collection: none, ..publication(&[]) };
+            room.say(room.store.publish(&act("analyst", 3), publication).await.unwrap_err());
+        },
+        expect![[r#"
+            Published { release: Some(1), added: 2, already: 0, replaced: 0, withdrawn: 0, refused: [] }
+            members: one, two
+              release 1 to partners: 2
+              given: 2
+            releases: one, two
+              release 1 to partners: 2
+              given: 2
+            audit: one, two
+              release 1 to partners: 2
+              given: 2
+            there is no collection 00000000-0000-0000-0000-000000000001
         "#]],
     );
 }

@@ -124,11 +124,7 @@ fn what_left_is_known_by_object_and_by_release() {
 fn a_store_from_a_newer_version_is_not_touched() {
     check(
         async |room| {
-            let url = match room.url.starts_with("postgres") {
-                true => room.url.clone(),
-                false => format!("sqlite:{}", room.url.replace(' ', "%20")),
-            };
-            let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+            let pool = sqlx::AnyPool::connect(&room.database()).await.unwrap();
             sqlx::query("INSERT INTO schema_steps (step) VALUES (99)")
                 .execute(&pool)
                 .await
@@ -168,4 +164,40 @@ fn what_cannot_be_a_store_says_so() {
         std::fs::write(&text, "no database at all, but a text that is long enough").unwrap();
         assert!(Store::open(&text.display().to_string()).await.is_err());
     });
+}
+
+/// PostgreSQL was started again, or somebody in between forgot the connections.
+#[test]
+fn connections_that_were_lost_are_made_anew() {
+    let Some(url) = crate::postgres::database() else { return };
+    crate::room::runtime().block_on(async {
+        let store = Store::open(&url).await.unwrap();
+        store.hold(&act("counsel", 0), tool(1, 0, "").id()).await.unwrap();
+        let all = seen(&store).await;
+        assert_eq!(all, [1; 8]);
+        let other = sqlx::AnyPool::connect(&url).await.unwrap();
+        let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        sqlx::query(end).execute(&other).await.unwrap();
+        other.close().await;
+        tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+        assert_eq!(seen(&store).await, [1; 8]);
+        store.release_hold(&act("counsel", 1), tool(1, 0, "").id()).await.unwrap();
+        store.close().await;
+    });
+}
+
+/// How many holds eight readers see at one time.
+async fn seen(store: &Store) -> Vec<usize> {
+    let readers: Vec<_> = (0..8)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { store.holds().await.unwrap().len() })
+        })
+        .collect();
+    let mut all = Vec::new();
+    for reader in readers {
+        all.push(reader.await.unwrap());
+    }
+    all
 }

@@ -36,6 +36,14 @@ pub(crate) struct Room {
 }
 
 impl Room {
+    /// The address of the store's database, for whoever goes behind its back.
+    pub(crate) fn database(&self) -> String {
+        match self.url.starts_with("postgres") {
+            true => self.url.clone(),
+            false => format!("sqlite:{}", self.url.replace(' ', "%20")),
+        }
+    }
+
     /// What is shown at the end.
     pub(crate) fn say(&mut self, what: impl std::fmt::Display) {
         writeln!(self.said, "{what}").unwrap();

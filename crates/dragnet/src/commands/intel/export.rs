@@ -24,12 +24,16 @@ Examples:
 One policy decides what leaves: markings, licences, legal holds, seals.
 Addresses and account names of people leave as pseudonyms unless --in-clear
 says otherwise. What stays is told with its reason, and what left is written
-down (`dragnet share releases`).
+down (`dragnet share releases`), unless the store may only be read, which is said.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
 
 /// Reasons for what stays that are shown, at most.
 const REASONS_SHOWN_MAX: usize = 8;
+
+/// Of a copy on a disc, which cannot remember.
+const OFF_RECORD: &str =
+    "note elsewhere what left, and to whom: the store may only be read, and has no record of it";
 
 /// Write out what may leave, as STIX 2.1 or as a MISP feed
 #[derive(Debug, clap::Args)]
@@ -114,7 +118,8 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
     let objects: Vec<Object> = release.released.iter().map(|one| one.object().clone()).collect();
     // What leaves is written down before it does.
     let act = desk.act(&args.who, "export");
-    let number = match objects.is_empty() {
+    let is_read_only = desk.store().is_read_only();
+    let number = match objects.is_empty() || is_read_only {
         true => None,
         false => Some(desk.wait(desk.store().add_release(
             &act,
@@ -133,6 +138,9 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<()> {
         terminal::print(&format!("{}\n", serde_json::to_string_pretty(&told(number, &release))?))?;
     } else if !args.quiet {
         terminal::say(words(number, &release).trim_end());
+    }
+    if is_read_only && !objects.is_empty() {
+        terminal::say(OFF_RECORD);
     }
     Ok(())
 }

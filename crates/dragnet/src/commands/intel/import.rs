@@ -1,7 +1,10 @@
 //! `dragnet intel import`: what scans found and what others know, into the store.
 
+mod results;
+
 use crate::commands::Usage;
-use crate::intel::{Desk, DeskArgs, WhoArgs, results, text, timestamp, us};
+use crate::hex::hex;
+use crate::intel::{Desk, DeskArgs, WhoArgs, text, timestamp, us, valid};
 use crate::progress::{Progress, Show};
 use crate::terminal::{self, units};
 use actors::import::{self, Format, Options, Rejected, Taken};
@@ -12,7 +15,6 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use stix::marking::Tlp;
-use stix::validate::{self, Severity};
 use stix::{Id, Object, Timestamp};
 use store::{Filter, Origin, SetAside};
 
@@ -161,11 +163,6 @@ enum Form {
     Written,
     /// Made of something else: what says nothing new is no new version.
     Derived,
-}
-
-/// Bytes in hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// An import, resolved.
@@ -371,10 +368,7 @@ impl<'a> Import<'a> {
 fn checked(taken: &mut Taken) -> Vec<Object> {
     let mut valid = Vec::with_capacity(taken.objects.len());
     for (at, object) in std::mem::take(&mut taken.objects).into_iter().enumerate() {
-        let findings =
-            validate::object(&object).into_iter().chain(actors::extension::check(&object));
-        let error = findings.into_iter().find(|found| found.severity == Severity::Error);
-        match error {
+        match valid::error(&object) {
             None => valid.push(object),
             Some(error) => taken.rejected.push(Rejected {
                 line: at as u64 + 1,

@@ -1,5 +1,6 @@
 //! `dragnet intel log`: who changed what, when and why.
 
+use crate::hex::hex;
 use crate::intel::{Desk, DeskArgs};
 use crate::terminal::{self, text, units};
 use anyhow::bail;
@@ -81,10 +82,6 @@ fn check(desk: &Desk, is_json: bool) -> anyhow::Result<()> {
             bail!("the log was changed: entry {seq} does not follow from the one before it")
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn entry_json(entry: &Entry) -> serde_json::Value {

@@ -1,6 +1,6 @@
 //! `dragnet intel validate`: what is wrong with STIX, by rule.
 
-use crate::intel::text;
+use crate::intel::{text, valid};
 use crate::terminal::{self, text::harmless, units};
 use anyhow::{Context, bail};
 use serde::Serialize;
@@ -112,8 +112,7 @@ fn look(text: text::Text) -> anyhow::Result<Looked> {
     let mut findings = Vec::new();
     let envelope = bundle::read(&text.bytes, |(at, taken)| match taken {
         Ok(object) => {
-            findings.extend(validate::object(&object));
-            findings.extend(actors::extension::check(&object));
+            findings.extend(valid::findings(&object));
             objects.push(object);
         }
         Err(why) => findings.push(validate::not_an_object(at, &why)),

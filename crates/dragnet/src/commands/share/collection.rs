@@ -150,15 +150,8 @@ fn set(args: SetArgs) -> anyhow::Result<()> {
 fn list(args: &ListArgs) -> anyhow::Result<()> {
     let desk = Desk::open(&args.desk)?;
     let all = desk.wait(desk.store().collections())?;
-    let shown = match (args.json, all.is_empty()) {
-        (true, _) => {
-            let all: Vec<_> = all.iter().map(document).collect();
-            format!("{}\n", serde_json::to_string_pretty(&json!({ "collections": all }))?)
-        }
-        (false, true) => "none yet: dragnet share collection add TITLE --tlp green\n".to_owned(),
-        (false, false) => all.iter().map(line).collect(),
-    };
-    Ok(terminal::print(&shown)?)
+    let none = "none yet: dragnet share collection add TITLE --tlp green";
+    terminal::list(&all, args.json, "collections", none, document, line)
 }
 
 fn document(collection: &Collection) -> Value {

@@ -18,7 +18,8 @@ Examples:
 
 The token is shown once and kept nowhere; only its hash is. Clients send it as
 `Authorization: Bearer TOKEN`, or as the password of Basic authentication with
-the key's name as user.
+the key's name as user. A server that runs knows a key for 2 seconds without
+looking again: for so long may a revoked one still open.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
 
@@ -187,15 +188,9 @@ fn list(args: &ListArgs) -> anyhow::Result<()> {
     let desk = Desk::open(&args.desk)?;
     let keys = desk.wait(desk.store().keys())?;
     let collections = desk.wait(desk.store().collections())?;
-    let shown = match (args.json, keys.is_empty()) {
-        (true, _) => {
-            let all: Vec<_> = keys.iter().map(|key| document(key, &collections)).collect();
-            format!("{}\n", serde_json::to_string_pretty(&json!({ "keys": all }))?)
-        }
-        (false, true) => "none yet: dragnet share key add NAME --read COLLECTION\n".to_owned(),
-        (false, false) => keys.iter().map(|key| line(key, &collections)).collect(),
-    };
-    Ok(terminal::print(&shown)?)
+    let none = "none yet: dragnet share key add NAME --read COLLECTION";
+    let document = |key: &Key| document(key, &collections);
+    terminal::list(&keys, args.json, "keys", none, document, |key| line(key, &collections))
 }
 
 fn called(id: CollectionId, collections: &[Collection]) -> String {

@@ -7,8 +7,8 @@ use crate::intel::{Desk, DeskArgs, PolicyArgs, WantedArgs, WhoArgs, policy, sele
 use crate::terminal::{self, units};
 use serde_json::json;
 use std::collections::BTreeSet;
-use stix::{Id, Object};
-use store::{Placed, Published};
+use stix::Id;
+use store::{Placed, Publication, Published};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -52,78 +52,33 @@ pub(super) fn run(args: &PublishArgs) -> anyhow::Result<()> {
     let policy = args.policy.policy(&collection.audience, collection.ceiling, &args.desk.store)?;
     let selected = select(&desk, &policy, &args.wanted)?;
     let release = selected.release;
-    let recipient = format!("collection {}", collection.id);
-    let sent: BTreeSet<(Id, Option<String>)> =
-        desk.wait(desk.store().released_to(&recipient))?.into_iter().collect();
-    let objects: Vec<Object> = release.released.iter().map(|one| one.object().clone()).collect();
     if args.dry_run {
-        return told(args, None, &release, &Done::default());
+        return told(args, &release, &Published::default());
     }
+    let recipient = format!("collection {}", collection.id);
+    let sent = desk.wait(desk.store().released_to(&recipient))?;
+    let sent: BTreeSet<Id> = sent.into_iter().map(|(id, _)| id).collect();
+    let stays = |id: &Id| !selected.may_leave.contains(id);
+    let publication = Publication {
+        collection: collection.id,
+        recipient,
+        policy: policy::words(&policy),
+        objects: release.released.iter().map(|one| one.object().clone()).collect(),
+        withdraw: sent.into_iter().filter(stays).collect(),
+    };
     let act = desk.act(&args.who, &format!("publish to {}", collection.title));
-    let is_new = |object: &&Object| {
-        let version = object.head().version().map(|version| version.to_string());
-        !sent.contains(&(object.id().clone(), version))
-    };
-    let new: Vec<Object> = objects.iter().filter(is_new).cloned().collect();
-    let written = |objects: &[Object]| match objects.is_empty() {
-        true => Ok(None),
-        false => {
-            let words = policy::words(&policy);
-            desk.wait(desk.store().add_release(&act, &recipient, &words, objects)).map(Some)
-        }
-    };
-    let remove =
-        |id: &Id| desk.wait(desk.store().remove(&act, collection.id, id.as_str(), &[], &[]));
-    let publish = |objects| desk.wait(desk.store().publish(&act, collection.id, objects));
-    let mut done = Done::default();
-    let before: BTreeSet<&Id> = sent.iter().map(|(id, _)| id).collect();
-    for id in before.into_iter().filter(|id| !selected.may_leave.contains(*id)) {
-        done.withdrawn += u64::from(remove(id)?.is_some());
-    }
-    let mut number = written(&new)?;
-    done.published = publish(objects.clone())?;
-    // What was there tells of something that stays now: it goes, for what may be told.
-    let (other, refused) = done.published.refused.into_iter().partition(is_other);
-    done.published.refused = refused;
-    let other: BTreeSet<Id> = other.into_iter().map(|(id, _)| id).collect();
-    let anew: Vec<Object> = objects.into_iter().filter(|one| other.contains(one.id())).collect();
-    number = written(&anew)?.or(number);
-    for id in &other {
-        remove(id)?;
-    }
-    if !anew.is_empty() {
-        let published = publish(anew)?;
-        done.replaced = published.added;
-        done.published.refused.extend(published.refused);
-    }
-    told(args, number, &release, &done)
+    let published = desk.wait(desk.store().publish(&act, publication))?;
+    told(args, &release, &published)
 }
 
-fn is_other((_, placed): &(Id, Placed)) -> bool {
-    *placed == Placed::Other
-}
-
-/// What came of the collection.
-#[derive(Default)]
-struct Done {
-    published: Published,
-    replaced: u64,
-    withdrawn: u64,
-}
-
-fn told(
-    args: &PublishArgs,
-    number: Option<i64>,
-    release: &share::Release,
-    done: &Done,
-) -> anyhow::Result<()> {
-    let published = &done.published;
+fn told(args: &PublishArgs, release: &share::Release, published: &Published) -> anyhow::Result<()> {
+    let number = published.release;
     if args.json {
         let mut document = export::told(number, release);
         document["added"] = json!(published.added);
         document["already"] = json!(published.already);
-        document["replaced"] = json!(done.replaced);
-        document["withdrawn"] = json!(done.withdrawn);
+        document["replaced"] = json!(published.replaced);
+        document["withdrawn"] = json!(published.withdrawn);
         return Ok(terminal::print(&format!("{}\n", serde_json::to_string_pretty(&document)?))?);
     }
     let mut shown = String::new();
@@ -132,7 +87,9 @@ fn told(
         if published.already > 0 {
             line += &format!(", {} there already", units::count(published.already));
         }
-        for (n, what) in [(done.replaced, "replaced"), (done.withdrawn, "taken out again")] {
+        for (n, what) in
+            [(published.replaced, "replaced"), (published.withdrawn, "taken out again")]
+        {
             if n > 0 {
                 line += &format!(", {} {what}", units::count(n));
             }

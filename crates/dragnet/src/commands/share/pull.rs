@@ -2,8 +2,9 @@
 
 use super::remote::{Remote, RemoteArgs};
 use crate::commands::Usage;
-use crate::commands::intel::import::hex;
-use crate::intel::{Desk, DeskArgs, WhoArgs};
+use crate::hex::hex;
+use crate::intel::{Desk, DeskArgs, WhoArgs, valid};
+use crate::interrupt;
 use crate::progress::{Progress, Show};
 use crate::terminal::{self, units};
 use anyhow::Context;
@@ -12,7 +13,6 @@ use sha2::{Digest, Sha256};
 use share::taxii::{Client, Page};
 use std::time::Duration;
 use stix::Object;
-use stix::validate::{self, Severity};
 use store::{Act, Feed, Origin, SetAside};
 
 const EXAMPLES: &str = "\
@@ -21,9 +21,11 @@ Examples:
   dragnet share pull https://taxii.example.com/api/ --collection partners
   DRAGNET_TAXII_TOKEN=… dragnet share pull https://… --every 15m --grade B2
   dragnet share pull https://… --user us --token-file ~/.taxii --page 500
+  dragnet share pull https://taxii.example.com/taxii2/ --ca authority.pem
 
 Only what is new since the last pull is fetched (--again fetches all). What is
-not valid goes into quarantine: dragnet share quarantine.
+not valid goes into quarantine: dragnet share quarantine. A page comes whole or
+not at all; a pull that broke off begins again where it began.
 
 Exit codes: 0 done; 1 failed; 2 the command line is wrong; 130 interrupted.";
 
@@ -76,10 +78,12 @@ struct Pulled {
 pub(super) fn run(args: &PullArgs) -> anyhow::Result<()> {
     let every = args.every.as_deref().map(distance).transpose()?;
     let client = args.remote.client()?;
+    interrupt::install()?;
     loop {
         let outcome = once(args, &client);
         let Some(every) = every else { return outcome };
         if let Err(error) = outcome {
+            interrupt::wait_if_requested();
             // The next one may work: a partner's server is not ours to mend.
             terminal::say(&format!("{} {error:#}", terminal::alarm("error:")));
         }
@@ -141,7 +145,7 @@ fn collection(
         progress.advance(page.objects.len() as u64, 0);
         pulled.pages += 1;
         // Of a page without objects nothing moves.
-        if !page.objects.is_empty() || pulled.added_after.is_none() {
+        if !page.objects.is_empty() {
             pulled.added_after = page.added_last.clone().or(pulled.added_after);
         }
         keep(args, desk, &act, &feed, page, &mut pulled)?;
@@ -163,13 +167,16 @@ fn keep(
     page: Page,
     pulled: &mut Pulled,
 ) -> anyhow::Result<()> {
-    let mut valid: Vec<Object> = Vec::with_capacity(page.objects.len());
+    let mut taken: Vec<Object> = Vec::with_capacity(page.objects.len());
     let mut set_aside: Vec<SetAside> = Vec::new();
-    for (at, taken) in page.objects {
-        match taken {
-            Ok(object) => match error(&object) {
-                None => valid.push(object),
-                Some(why) => set_aside.push(SetAside { why, text: object.text().to_owned() }),
+    for (at, one) in page.objects {
+        match one {
+            Ok(object) => match valid::error(&object) {
+                None => taken.push(object),
+                Some(why) => {
+                    let (why, text) = (why.to_string(), object.text().to_owned());
+                    set_aside.push(SetAside { why, text });
+                }
             },
             Err(why) => {
                 let text = page.texts.iter().find(|(place, _)| *place == at);
@@ -178,31 +185,25 @@ fn keep(
             }
         }
     }
-    if valid.is_empty() && set_aside.is_empty() {
+    if taken.is_empty() && set_aside.is_empty() {
         return Ok(());
     }
     let mut hash = Sha256::new();
     let wrong = set_aside.iter().map(|one| one.text.as_str());
-    valid.iter().map(Object::text).chain(wrong).for_each(|text| hash.update(text.as_bytes()));
+    taken.iter().map(Object::text).chain(wrong).for_each(|text| hash.update(text.as_bytes()));
     let origin = Origin {
         source: feed.url.clone(),
         sha256: hex(&hash.finalize()),
         licence: args.licence.clone(),
         grade: args.grade.clone(),
     };
-    let import = desk.store().import_and_set_aside(act, &origin, valid, &set_aside, |_| {});
+    let import = desk.store().import_and_set_aside(act, &origin, taken, &set_aside, |_| {});
     let imported = desk.wait(import)?;
     pulled.added += imported.added;
     pulled.same += imported.same;
     pulled.conflicts += imported.conflicts;
     pulled.quarantined += set_aside.len() as u64;
     Ok(())
-}
-
-fn error(object: &Object) -> Option<String> {
-    let findings = validate::object(object).into_iter().chain(actors::extension::check(object));
-    let error = findings.into_iter().find(|found| found.severity == Severity::Error)?;
-    Some(error.to_string())
 }
 
 fn words(pulled: &Pulled) -> String {

@@ -46,15 +46,7 @@ pub(super) fn run(args: QuarantineArgs) -> anyhow::Result<()> {
         return Ok(terminal::print(&format!("{}\n", one.text))?);
     }
     let all = desk.wait(desk.store().quarantined(args.after, args.limit))?;
-    let shown = match (args.json, all.is_empty()) {
-        (true, _) => {
-            let all: Vec<_> = all.iter().map(document).collect();
-            format!("{}\n", serde_json::to_string_pretty(&json!({ "quarantined": all }))?)
-        }
-        (false, true) => "nothing is in quarantine\n".to_owned(),
-        (false, false) => all.iter().map(line).collect(),
-    };
-    Ok(terminal::print(&shown)?)
+    terminal::list(&all, args.json, "quarantined", "nothing is in quarantine", document, line)
 }
 
 fn document(one: &Quarantined) -> Value {

@@ -2,7 +2,7 @@
 
 use crate::intel::{Desk, DeskArgs, find};
 use crate::terminal::{self, faint, heading, text, units};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{Release, Released};
 
 const EXAMPLES: &str = "\
@@ -49,21 +49,14 @@ pub(super) fn run(args: &ReleasesArgs) -> anyhow::Result<()> {
         }
         None => desk.wait(desk.store().releases(args.after, LISTED_MAX))?,
     };
-    let shown = match (args.json, releases.is_empty()) {
-        (true, _) => {
-            let all = releases.iter().map(|one| {
-                json!({
-                    "number": one.seq, "at": one.at.to_string(), "who": one.who, "why": one.why,
-                    "recipient": one.recipient, "policy": one.policy,
-                })
-            });
-            let all: Vec<_> = all.collect();
-            format!("{}\n", serde_json::to_string_pretty(&json!({ "releases": all }))?)
-        }
-        (false, true) => "nothing left yet\n".to_owned(),
-        (false, false) => releases.iter().map(line).collect(),
-    };
-    Ok(terminal::print(&shown)?)
+    terminal::list(&releases, args.json, "releases", "nothing left yet", document, line)
+}
+
+fn document(one: &Release) -> Value {
+    json!({
+        "number": one.seq, "at": one.at.to_string(), "who": one.who, "why": one.why,
+        "recipient": one.recipient, "policy": one.policy,
+    })
 }
 
 fn line(one: &Release) -> String {

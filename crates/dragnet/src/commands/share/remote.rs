@@ -4,7 +4,7 @@
 use crate::commands::Usage;
 use crate::intel::Desk;
 use anyhow::{Context, bail};
-use share::taxii::{self, Client, Collection, Credentials, Limits, Url};
+use share::taxii::{self, Certificate, Client, Collection, Credentials, Limits, Url};
 use std::path::{Path, PathBuf};
 
 /// A partner's server.
@@ -22,6 +22,9 @@ pub(super) struct RemoteArgs {
     /// A file with our token or password; DRAGNET_TAXII_TOKEN holds it otherwise
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
+    /// Certificates to trust beside the system's, as PEM: of a private authority
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
 }
 
 /// A collection of a partner.
@@ -50,7 +53,11 @@ impl RemoteArgs {
             (None, None) => Credentials::None,
         };
         crate::intel::provide_tls();
-        Ok(Client::new(credentials, Limits::default())?)
+        let authorities = match &self.ca {
+            Some(path) => authorities(path)?,
+            None => Vec::new(),
+        };
+        Ok(Client::new(credentials, authorities, Limits::default())?)
     }
 
     /// The collections that are meant and that `may` choose from.
@@ -75,6 +82,12 @@ impl RemoteArgs {
         }
         Ok(named.into_iter().filter(|remote| may(&remote.collection)).collect())
     }
+}
+
+fn authorities(path: &Path) -> anyhow::Result<Vec<Certificate>> {
+    let shown = path.display();
+    let pem = std::fs::read(path).with_context(|| format!("cannot read {shown}"))?;
+    taxii::authorities(&pem).with_context(|| format!("--ca {shown}"))
 }
 
 fn secret(path: &Path) -> anyhow::Result<String> {

@@ -113,7 +113,7 @@ fn a_merge_and_its_undoing() {
         1 changed
           2026-11-07 00:00  Cluster-0001  intrusion-set  aliases, lineage
         1 revoked
-          2026-11-07 00:00  relationship--3df24b73-6052-53c6-9029-cb163…  relationship  revoked
+          2026-11-07 00:00  relationship--3df24b73-6052-53c6-9029-cb…  relationship  revoked
     "#]]
     .assert_eq(&diff.ok().out);
 }

@@ -1,8 +1,9 @@
 //! What the graph is asked: ways, changes, trends, the trade. The same question has the
 //! same answer, to the byte, and an answer in words fits a terminal.
 
-use super::{NOW, answer, with_world};
+use super::{NOW, answer, bundle, count, object, with_world};
 use expect_test::expect;
+use serde_json::json;
 
 /// Columns of a terminal where nobody says how many.
 const COLUMNS: usize = 80;
@@ -156,6 +157,65 @@ fn a_price_that_doubled_is_a_trend() {
 fn changes_since_a_time() {
     let room = super::with_case();
     room.run(&["intel", "diff", "soon"]).failed(2, &["soon"]);
+    room.run(&["intel", "diff", "7d", "--by", "name"]).failed(2, &["arrival", "object-time"]);
     let said = room.at(NOW, &["intel", "diff", "2027-01-01"]);
-    assert_eq!(said.ok().out, "nothing changed since 2027-01-01 00:00:00\n");
+    assert_eq!(said.ok().out, "nothing came since 2027-01-01 00:00:00\n");
+    let by_object = ["intel", "diff", "2027-01-01", "--by", "object-time"];
+    assert_eq!(room.at(NOW, &by_object).ok().out, "nothing changed since 2027-01-01 00:00:00\n");
+    let all = answer(&room.at(NOW, &["intel", "diff", "1h", "--json"]));
+    let new = all["new"].as_array().unwrap();
+    assert_eq!((new.len() as u64, &all["by"]), (count(&room), &json!("arrival")));
+    // A day later comes what is months old, a version of what was here, and one before it.
+    let later = "2026-11-06T09:00:00Z";
+    let market = |modified: &str, name: &str| {
+        object("intrusion-set", 2, json!({ "name": name, "modified": modified }))
+    };
+    room.write("known.json", bundle(&[market("2026-06-01T00:00:00.000Z", "Old market")]));
+    room.at(NOW, &["intel", "import", "known.json"]).ok();
+    let shop = object("intrusion-set", 1, json!({ "name": "Shop" }));
+    let domain = json!({
+        "type": "domain-name", "spec_version": "2.1", "value": "shop.example.com",
+        "id": "domain-name--bedb4899-d24b-5401-bc86-8f6b4cc18ec7",
+    });
+    let newer = market("2026-11-06T08:00:00.000Z", "Market");
+    room.write("later.json", bundle(&[shop, domain, newer]));
+    room.at(later, &["intel", "import", "later.json"]).ok();
+    let said = room.at(later, &["intel", "diff", "2h"]);
+    expect![[r#"
+        2 new
+          2026-11-06 09:00  shop.example.com  domain-name
+          2026-11-06 09:00  Shop  intrusion-set
+        1 changed
+          2026-11-06 09:00  Market  intrusion-set  name
+    "#]]
+    .assert_eq(&said.ok().out);
+    let said = room.at(later, &["intel", "diff", "2h", "--by", "object-time"]);
+    expect![[r#"
+        1 changed
+          2026-11-06 08:00  Market  intrusion-set  name
+    "#]]
+    .assert_eq(&said.ok().out);
+    // An older version that comes later changes nothing that is shown, and is told.
+    room.write("older.json", bundle(&[market("2026-05-01T00:00:00.000Z", "A market")]));
+    let older = "2026-11-07T09:00:00Z";
+    room.at(older, &["intel", "import", "older.json"]).ok();
+    let said = room.at(older, &["intel", "diff", "2h", "--json"]);
+    expect![[r#"
+        {
+          "by": "arrival",
+          "changed": [
+            {
+              "at": "2026-11-07T09:00:00.000000Z",
+              "id": "intrusion-set--00000000-0000-4000-8000-000000000002",
+              "name": "Market",
+              "versions": 1
+            }
+          ],
+          "merged": [],
+          "new": [],
+          "revoked": [],
+          "since": "2026-11-07T07:00:00.000Z"
+        }
+    "#]]
+    .assert_eq(&said.ok().out);
 }

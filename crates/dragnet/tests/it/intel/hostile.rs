@@ -210,28 +210,119 @@ fn a_store_that_cannot_be_used() {
     said.failed(1, &["cannot open", "none/a.db"]);
 }
 
-#[test]
+/// Runs in a folder where nothing can be written: root may write to whatever a mode
+/// forbids, so that the whole folder is bound read-only. None where that cannot be done.
 #[cfg(target_os = "linux")]
-fn a_store_on_a_disk_that_is_not_written_to() {
-    let room = with_case();
-    let before = room.run(&["intel", "show", "--json"]).ok().out.clone();
-    room.write("more.json", bundle(&[object("intrusion-set", 1, json!({ "name": "Shop" }))]));
-    // Root may write to whatever a mode forbids: the whole folder is bound read-only.
+fn on_a_disc(room: &Room, args: &[&str]) -> Option<crate::room::Said> {
     let script = "mount --bind . . && mount -o remount,bind,ro . || exit 77; cd \"$PWD\"; \
-                  \"$0\" intel import more.json; echo code $? >&2; \"$0\" intel show --json";
+                  exec \"$0\" \"$@\"";
     let run = Command::new("unshare")
         .args(["--map-root-user", "--mount", "sh", "-c", script, env!("CARGO_BIN_EXE_dragnet")])
+        .args(args)
         .current_dir(room.path(""))
         .output();
     let Ok(run) = run.map(crate::room::Said::of) else {
         eprintln!("skipped: no unshare here");
-        return;
+        return None;
     };
     if run.code == Some(77) || run.err.contains("unshare") {
         eprintln!("skipped: nothing can be mounted here: {}", run.err);
-        return;
+        return None;
     }
-    assert!(run.err.contains("code 1"), "{}", run.err);
-    assert!(run.err.contains("may it be written to?"), "{}", run.err);
-    assert_eq!(room.run(&["intel", "show", "--json"]).ok().out, before);
+    Some(run)
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_store_on_a_disk_that_is_not_written_to_is_read() {
+    let room = with_case();
+    room.run(&["share", "collection", "add", "Partners", "--alias", "partners"]).ok();
+    room.run(&["intel", "export", "--out", "before.json"]).ok();
+    room.write("more.json", bundle(&[object("intrusion-set", 1, json!({ "name": "Shop" }))]));
+    let reads: [&[&str]; 12] = [
+        &["intel", "show", "--json"],
+        &["intel", "show", "Storm-1152"],
+        &["intel", "path", "Storm-1152", "Octo Tempest"],
+        &["intel", "diff", "2000-01-01", "--json"],
+        &["intel", "trends", "--now", "2024-01-13"],
+        &["intel", "validate", "more.json"],
+        &["intel", "log", "--check"],
+        &["share", "collection", "list", "--json"],
+        &["share", "key", "list"],
+        &["share", "releases", "--json"],
+        &["share", "hold"],
+        &["share", "publish", "partners", "--dry-run"],
+    ];
+    for args in reads {
+        let before = room.run(args);
+        let Some(run) = on_a_disc(&room, args) else { return };
+        assert_eq!(run.ok().out, before.ok().out, "{args:?}");
+    }
+    let writes: [&[&str]; 6] = [
+        &["intel", "import", "more.json"],
+        &["share", "collection", "add", "Others"],
+        &["share", "publish", "partners"],
+        &["share", "key", "add", "sensor", "--read", "partners"],
+        &["share", "hold", "Storm-1152", "--why", "x"],
+        &["serve", "--bind", "127.0.0.1:0"],
+    ];
+    for args in writes {
+        let Some(run) = on_a_disc(&room, args) else { return };
+        run.failed(1, &["dragnet.db may only be read"]);
+    }
+    let trial = ["intel", "import", "more.json", "--dry-run"];
+    let Some(run) = on_a_disc(&room, &trial) else { return };
+    assert!(run.ok().out.contains("1 object could be imported"), "{}", run.out);
+    let Some(run) = on_a_disc(&room, &["intel", "export"]) else { return };
+    assert_eq!(run.ok().out, room.read("before.json"));
+    assert!(run.err.contains("has no record of it"), "{}", run.err);
+    // Where it was left open, what was written last is not in the file, and not forgotten.
+    room.write("dragnet.db-wal", "what was written last");
+    let Some(run) = on_a_disc(&room, &["intel", "show"]) else { return };
+    run.failed(1, &["dragnet.db-wal", "copy both"]);
+}
+
+/// Runs as one to whom modes apply, which they do not to root.
+#[cfg(target_os = "linux")]
+fn by_modes(room: &Room, args: &[&str]) -> crate::room::Said {
+    let me = Command::new("id").arg("-u").output().unwrap().stdout;
+    let mut command = match me == b"0\n" {
+        true => {
+            let mut command = Command::new("setpriv");
+            command.args(["--bounding-set", "-dac_override,-dac_read_search"]);
+            command.arg(env!("CARGO_BIN_EXE_dragnet"));
+            command
+        }
+        false => Command::new(env!("CARGO_BIN_EXE_dragnet")),
+    };
+    crate::room::Said::of(command.args(args).current_dir(room.path("")).output().unwrap())
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_store_that_is_somebody_elses_is_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let room = with_case();
+    room.write("more.json", bundle(&[object("intrusion-set", 1, json!({ "name": "Shop" }))]));
+    let set = |name: &str, mode| {
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(room.path(name), mode).unwrap();
+    };
+    let (before, names) = (room.run(&["intel", "show", "--json"]).ok().out.clone(), room.names());
+    // The file, its folder, or both may not be written to.
+    for (file, folder) in [(0o444, 0o755), (0o644, 0o555), (0o444, 0o555)] {
+        set("dragnet.db", file);
+        set("", folder);
+        let read = by_modes(&room, &["intel", "show", "--json"]);
+        let refused = by_modes(&room, &["intel", "import", "more.json"]);
+        set("", 0o755);
+        assert_eq!(read.ok().out, before, "{file:o} {folder:o}");
+        refused.failed(1, &["dragnet.db may only be read"]);
+        assert_eq!(room.names(), names, "nothing is left beside it");
+        set("dragnet.db", 0o644);
+    }
+    // Not even that.
+    set("dragnet.db", 0o000);
+    let refused = by_modes(&room, &["intel", "show"]);
+    refused.failed(1, &["cannot open dragnet.db", "unable to open"]);
 }

@@ -212,7 +212,7 @@ fn an_empty_store_says_what_to_do() {
         no trade is known: offers come by `dragnet intel import offers.csv`
         nothing is known to be used by more than one actor
         no conflicts: every id and version stands for one content
-        nothing changed since 2026-10-29 08:00:00
+        nothing came since 2026-10-29 08:00:00
         30 d before 2026-10-06 00:00 against 30 d from then on; 0 series looked at
         nothing changed more than chance explains (--all shows what was looked at)
         none yet: dragnet share key add NAME --read COLLECTION

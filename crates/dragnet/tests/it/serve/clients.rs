@@ -10,7 +10,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// A store whose public record is published to partners.
-fn published() -> Room {
+pub(crate) fn published() -> Room {
     let room = with_case();
     let add = ["share", "collection", "add", "Partners", "--alias", "partners", "--tlp", "green"];
     room.at(NOW, &add).ok();

@@ -16,7 +16,12 @@ pub(crate) struct Served {
 impl Served {
     /// Serves a room's store, on any free port.
     pub(crate) fn start(room: &Room, args: &[&str]) -> Self {
-        let args = [&["serve", "--bind", "127.0.0.1:0"], args].concat();
+        Self::start_at("127.0.0.1:0", room, args)
+    }
+
+    /// Serves a room's store there.
+    pub(crate) fn start_at(address: &str, room: &Room, args: &[&str]) -> Self {
+        let args = [&["serve", "--bind", address], args].concat();
         let mut child =
             room.command(&args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(child.stderr.take().unwrap());

@@ -1,6 +1,6 @@
-"""A TAXII server that does one thing badly: `python -c … STORY`. Its port is its first
-line of output."""
-import json, sys, threading
+"""A TAXII server that does one thing badly, or all well: `python -c … STORY`. Its port is
+its first line of output."""
+import json, sys, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 STORY = sys.argv[1]
@@ -19,6 +19,10 @@ def actor(n, **rest):
 class Handler(BaseHTTPRequestHandler):
     def log_message(self, *args):
         pass
+
+    def date_time_string(self, timestamp=None):
+        # By a clock of its own: a second a page.
+        return f"Thu, 05 Nov 2026 08:00:{seen['pages']:02} GMT"
 
     def tell(self, body, status=200, kind="application/taxii+json;version=2.1", **headers):
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -54,6 +58,17 @@ class Handler(BaseHTTPRequestHandler):
             return self.tell({"more": True, "objects": [actor(seen["pages"])]})
         if STORY == "same-next":
             return self.tell({"more": True, "next": "x", "objects": [actor(1)]})
+        if STORY == "empty":
+            return self.tell({})
+        if STORY == "no-times" and seen["pages"] < 3:
+            return self.tell({"more": True, "next": "one", "objects": [actor(seen["pages"])]})
+        if STORY == "stalls" and seen["pages"] == 1:
+            return self.tell({"more": True, "next": "2", "objects": [actor(1), actor(2)]})
+        if STORY == "stalls" and seen["pages"] == 2:
+            print("stalled", flush=True)
+            time.sleep(600)
+        if STORY == "stalls":
+            return self.tell({"objects": [actor(1), actor(2), actor(3)]})
         if STORY == "huge":
             self.send_response(200)
             self.send_header("Content-Type", "application/taxii+json;version=2.1")

@@ -1,41 +1,19 @@
 //! Servers of others that do one thing badly, on real sockets: an error that names it,
 //! or what is good of it, and never half of anything.
 
+use super::other::Other;
 use crate::intel::{NOW, answer, count};
-use crate::peers;
 use crate::room::{Room, Said};
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use serde_json::Value;
 use std::time::{Duration, Instant};
 
-/// A server that does `story` badly; dropped, it is stopped.
-struct Badly {
-    child: Child,
-    url: String,
-}
-
-impl Badly {
-    fn start(room: &Room, story: &str) -> Self {
-        let mut command = peers::python(room, include_str!("badly.py"), &[story]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let mut port = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut port).unwrap();
-        Self { child, url: format!("http://127.0.0.1:{}/taxii2/", port.trim()) }
-    }
-}
-
-impl Drop for Badly {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+/// The server; its argument is the story.
+pub(super) const BADLY: &str = include_str!("badly.py");
 
 /// What comes of a pull from a server that does `story` badly.
 fn pull(story: &str) -> (Room, Said) {
     let room = Room::new();
-    let badly = Badly::start(&room, story);
+    let badly = Other::start(&room, BADLY, &[story]);
     let said = room.at(NOW, &["share", "pull", &badly.url]);
     (room, said)
 }
@@ -69,9 +47,22 @@ fn more_without_a_way_to_it_ends() {
 }
 
 #[test]
+fn without_times_the_next_pull_goes_on_from_the_first_page() {
+    let after = |story: &str| {
+        let room = Room::new();
+        let badly = Other::start(&room, BADLY, &[story]);
+        let pulled = answer(&room.at(NOW, &["share", "pull", &badly.url, "--json"]));
+        let pulled = &pulled["collections"][0];
+        (pulled["pages"].clone(), pulled["added_after"].clone())
+    };
+    assert_eq!(after("no-times"), (3.into(), "2026-11-05T08:00:01.000000Z".into()));
+    assert_eq!(after("empty"), (1.into(), Value::Null), "nothing moves");
+}
+
+#[test]
 fn a_body_without_end_is_not_read_to_it() {
     let (_, said) = pull("huge");
-    said.failed(1, &["collection Badly", "larger than"]);
+    said.failed(1, &["collection Badly", "larger than 256 MiB"]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! A result of `dragnet scan` on its way into the graph.
 
-use super::{Desk, us};
-use crate::commands::intel::import::{Came, Read, hex};
+use super::{Came, Read};
+use crate::hex::hex;
+use crate::intel::{Desk, us};
 use actors::import::Taken;
 use actors::{lineage, scan};
 use anyhow::Context;
