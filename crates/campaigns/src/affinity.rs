@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// Kinds that are compared, by class, the narrower first; of one class the first
 /// that speaks for a group counts, or else the best.
-const CLASSES: &[&[Kind]] = &[
+pub(crate) const CLASSES: &[&[Kind]] = &[
     &[Kind::NameShape, Kind::NameGrammar, Kind::Texture, Kind::Stem],
     &[Kind::Relation],
     &[Kind::Domain],
@@ -31,7 +31,7 @@ const CLASSES: &[&[Kind]] = &[
 
 /// Kinds whose values lead from a sign-up to the groups that it may fit, of
 /// one class the narrower first.
-const LEADS: &[Kind] = &[
+pub(crate) const LEADS: &[Kind] = &[
     Kind::NameShape,
     Kind::Stem,
     Kind::Client,
@@ -47,26 +47,26 @@ const LEADS: &[Kind] = &[
 ];
 
 /// A value leads to a group that has it so many times as often as everyone.
-const LEAD_LIFT_MIN: f64 = 8.0;
+pub(crate) const LEAD_LIFT_MIN: f64 = 8.0;
 /// And at least so often.
-const LEAD_COUNT_MIN: u32 = 2;
+pub(crate) const LEAD_COUNT_MIN: u32 = 2;
 /// A value leads to so many groups at most, those that have it most often:
 /// what more of them use is a tool that everybody sells.
-const LEAD_GROUPS_MAX: usize = 24;
+pub(crate) const LEAD_GROUPS_MAX: usize = 24;
 /// Leads of so many classes must point to a group before it is compared: what
 /// shares one tool with it is no likelier its own than anyone's.
-const LEAD_CLASSES_MIN: u32 = 2;
+pub(crate) const LEAD_CLASSES_MIN: u32 = 2;
 /// Groups that a sign-up is compared with, those that its leads speak for most.
-const COMPARED_MAX: usize = 2;
+pub(crate) const COMPARED_MAX: usize = 2;
 /// What no lead tells (language, hours, solve time) makes up for so many nats
 /// at most.
-const UNLED_MAX: f32 = 3.0;
+pub(crate) const UNLED_MAX: f32 = 3.0;
 /// So many of a group's members tell whether it is part of another.
 const SAMPLE_MAX: usize = 12;
 /// Smaller groups have no habits to speak of.
-const MEMBERS_MIN: usize = 5;
+pub(crate) const MEMBERS_MIN: usize = 5;
 /// What everyone does counts in a group for so many members.
-const PRIOR_MEMBERS: f64 = 1.0;
+pub(crate) const PRIOR_MEMBERS: f64 = 1.0;
 
 /// The group that a sign-up fits best.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,7 +79,7 @@ pub struct Fit {
 }
 
 /// Below these log odds the group is hardly likelier than anyone else.
-const CLOSE: f32 = -3.0;
+pub(crate) const CLOSE: f32 = -3.0;
 
 impl Fit {
     /// Whether the group may well have made it.
@@ -106,6 +106,14 @@ pub struct Habits<'a> {
 pub fn kinds() -> Vec<Kind> {
     let mut kinds = CLASSES.concat();
     kinds.extend(LEADS);
+    kinds
+}
+
+/// The same, each once.
+pub(crate) fn kinds_once() -> Vec<Kind> {
+    let mut kinds = kinds();
+    kinds.sort_unstable();
+    kinds.dedup();
     kinds
 }
 
@@ -391,7 +399,7 @@ impl Pointers {
 }
 
 /// The class of a kind, as a bit.
-fn class(kind: Kind) -> u32 {
+pub(crate) fn class(kind: Kind) -> u32 {
     let class = CLASSES.iter().position(|class| class.contains(&kind));
     1 << class.unwrap_or(CLASSES.len())
 }

@@ -4,6 +4,7 @@
 //! alike enough to be told by themselves: who rents the same numbers, lines and
 //! solvers as those who are.
 
+mod known;
 mod tallies;
 
 use crate::cells::background::Contexts;
@@ -11,6 +12,7 @@ use crate::cells::dictionary::Dictionaries;
 use crate::limits::RISK_MIN;
 use crate::linear::{TERMS, Terms, dot, terms};
 use crate::newton::{CONSTANT_PRECISION, Newton, RIDGE, Weighted};
+pub(crate) use known::KnownCompany;
 use rayon::prelude::*;
 use signals::{Kind, Table};
 use std::collections::BTreeMap;
@@ -192,7 +194,7 @@ impl Weights {
     }
 
     /// By how much the log odds change once `inputs` are looked at.
-    fn change(&self, inputs: &Inputs) -> f64 {
+    pub(crate) fn change(&self, inputs: &Inputs) -> f64 {
         let change = dot(&self.0, &terms(inputs)) - inputs[0];
         let change = if change > 0.0 { (change - DOUBT).max(0.0) } else { change };
         counted(change, inputs)

@@ -11,6 +11,7 @@ use crate::identity::Identity;
 use crate::labels::Known;
 use crate::learning::Learned;
 use crate::limits::{Limits, RISK_MIN, RULE_VERSION};
+use crate::live::KnownCampaign;
 use crate::pass::{Pass, Watch, unwatched};
 use crate::signature::Rule;
 use crate::trees::Forest;
@@ -164,6 +165,16 @@ impl Found {
     /// over among them; ascending.
     pub fn rows_of(&self, campaign: usize) -> &[u32] {
         &self.drafts[campaign].members
+    }
+
+    /// What is known again of each campaign, by its place in [`Findings::campaigns`].
+    pub(crate) fn known(&self) -> impl Iterator<Item = KnownCampaign> {
+        self.drafts.iter().map(Draft::known)
+    }
+
+    /// Risk of each row.
+    pub fn risks(&self) -> &[f32] {
+        &self.risk
     }
 
     /// Ids of the campaigns, by their place in [`Findings::campaigns`].

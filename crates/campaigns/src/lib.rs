@@ -21,6 +21,7 @@ pub mod labels;
 pub mod learning;
 pub mod limits;
 mod linear;
+pub mod live;
 mod newton;
 pub mod oddity;
 pub mod parts;
@@ -43,6 +44,7 @@ pub use finding::{
 pub use harm::Harm;
 pub use identity::Identity;
 pub use limits::{Limits, RISK_MIN, RULE_VERSION};
+pub use live::{Judged, Knowledge, KnownCampaign};
 pub use pass::{Pass, Watch};
 pub use rank::Rank;
 pub use risk::Weighing;

@@ -45,8 +45,16 @@ impl Extractor {
 
     /// What can be said of one sign-up, for those who look at it by itself.
     pub fn row(&self, signup: &SignUp) -> Row {
+        self.row_and_texts(signup, |_, _| ())
+    }
+
+    /// The same, and the text of each signal on the way.
+    pub fn row_and_texts(&self, signup: &SignUp, mut text_of: impl FnMut(Kind, &str)) -> Row {
         let mut row = Row { account: account_hash(signup.account_id.as_str()), long: [0; KINDS] };
-        self.each(signup, &mut |kind, text| row.long[kind as usize] = long_hash(kind, text));
+        self.each(signup, &mut |kind, text| {
+            row.long[kind as usize] = long_hash(kind, text);
+            text_of(kind, text);
+        });
         row
     }
 

@@ -1,8 +1,15 @@
-//! What to do with one sign-up now. No clock, no I/O, no randomness.
+//! What to do with one sign-up now: what is counted of the sign-ups before it, what scans
+//! know of campaigns, and a policy that decides. No clock, no I/O, no randomness.
 
+mod answer;
 pub mod counters;
+mod engine;
+mod known;
 pub mod policy;
 mod verdict;
 
+pub use answer::{Answer, Membership, PolicyUsed, Reason};
+pub use engine::{Asked, Engine, fail_over};
+pub use known::Known;
 pub use policy::Policy;
 pub use verdict::{Phase, Verdict};

@@ -49,3 +49,13 @@ pub enum Phase {
     #[default]
     After,
 }
+
+impl Phase {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::After => "after",
+        }
+    }
+}

@@ -103,10 +103,10 @@ pub struct Background {
 
 /// Weight of the world-wide rate in a context's own rate, in sign-ups: a
 /// context with fewer than this is judged mostly by everyone.
-const PRIOR_SIGNUPS: f64 = 25.0;
+pub(crate) const PRIOR_SIGNUPS: f64 = 25.0;
 
 /// What an unseen value counts for, in sign-ups (Krichevsky–Trofimov).
-pub(super) const UNSEEN: f64 = 0.5;
+pub(crate) const UNSEEN: f64 = 0.5;
 
 impl Background {
     /// Counts `codes` (all below `len`, 0 is absent) in `contexts` over the rows

@@ -10,7 +10,7 @@ use signals::Kind;
 /// Suspicions are summed as whole thousandths, so that no order of rows matters.
 const PARTS: f64 = 1024.0;
 /// The same for what is expected, which may be far smaller.
-const FINE_PARTS: f64 = 1_048_576.0;
+pub(super) const FINE_PARTS: f64 = 1_048_576.0;
 
 /// A country's rate is drawn to everyone's with the weight of so many sign-ups.
 const PRIOR_SIGNUPS: f64 = 25.0;
@@ -209,20 +209,25 @@ impl<'a> Company<'a> {
     /// What told most against a row, one a way, the most telling first.
     pub(crate) fn best(&self, row: usize, weights: &[f64]) -> Vec<Seen> {
         let usual = self.rate(row) as f64 / FINE_PARTS;
-        let mut seen: Vec<(f64, Seen)> = (0..CUES.len())
-            .filter_map(|cue| self.seen(cue, row))
-            .map(|seen| (seen.nats(usual) * weights[seen.cue + 1].max(LEAST_WEIGHT), seen))
-            .filter(|(_, seen)| seen.nats(usual) >= MENTIONED_MIN)
-            .collect();
-        seen.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cue.cmp(&y.1.cue)));
-        let mut told: Vec<Seen> = Vec::new();
-        for (_, seen) in seen {
-            if told.len() < TOLD_MAX && told.iter().all(|t| CUES[t.cue].0 != CUES[seen.cue].0) {
-                told.push(seen);
-            }
-        }
-        told
+        told(usual, weights, |cue| self.seen(cue, row))
     }
+}
+
+/// What tells most of what is `seen` in each cue, one a way, the most telling first.
+pub(super) fn told(usual: f64, weights: &[f64], seen: impl Fn(usize) -> Option<Seen>) -> Vec<Seen> {
+    let mut all: Vec<(f64, Seen)> = (0..CUES.len())
+        .filter_map(seen)
+        .map(|seen| (seen.nats(usual) * weights[seen.cue + 1].max(LEAST_WEIGHT), seen))
+        .filter(|(_, seen)| seen.nats(usual) >= MENTIONED_MIN)
+        .collect();
+    all.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cue.cmp(&y.1.cue)));
+    let mut told: Vec<Seen> = Vec::new();
+    for (_, seen) in all {
+        if told.len() < TOLD_MAX && told.iter().all(|t| CUES[t.cue].0 != CUES[seen.cue].0) {
+            told.push(seen);
+        }
+    }
+    told
 }
 
 /// More company than this is not read.
@@ -233,16 +238,16 @@ const LEAST_WEIGHT: f64 = 1e-6;
 /// Company in one cue.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Seen {
-    cue: usize,
-    others: u32,
-    suspected: f64,
-    expected: f64,
+    pub(super) cue: usize,
+    pub(super) others: u32,
+    pub(super) suspected: f64,
+    pub(super) expected: f64,
 }
 
 impl Seen {
     /// How much likelier these companions are suspects than their countries make
     /// one expect, in nats.
-    fn nats(&self, usual: f64) -> f64 {
+    pub(super) fn nats(&self, usual: f64) -> f64 {
         // One suspect may be a mistake, and two the same one.
         let fewer = if self.suspected >= SUSPECTS_MIN { self.suspected - 1.0 } else { 0.0 };
         let suspected = fewer.max(self.suspected.min(self.expected));

@@ -51,6 +51,18 @@ impl Plan {
         Ok((by, distinct.len() - 1))
     }
 
+    /// Where sign-ups by `kind` are, if they are counted.
+    pub fn place(&self, kind: Kind) -> Option<usize> {
+        self.all.iter().position(|by| by.kind == kind)
+    }
+
+    /// Where different values of `what` by `kind` are, if they are counted.
+    pub fn place_behind(&self, what: Kind, kind: Kind) -> Option<(usize, usize)> {
+        let by = self.place(kind)?;
+        let at = self.all[by].distinct.iter().position(|kind| *kind == what)?;
+        Some((by, at))
+    }
+
     /// Kind by kind.
     pub fn all(&self) -> &[By] {
         &self.all

@@ -33,7 +33,18 @@ pub(super) fn policy(text: &str) -> Result<Policy, Vec<Problem>> {
     let fingerprint = Sha256::digest(text.as_bytes());
     let fingerprint = fingerprint.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let Written { name, revision, mode, fail_over, .. } = written;
-    Ok(Policy { name, revision, fingerprint, mode, fail_over, lists, rules, names, env })
+    let texts = texts(&names, &lists);
+    Ok(Policy { name, revision, fingerprint, mode, fail_over, lists, rules, names, texts, env })
+}
+
+/// By kind, whether a name asks for its text.
+fn texts(names: &BTreeMap<String, Name>, lists: &[List]) -> Vec<bool> {
+    let asks = |kind: Kind, name: &Name| match name {
+        Name::Signal(signal) => *signal == kind,
+        Name::Listed(list) => lists[*list].kind == kind,
+        _ => false,
+    };
+    Kind::ALL.iter().map(|kind| names.values().any(|name| asks(*kind, name))).collect()
 }
 
 fn syntax(text: &str, error: &toml::de::Error) -> Problem {

@@ -35,6 +35,8 @@ pub struct Policy {
     lists: Vec<List>,
     rules: Vec<Rule>,
     names: BTreeMap<String, Name>,
+    /// By kind of signal: whether its text is asked for.
+    texts: Vec<bool>,
     env: Arc<Env>,
 }
 
@@ -133,9 +135,9 @@ impl Policy {
         self.lists.get(list).map(|list| list.kind)
     }
 
-    /// Every name that its conditions ask about.
-    pub fn names(&self) -> impl Iterator<Item = Name> {
-        self.names.values().copied()
+    /// Whether it asks for the text of a signal.
+    pub(crate) fn asks_for(&self, kind: signals::Kind) -> bool {
+        self.texts[kind as usize]
     }
 
     /// What it is called.
