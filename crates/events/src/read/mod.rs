@@ -18,6 +18,7 @@ mod users_xml;
 
 mod address;
 mod companion;
+mod form;
 mod keys;
 mod open;
 mod pieces;
@@ -28,6 +29,7 @@ mod taker;
 
 pub use companion::{Cells, CompanionBatch, Companions, OpenedCompanion, open_companion};
 pub use error::ReadError;
+pub use form::Form;
 pub use open::open;
 pub use parquet::{LAKE_KEY, Ranges, time_counts};
 pub use raw::{Raw, RawTaker};

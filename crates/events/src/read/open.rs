@@ -113,6 +113,24 @@ fn open_keyed(
     Ok(opened(format, compression, mapping, schema, Rows::Text(Box::new(pieces))))
 }
 
+/// Of sign-ups that come without a head.
+pub(super) fn form_schema(options: &Options) -> Result<Schema, ReadError> {
+    let required = [Column::AccountId, Column::Timestamp];
+    let is_mapped = |column: &Column| options.map.contains_key(column.name());
+    let own = required.iter().filter(|column| !is_mapped(column));
+    let own = own.map(|column| column.name().to_owned());
+    let mapped = options.map.values().map(|source| match source.strip_prefix('/') {
+        Some(pointer) => pointer.replace('/', "."),
+        None => source.clone(),
+    });
+    let names: Vec<String> = own.chain(mapped).collect();
+    let (mut mapping, layout, extra) =
+        map(Names { names: &names, fixed: &[], open_ended: true, known: Known::Aliases }, options)?;
+    let rules = rules(&[], options, &mut mapping.notes);
+    let keys = Keys::new(&names, &layout, &options.map, &extra);
+    Ok(schema((layout, extra), rules, options, Syntax::JsonLines(keys)))
+}
+
 fn open_parquet(bytes: Bytes, options: &Options) -> Result<Opened, ReadError> {
     let OpenedTable { head, mapping, mut layout, extra, rules, .. } = open_table(bytes, options)?;
     let (rows, outside) = head.into_rows(&mut layout, &rules, options)?;

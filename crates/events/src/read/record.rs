@@ -35,6 +35,15 @@ pub(super) struct Recorder<'s> {
     agents: HashMap<u64, Arc<UserAgent>>,
     hands: Hands<'s>,
     aside: Aside,
+    absent: Absent<'s>,
+}
+
+/// What stands where a row lacks what every sign-up has; by itself the row is rejected.
+#[derive(Default)]
+pub(super) struct Absent<'s> {
+    pub(super) time_ms: Option<i64>,
+    /// The account's name, by the row's line.
+    pub(super) account: Option<&'s dyn Fn(u64) -> String>,
 }
 
 /// Who takes the rows, and as what.
@@ -47,7 +56,12 @@ pub(super) enum Hands<'s> {
 
 impl<'s> Recorder<'s> {
     pub(super) fn new(schema: &'s Schema, hands: Hands<'s>) -> Self {
-        Self { schema, agents: HashMap::new(), hands, aside: Aside::default() }
+        let (aside, absent) = (Aside::default(), Absent::default());
+        Self { schema, agents: HashMap::new(), hands, aside, absent }
+    }
+
+    pub(super) fn with(self, absent: Absent<'s>) -> Self {
+        Self { absent, ..self }
     }
 
     pub(super) fn layout(&self) -> &'s Layout {
@@ -89,7 +103,10 @@ impl<'s> Recorder<'s> {
             let time_ms = time_ms(&self.schema.rules, &row.values[Column::Timestamp as usize]);
             match time_ms {
                 Ok(Some(time_ms)) => Ok((account_id, time_ms)),
-                Ok(None) => Err((Column::Timestamp, "missing")),
+                Ok(None) => {
+                    let time_ms = self.absent.time_ms.ok_or((Column::Timestamp, "missing"))?;
+                    Ok((account_id, time_ms))
+                }
                 Err(reason) => Err((Column::Timestamp, reason)),
             }
         });
@@ -145,7 +162,10 @@ impl<'s> Recorder<'s> {
         }
         let wrong = |reason| (Column::AccountId, reason);
         match row.values[Column::AccountId as usize].text().map_err(wrong)? {
-            None => Err(wrong("missing")),
+            None => match self.absent.account {
+                Some(account) => Ok(Cow::Owned(account(line))),
+                None => Err(wrong("missing")),
+            },
             Some(text) if text.len() > ACCOUNT_ID_BYTES_MAX => Err(wrong("longer than 1024 bytes")),
             Some(text) => Ok(text),
         }

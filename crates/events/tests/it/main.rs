@@ -7,6 +7,7 @@ mod bad_input;
 mod between;
 mod chunks;
 mod companion;
+mod form;
 mod formats;
 mod hidden;
 mod mapping;
