@@ -369,6 +369,7 @@ fn serve(file: &str) {
             public_url: None,
             tls: None,
             store,
+            live: None,
             limits: Limits { rate: None, ..Limits::default() },
             title: "Bench".to_owned(),
             contact: None,
@@ -399,7 +400,7 @@ fn fill(file: &str, objects: usize) -> String {
         };
         store.add_collection(&act("bench"), &collection).await.unwrap();
         let token = Token::draw();
-        store.add_key(&act("bench"), "bench", token.hash(), None).await.unwrap();
+        store.add_key(&act("bench"), store::NewKey::of("bench", token.hash())).await.unwrap();
         let right = Right { can_read: true, can_write: true };
         store.set_right(&act("bench"), "bench", COLLECTION, right).await.unwrap();
         let origin = Origin {

@@ -3,6 +3,7 @@
 use crate::clock;
 use crate::config::{Config, Limits};
 use crate::door::Door;
+use crate::live::{self, Live};
 use crate::media;
 use crate::refusal::Refusal;
 use crate::road::Road;
@@ -33,7 +34,9 @@ pub(crate) struct Shared {
     pub(crate) contact: Option<String>,
     public_url: Option<String>,
     scheme: &'static str,
-    door: Door,
+    pub(crate) door: Door,
+    /// None where no sign-ups are judged.
+    pub(crate) live: Option<Arc<Live>>,
     /// Collections, and since when they are known.
     collections: Mutex<Option<(Instant, Arc<[Collection]>)>>,
     /// Places for those who post.
@@ -58,6 +61,7 @@ impl State {
             public_url: config.public_url.as_ref().map(trimmed),
             scheme: if config.tls.is_some() { "https" } else { "http" },
             door: Door::default(),
+            live: config.live.clone(),
             collections: Mutex::new(None),
             posts: Semaphore::new(POSTS_MAX),
         }))
@@ -91,7 +95,7 @@ impl Shared {
     }
 }
 
-/// The service: TAXII below `/taxii2/`, and whether it lives and is ready.
+/// The service: sign-ups below `/v1/`, TAXII below `/taxii2/`, and whether it lives and is ready.
 pub fn router(state: State) -> Router {
     // A page is a megabyte and packs to a tenth at any level: the fastest costs least.
     let packed = CompressionLayer::new().quality(CompressionLevel::Fastest);
@@ -102,7 +106,8 @@ pub fn router(state: State) -> Router {
         .layer(packed)
         .route("/healthz", get(async || "alive\n"))
         .route("/readyz", get(ready))
-        .with_state(state)
+        .with_state(state.clone())
+        .merge(live::router(state))
 }
 
 async fn ready(Given(state): Given<State>) -> (StatusCode, &'static str) {

@@ -1,7 +1,9 @@
 //! What a server is told before it starts.
 
+use crate::live::Live;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use store::{Rate, Store};
 
 /// Everything that a server needs to know.
@@ -16,6 +18,8 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// What it serves.
     pub store: Store,
+    /// What judges sign-ups; nothing where none are judged.
+    pub live: Option<Arc<Live>>,
     /// How much at a time.
     pub limits: Limits,
     /// What it says of itself.

@@ -1,5 +1,6 @@
 //! The door: who asks, by their key, and how often they may.
 
+use crate::clock;
 use crate::refusal::Refusal;
 use crate::token;
 use axum::http::HeaderMap;
@@ -52,7 +53,7 @@ impl Door {
         let key = match self.known(hash, now) {
             Some(key) => key,
             None => {
-                let key = store.key(hash).await?.filter(|key| key.revoked.is_none());
+                let key = store.key(hash).await?.filter(|key| key.opens_at(clock::now()));
                 self.learn(hash, key, now).ok_or_else(Refusal::unknown)?
             }
         };

@@ -1,4 +1,5 @@
-//! What answers over HTTP: the TAXII 2.1 server (OASIS Standard, 10 June 2021).
+//! What answers over HTTP: whoever asks about a sign-up, and partners by the TAXII 2.1
+//! server (OASIS Standard, 10 June 2021).
 //!
 //! [`router`] is the service, [`serve`] runs it on a port, with TLS where a certificate is
 //! given. Whoever asks has a key: a token of 256 random bits, of which the store has the
@@ -11,7 +12,9 @@ mod body;
 mod clock;
 mod config;
 mod door;
+pub mod live;
 mod media;
+mod problem;
 mod read;
 mod refusal;
 mod resources;

@@ -9,10 +9,10 @@ use serde_json::json;
 /// Why a request is refused.
 #[derive(Debug)]
 pub(crate) struct Refusal {
-    status: StatusCode,
-    title: &'static str,
-    description: Option<String>,
-    headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) status: StatusCode,
+    pub(crate) title: &'static str,
+    pub(crate) description: Option<String>,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// What a client is told to wait when the store is busy or out of order.

@@ -38,6 +38,50 @@ pub struct Right {
 /// What a key may do; collections that are not named are as if they were not there.
 pub type Rights = Vec<(CollectionId, Right)>;
 
+/// What a key may do beside collections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Ask about sign-ups, and tell of what happened later.
+    Signups,
+    /// Read what the service did, in numbers.
+    Metrics,
+}
+
+impl Scope {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Signups, Self::Metrics];
+
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Signups => "signups",
+            Self::Metrics => "metrics",
+        }
+    }
+}
+
+/// A key, as it is made.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// Its name.
+    pub name: String,
+    /// Of its token.
+    pub sha256: KeyHash,
+    /// Its own limit.
+    pub rate: Option<Rate>,
+    /// What it may do beside collections.
+    pub scopes: Vec<Scope>,
+    /// When it opens nothing any more.
+    pub expires: Option<Timestamp>,
+}
+
+impl NewKey {
+    /// One that may do nothing beside collections.
+    pub fn of(name: impl Into<String>, sha256: KeyHash) -> Self {
+        Self { name: name.into(), sha256, rate: None, scopes: Vec::new(), expires: None }
+    }
+}
+
 /// A key.
 #[derive(Clone, Debug)]
 pub struct Key {
@@ -51,31 +95,43 @@ pub struct Key {
     pub made: Timestamp,
     /// Since when it opens nothing.
     pub revoked: Option<Timestamp>,
-    /// What it may do.
+    /// What it may do in collections.
     pub rights: Rights,
+    /// What it may do beside them.
+    pub scopes: Vec<Scope>,
+    /// When it opens nothing any more.
+    pub expires: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "name, sha256, requests_per_minute, made_us, revoked_us";
+impl Key {
+    /// Whether it opens anything at a time.
+    pub fn opens_at(&self, time: Timestamp) -> bool {
+        self.revoked.is_none() && self.expires.is_none_or(|expires| time < expires)
+    }
+}
+
+const COLUMNS: &str = "name, sha256, requests_per_minute, made_us, revoked_us, scopes, expires_us";
 
 impl Store {
     /// Makes a key, which may do nothing yet.
-    pub async fn add_key(
-        &self,
-        act: &Act,
-        name: &str,
-        sha256: KeyHash,
-        rate: Option<Rate>,
-    ) -> Result<(), Error> {
+    pub async fn add_key(&self, act: &Act, key: NewKey) -> Result<(), Error> {
+        let NewKey { name, sha256, rate, scopes, expires } = key;
+        let scopes = scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>().join(" ");
         let mut change = self.change().await?;
-        let insert = "INSERT INTO keys (name, sha256, requests_per_minute, made_us)
-            VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-        let insert = sqlx::query(insert).bind(name.to_owned()).bind(sha256.0.to_vec());
+        let insert = "INSERT INTO keys
+            (name, sha256, requests_per_minute, made_us, scopes, expires_us)
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+        let insert = sqlx::query(insert).bind(name.clone()).bind(sha256.0.to_vec());
         let insert = insert.bind(rate.map(|rate| i64::from(rate.0))).bind(when::us(act.at));
+        let insert = insert.bind(scopes.clone()).bind(expires.map(when::us));
         if insert.execute(&mut *change).await?.rows_affected() == 0 {
-            return Err(Error::Taken { kind: "key", name: name.to_owned() });
+            return Err(Error::Taken { kind: "key", name });
         }
-        let detail = json!({"requests_per_minute": rate.map(|rate| rate.0)});
-        act::note(&mut change, act, "key", name, detail).await?;
+        let detail = json!({
+            "requests_per_minute": rate.map(|rate| rate.0), "scopes": scopes,
+            "expires": expires.map(|expires| expires.to_string()),
+        });
+        act::note(&mut change, act, "key", &name, detail).await?;
         Ok(change.commit().await?)
     }
 
@@ -156,7 +212,15 @@ async fn key(connection: &mut AnyConnection, row: &AnyRow) -> Result<Key, Error>
         made: when::time(row.try_get(3)?)?,
         revoked: revoked.map(when::time).transpose()?,
         rights: rights.iter().map(right).collect::<Result<_, _>>()?,
+        scopes: scopes(row.try_get(5)?)?,
+        expires: row.try_get::<Option<i64>, _>(6)?.map(when::time).transpose()?,
     })
+}
+
+fn scopes(text: &str) -> Result<Vec<Scope>, Error> {
+    let named = |name: &str| Scope::ALL.into_iter().find(|scope| scope.name() == name);
+    let scope = |name| named(name).ok_or_else(|| unreadable("a key's scope"));
+    text.split_whitespace().map(scope).collect()
 }
 
 fn right(row: &AnyRow) -> Result<(CollectionId, Right), Error> {

@@ -35,7 +35,7 @@ pub use error::Error;
 pub use feeds::{Feed, FeedState};
 pub use held::Hold;
 pub use import::{Imported, Origin};
-pub use keys::{Key, KeyHash, Rate, Right, Rights};
+pub use keys::{Key, KeyHash, NewKey, Rate, Right, Rights, Scope};
 pub use members::{Gone, Placed};
 pub use objects::{Arrival, Conflict, Filter, Kept, Source, Versions};
 pub use open::Store;

@@ -1,8 +1,11 @@
 //! `dragnet serve`: what was published, over TAXII 2.1.
 
+mod live;
+
 use super::Usage;
 use crate::intel::{Desk, DeskArgs};
 use crate::{memory, terminal};
+use live::LiveArgs;
 use server::{Config, Limits, Tls};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -64,6 +67,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "N", default_value_t = 1200)]
     rate: u32,
     #[command(flatten)]
+    live: LiveArgs,
+    #[command(flatten)]
     desk: DeskArgs,
     /// Print nothing but errors
     #[arg(long, short)]
@@ -84,8 +89,10 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
     }
     let desk = Desk::make(&args.desk)?;
     let scheme = if tls.is_some() { "https" } else { "http" };
+    let live = args.live.open()?;
     let config = Config {
         bind: args.bind,
+        live: live.clone(),
         public_url: args.public_url,
         tls,
         store: desk.store().clone(),
@@ -94,8 +101,13 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
         contact: args.contact,
     };
     let quiet = args.quiet;
+    let _scanning = live.as_ref().map(|live| args.live.scan(live, quiet)).transpose()?;
+    let is_live = live.is_some();
     let ready = move |address: SocketAddr| {
         if !quiet {
+            if is_live {
+                terminal::say(&format!("sign-ups at {scheme}://{address}/v1/signups"));
+            }
             terminal::say(&format!("TAXII 2.1 at {scheme}://{address}/taxii2/ (Ctrl-C stops)"));
         }
     };

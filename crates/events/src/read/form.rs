@@ -4,7 +4,7 @@
 use super::open::form_schema;
 use super::record::{Absent, Hands, Recorder};
 use super::taker::Aside;
-use super::{Batch, Options, ReadError, Schema, Syntax, jsonl};
+use super::{Batch, Options, RawTaker, ReadError, Schema, Syntax, jsonl};
 
 /// How sign-ups of one sender are read.
 #[derive(Debug)]
@@ -29,14 +29,32 @@ impl Form {
         account: Option<&dyn Fn(u64) -> String>,
     ) -> Batch {
         let mut signups = Vec::new();
-        let hands = Hands::Whole(&mut signups);
         let absent = Absent { time_ms: Some(now_ms), account };
+        let aside = self.record(text, line, Hands::Whole(&mut signups), absent);
+        let Aside { rejected, rows, outside, late } = aside;
+        Batch { signups, rejected, rows, outside, late }
+    }
+
+    /// The same objects as they stand, for whoever keeps them: those that [`Self::read`]
+    /// makes a sign-up of.
+    pub fn read_raw(
+        &self,
+        text: &[u8],
+        line: u64,
+        now_ms: i64,
+        account: Option<&dyn Fn(u64) -> String>,
+        taker: &mut dyn RawTaker,
+    ) {
+        let absent = Absent { time_ms: Some(now_ms), account };
+        self.record(text, line, Hands::Raw(taker), absent);
+    }
+
+    fn record<'s>(&'s self, text: &[u8], line: u64, hands: Hands<'s>, absent: Absent<'s>) -> Aside {
         let mut recorder = Recorder::new(&self.schema, hands).with(absent);
         if let Syntax::JsonLines(keys) = &self.schema.syntax {
             jsonl::parse(text, line, keys, &mut recorder);
         }
-        let Aside { rejected, rows, outside, late } = recorder.finish();
-        Batch { signups, rejected, rows, outside, late }
+        recorder.finish()
     }
 
     /// The names of columns that the record does not know, as far as they are kept.

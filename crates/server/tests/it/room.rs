@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use stix::marking::Tlp;
 use stix::{Object, Timestamp};
-use store::{Act, Collection, CollectionId, Publication, Rate, Right, Store};
+use store::{Act, Collection, CollectionId, NewKey, Publication, Rate, Right, Store};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -81,6 +81,7 @@ impl Room {
             public_url: None,
             tls: None,
             store: store.clone(),
+            live: None,
             limits,
             title: "Stories".to_owned(),
             contact: Some("cert@example.com".to_owned()),
@@ -187,7 +188,7 @@ async fn people(store: &Store) -> Vec<(&'static str, Token)> {
         ("seldom", Some(right(true, false)), Some(Rate(3))),
     ] {
         let token = Token::draw();
-        store.add_key(&act(), who, token.hash(), rate).await.unwrap();
+        store.add_key(&act(), NewKey { rate, ..NewKey::of(who, token.hash()) }).await.unwrap();
         if let Some(open) = open {
             store.set_right(&act(), who, OPEN, open).await.unwrap();
         }

@@ -44,6 +44,7 @@ async fn config(folder: &Path, tls: Option<Tls>) -> Config {
         public_url: Some("https://taxii.example.com/".to_owned()),
         tls,
         store: Store::open(&folder.join("db").display().to_string()).await.unwrap(),
+        live: None,
         limits: Limits::default(),
         title: "TLS".to_owned(),
         contact: None,
@@ -56,7 +57,7 @@ async fn it_speaks_tls_and_is_called_as_it_was_told() {
     let Some(tls) = certificate(folder.path()) else { return };
     let config = config(folder.path(), Some(tls)).await;
     let (store, token) = (config.store.clone(), server::Token::draw());
-    store.add_key(&crate::room::act(), "partner", token.hash(), None).await.unwrap();
+    store.add_key(&crate::room::act(), store::NewKey::of("partner", token.hash())).await.unwrap();
     let (ready, address) = oneshot::channel();
     let (end, ended) = oneshot::channel::<()>();
     let ready = move |address| ready.send(address).unwrap();

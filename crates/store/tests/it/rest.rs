@@ -3,7 +3,7 @@
 use crate::room::{act, check, domain, tool};
 use expect_test::expect;
 use stix::marking::Tlp;
-use store::{Collection, CollectionId, Feed, KeyHash, Rate, Right, Store};
+use store::{Collection, CollectionId, Feed, KeyHash, NewKey, Rate, Right, Store};
 
 #[test]
 fn keys_open_what_they_were_given_until_they_are_revoked() {
@@ -21,11 +21,16 @@ fn keys_open_what_they_were_given_until_they_are_revoked() {
             };
             room.store.add_collection(&act("admin", 0), &collection).await.unwrap();
             let (hash, by) = (KeyHash([7; 32]), act("admin", 1));
-            room.store.add_key(&by, "partner", hash, Some(Rate(60))).await.unwrap();
+            room.store
+                .add_key(&by, NewKey { rate: Some(Rate(60)), ..NewKey::of("partner", hash) })
+                .await
+                .unwrap();
             let read = Right { can_read: true, can_write: false };
             room.store.set_right(&by, "partner", id, read).await.unwrap();
             room.say(format!("{:?}", room.store.key(hash).await.unwrap()));
-            room.say(room.store.add_key(&by, "partner", KeyHash([8; 32]), None).await.unwrap_err());
+            room.say(
+                room.store.add_key(&by, NewKey::of("partner", KeyHash([8; 32]))).await.unwrap_err(),
+            );
             room.say(room.store.set_right(&by, "nobody", id, read).await.unwrap_err());
             room.store.revoke_key(&act("admin", 2), "partner").await.unwrap();
             room.say(room.store.key(hash).await.unwrap().unwrap().revoked.unwrap());

@@ -23,6 +23,7 @@ use cel::{Context, Env, Program, Value};
 use facts::Asked;
 use list::List;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// A policy that was checked.
@@ -169,6 +170,12 @@ impl Policy {
     /// Its rules, in order.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Policy({} {} {})", self.name, self.revision, self.fingerprint)
     }
 }
 

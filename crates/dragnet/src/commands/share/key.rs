@@ -1,18 +1,19 @@
 //! `dragnet share key`: who may read and write which collection.
 
 use super::collection;
-use crate::intel::{Desk, DeskArgs, WhoArgs};
+use crate::intel::{Desk, DeskArgs, WhoArgs, timestamp};
 use crate::terminal::{self, faint, heading, text, units};
 use clap::Subcommand;
 use serde_json::{Value, json};
 use server::Token;
 use std::collections::BTreeMap;
-use store::{Collection, CollectionId, Key, Rate, Right};
+use store::{Collection, CollectionId, Key, NewKey, Rate, Right, Scope};
 
 const EXAMPLES: &str = "\
 Examples:
   dragnet share key add cert-example --read partners
   dragnet share key add sensor-1 --read inbox --write inbox --rate 600
+  dragnet share key add signup-form --scope signups --expires 2027-12-31
   dragnet share key list
   dragnet share key revoke cert-example --why 'contract ended'
 
@@ -58,9 +59,15 @@ struct AddArgs {
     name: String,
     #[command(flatten)]
     rights: RightsArgs,
+    /// What it may do beside collections
+    #[arg(long = "scope", value_name = "SCOPE", value_delimiter = ',')]
+    scopes: Vec<TypedScope>,
     /// Requests a minute, at most [default: the server's]
     #[arg(long, value_name = "N")]
     rate: Option<u32>,
+    /// When it opens nothing any more: a day or a time
+    #[arg(long, value_name = "TIME")]
+    expires: Option<String>,
     #[command(flatten)]
     desk: DeskArgs,
     #[command(flatten)]
@@ -68,6 +75,24 @@ struct AddArgs {
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+}
+
+/// Scopes, as they are typed.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum TypedScope {
+    /// Ask about sign-ups, and tell of what happened later
+    Signups,
+    /// Read what the service did, in numbers
+    Metrics,
+}
+
+impl TypedScope {
+    fn scope(self) -> Scope {
+        match self {
+            Self::Signups => Scope::Signups,
+            Self::Metrics => Scope::Metrics,
+        }
+    }
 }
 
 /// Let a key do more, or less: rights in the collections that are named are replaced
@@ -123,7 +148,15 @@ fn add(args: &AddArgs) -> anyhow::Result<()> {
     let rights = rights(&desk, &args.rights, &[])?;
     let token = Token::draw();
     let act = desk.act(&args.who, "new key");
-    desk.wait(desk.store().add_key(&act, &args.name, token.hash(), args.rate.map(Rate)))?;
+    let expires = args.expires.as_deref().map(|typed| timestamp("expires", Some(typed)));
+    let key = NewKey {
+        name: args.name.clone(),
+        sha256: token.hash(),
+        rate: args.rate.map(Rate),
+        scopes: args.scopes.iter().map(|typed| typed.scope()).collect(),
+        expires: expires.transpose()?,
+    };
+    desk.wait(desk.store().add_key(&act, key))?;
     give(&desk, &act, &args.name, &rights)?;
     let shown = match args.json {
         true => format!("{}\n", json!({ "name": args.name, "token": token.text() })),
@@ -205,7 +238,9 @@ fn document(key: &Key, collections: &[Collection]) -> Value {
     json!({
         "name": key.name, "made": key.made.to_string(),
         "revoked": key.revoked.map(|time| time.to_string()),
+        "expires": key.expires.map(|time| time.to_string()),
         "requests_per_minute": key.rate.map(|rate| rate.0),
+        "scopes": key.scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>(),
         "rights": rights.collect::<Vec<_>>(),
     })
 }
@@ -221,11 +256,18 @@ fn line(key: &Key, collections: &[Collection]) -> String {
         Some(format!("{may} {}", called(*id, collections)))
     });
     let mut words: Vec<String> = rights.collect();
+    words.extend(key.scopes.iter().map(|scope| match scope {
+        Scope::Signups => "asks about sign-ups".to_owned(),
+        Scope::Metrics => "reads metrics".to_owned(),
+    }));
     if words.is_empty() {
         words.push("may do nothing: dragnet share key grant".to_owned());
     }
     if let Some(rate) = key.rate {
         words.push(format!("{} requests a minute", units::count(u64::from(rate.0))));
+    }
+    if let Some(expires) = key.expires {
+        words.push(format!("until {}", units::minute(expires.ms())));
     }
     if let Some(revoked) = key.revoked {
         words = vec![format!("revoked {}", units::minute(revoked.ms()))];
