@@ -11,8 +11,9 @@ mod shard;
 mod track;
 mod window;
 
-pub use plan::{By, DISTINCT_MAX, Plan, TooMany};
+pub use plan::{BEHIND_MAX, Behind, By, Plan, TooMany};
 pub use shard::Evicted;
+pub use track::LAST_MAX;
 pub use window::{NoWindow, Window};
 
 use shard::Shard;
@@ -47,12 +48,8 @@ impl Counters {
     pub fn add(&self, row: &Row, second: u32) {
         for by in self.plan.all() {
             let Some(key) = key(row, by.kind) else { continue };
-            let mut values = [0; DISTINCT_MAX];
-            for (value, kind) in values.iter_mut().zip(&by.distinct) {
-                *value = row.short(*kind);
-            }
-            let values = &values[..by.distinct.len()];
-            self.shard(key).add(key, second, values, self.keys_max);
+            let values = &behind(row, by)[..by.behind.len()];
+            self.shard(key).add(key, second, values, &by.behind, self.keys_max);
         }
     }
 
@@ -73,11 +70,31 @@ impl Counters {
         self.ask(row, by, |track, stride| track.distinct(at, window, second, stride))
     }
 
+    /// How alike the last sign-ups with `row`'s value of the plan's `by`-th kind are to it:
+    /// of at most [`LAST_MAX`] of the week before `second`, how many have the same value of
+    /// each kind that is kept behind it, and how many have one at all.
+    pub fn alike(&self, row: &Row, by: usize, second: u32) -> Alike {
+        let by = &self.plan.all()[by];
+        let mut alike = Alike::default();
+        let Some(key) = key(row, by.kind) else { return alike };
+        let own = behind(row, by);
+        let shard = self.shard(key);
+        let Some(track) = shard.track(key) else { return alike };
+        track.last(second, by.behind.len() + 1, |values| {
+            alike.others += 1;
+            for (at, (own, value)) in own.iter().zip(values).enumerate() {
+                alike.have[at] += u8::from(*value != 0);
+                alike.same[at] += u8::from(*value != 0 && own == value);
+            }
+        });
+        alike
+    }
+
     fn ask(&self, row: &Row, by: usize, ask: impl FnOnce(&Track, usize) -> f64) -> f64 {
         let by = &self.plan.all()[by];
         let Some(key) = key(row, by.kind) else { return 0.0 };
         let shard = self.shard(key);
-        shard.track(key).map_or(0.0, |track| ask(track, by.distinct.len() + 1))
+        shard.track(key).map_or(0.0, |track| ask(track, by.behind.len() + 1))
     }
 
     fn shard(&self, key: u64) -> MutexGuard<'_, Shard> {
@@ -98,6 +115,26 @@ impl Counters {
             |all, one| Evicted { over: all.over + one.over, full: all.full + one.full },
         )
     }
+}
+
+/// What the last sign-ups of a key have in common with another one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Alike {
+    /// How many there are.
+    pub others: u8,
+    /// By kind kept behind the key: how many have a value.
+    pub have: [u8; BEHIND_MAX],
+    /// How many have the same.
+    pub same: [u8; BEHIND_MAX],
+}
+
+/// The values that are kept behind a key.
+fn behind(row: &Row, by: &By) -> [u32; BEHIND_MAX] {
+    let mut values = [0; BEHIND_MAX];
+    for (value, behind) in values.iter_mut().zip(&by.behind) {
+        *value = row.short(behind.kind);
+    }
+    values
 }
 
 /// What stands for a value among those of all kinds.

@@ -1,54 +1,69 @@
-//! What is counted behind what.
+//! What is kept of each key.
 
 use signals::Kind;
 
-/// A kind whose values are counted, and the kinds whose different values are counted
-/// behind each.
+/// A kind whose values are keys, and what is kept of the sign-ups behind each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct By {
     /// The key's.
     pub kind: Kind,
-    /// Behind it; [`DISTINCT_MAX`] at most.
-    pub distinct: Vec<Kind>,
+    /// Of the last sign-ups, the values of these kinds; [`BEHIND_MAX`] at most.
+    pub behind: Vec<Behind>,
 }
 
-/// Kinds whose different values are counted behind one kind: each is four bytes of every
-/// sign-up of every key.
-pub const DISTINCT_MAX: usize = 8;
+/// A kind whose values are kept behind a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Behind {
+    /// Which.
+    pub kind: Kind,
+    /// Whether its different values are counted however many there are, and not only
+    /// those of the last sign-ups.
+    pub is_counted: bool,
+}
 
-/// Everything that is counted.
+/// Kinds that are kept behind one kind: each is four bytes of every sign-up that is.
+pub const BEHIND_MAX: usize = 16;
+
+/// Everything that is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     all: Vec<By>,
 }
 
-/// More kinds than may be counted behind one.
+/// More kinds than may be kept behind one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("behind {} no more than {DISTINCT_MAX} kinds are counted", .0.name())]
+#[error("behind {} no more than {BEHIND_MAX} kinds are kept", .0.name())]
 pub struct TooMany(pub Kind);
 
 impl Plan {
     /// Sign-ups by `kind`, and their place in the plan.
     pub fn count(&mut self, kind: Kind) -> usize {
-        if let Some(at) = self.all.iter().position(|by| by.kind == kind) {
+        if let Some(at) = self.place(kind) {
             return at;
         }
-        self.all.push(By { kind, distinct: Vec::new() });
+        self.all.push(By { kind, behind: Vec::new() });
         self.all.len() - 1
+    }
+
+    /// Values of `what` among the last sign-ups by `kind`, and their places.
+    pub fn keep(&mut self, what: Kind, kind: Kind) -> Result<(usize, usize), TooMany> {
+        let by = self.count(kind);
+        let behind = &mut self.all[by].behind;
+        if let Some(at) = behind.iter().position(|behind| behind.kind == what) {
+            return Ok((by, at));
+        }
+        if behind.len() == BEHIND_MAX {
+            return Err(TooMany(kind));
+        }
+        behind.push(Behind { kind: what, is_counted: false });
+        Ok((by, behind.len() - 1))
     }
 
     /// Different values of `what` by `kind`, and their places.
     pub fn distinct(&mut self, what: Kind, kind: Kind) -> Result<(usize, usize), TooMany> {
-        let by = self.count(kind);
-        let distinct = &mut self.all[by].distinct;
-        if let Some(at) = distinct.iter().position(|kind| *kind == what) {
-            return Ok((by, at));
-        }
-        if distinct.len() == DISTINCT_MAX {
-            return Err(TooMany(kind));
-        }
-        distinct.push(what);
-        Ok((by, distinct.len() - 1))
+        let (by, at) = self.keep(what, kind)?;
+        self.all[by].behind[at].is_counted = true;
+        Ok((by, at))
     }
 
     /// Where sign-ups by `kind` are, if they are counted.
@@ -56,10 +71,10 @@ impl Plan {
         self.all.iter().position(|by| by.kind == kind)
     }
 
-    /// Where different values of `what` by `kind` are, if they are counted.
+    /// Where values of `what` by `kind` are, if they are kept.
     pub fn place_behind(&self, what: Kind, kind: Kind) -> Option<(usize, usize)> {
         let by = self.place(kind)?;
-        let at = self.all[by].distinct.iter().position(|kind| *kind == what)?;
+        let at = self.all[by].behind.iter().position(|behind| behind.kind == what)?;
         Some((by, at))
     }
 

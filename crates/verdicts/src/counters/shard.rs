@@ -1,5 +1,6 @@
 //! A part of all keys, under one lock, and which of them make room for others.
 
+use super::plan::Behind;
 use super::track::Track;
 use indexmap::IndexMap;
 use indexmap::map::Entry;
@@ -53,16 +54,23 @@ const LOOKED_AT: usize = 24;
 
 impl Shard {
     /// Counts a sign-up in; `keys_max` of them are kept.
-    pub(super) fn add(&mut self, key: u64, second: u32, values: &[u32], keys_max: usize) {
+    pub(super) fn add(
+        &mut self,
+        key: u64,
+        second: u32,
+        values: &[u32],
+        behind: &[Behind],
+        keys_max: usize,
+    ) {
         if self.tracks.len() >= keys_max && !self.tracks.contains_key(&key) {
             self.make_room(second);
         }
         let kept = match self.tracks.entry(key) {
             Entry::Occupied(kept) => kept.into_mut(),
-            Entry::Vacant(place) => place.insert(Kept { last: second, track: Track::new() }),
+            Entry::Vacant(place) => place.insert(Kept { last: second, track: Track::default() }),
         };
         kept.last = kept.last.max(second);
-        kept.track.add(second, values);
+        kept.track.add(second, values, behind);
     }
 
     pub(super) fn track(&self, key: u64) -> Option<&Track> {

@@ -1,83 +1,86 @@
-//! What is kept of one key: of most keys, which few sign-ups have, the sign-ups
-//! themselves, so that their counts are exact; of others counts and samples.
+//! What is kept of one key: the last sign-ups themselves, so that few are counted exactly
+//! and what they have in common can be seen; of busy keys counts and samples beside them.
 
+use super::plan::Behind;
 use super::ring::Ring;
 use super::sample::Sample;
 use super::window::Window;
 use smallvec::SmallVec;
 
-/// Sign-ups of a key that are kept one by one.
-const EXACT_MAX: usize = 16;
-/// Numbers that are kept without an allocation: most keys have one sign-up.
+/// Sign-ups of a key that are kept one by one: as many as tell whether those who come
+/// from one place are alike, whatever it is that they have in common.
+pub const LAST_MAX: usize = 16;
+/// Numbers that are kept without an allocation.
 const INLINE: usize = 6;
 
-/// The sign-ups of one key: of each, when it was, and the hash of the value of each kind
-/// that is counted behind the key (0 where it is absent).
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Track {
-    /// One by one, in the order in which they came.
-    Exact(SmallVec<[u32; INLINE]>),
-    /// Counted.
-    Counted(Box<Counted>),
+/// The sign-ups of one key.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Track {
+    /// Of each of the last, when it was and the hash of each value behind the key (0 where
+    /// it is absent), in the order in which they came.
+    last: SmallVec<[u32; INLINE]>,
+    /// Where there were more.
+    counted: Option<Box<Counted>>,
 }
 
 /// Of a busy key.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Counted {
+struct Counted {
     ring: Ring,
-    /// By kind counted behind the key, then by window.
-    samples: Vec<[Sample; Window::ALL.len()]>,
+    /// By kind behind the key, then by window; none where it is not counted.
+    samples: Vec<Option<Box<Samples>>>,
 }
 
-impl Track {
-    pub(super) fn new() -> Self {
-        Self::Exact(SmallVec::new())
-    }
+type Samples = [Sample; Window::ALL.len()];
 
-    /// Adds a sign-up at `second` with `values` behind it, as many as every time.
-    pub(super) fn add(&mut self, second: u32, values: &[u32]) {
+impl Track {
+    /// Adds a sign-up at `second` with the `values` of the kinds `behind`, the same kinds
+    /// every time.
+    pub(super) fn add(&mut self, second: u32, values: &[u32], behind: &[Behind]) {
         let stride = values.len() + 1;
-        if let Self::Exact(kept) = self {
-            if kept.len() / stride >= EXACT_MAX {
-                forget(kept, stride, second);
-            }
-            if kept.len() / stride < EXACT_MAX {
-                kept.push(second);
-                kept.extend_from_slice(values);
-                return;
-            }
-            let mut counted = Counted::new(values.len());
-            kept.chunks_exact(stride).for_each(|one| counted.add(one[0], &one[1..]));
-            *self = Self::Counted(Box::new(counted));
+        if self.counted.is_none() && self.last.len() / stride >= LAST_MAX {
+            forget(&mut self.last, stride, second);
         }
-        if let Self::Counted(counted) = self {
+        if self.counted.is_none() && self.last.len() / stride >= LAST_MAX {
+            let mut counted = Box::new(Counted::of(behind));
+            self.last.chunks_exact(stride).for_each(|one| counted.add(one[0], &one[1..]));
+            self.counted = Some(counted);
+        }
+        if let Some(counted) = &mut self.counted {
             counted.add(second, values);
         }
+        if self.last.len() / stride >= LAST_MAX {
+            self.last.drain(..stride);
+        }
+        self.last.push(second);
+        self.last.extend_from_slice(values);
     }
 
-    /// Sign-ups in the window that ends at `now`; `stride` as in [`Self::add`].
+    /// Sign-ups in the window that ends at `now`; `stride` is one more than the values.
     pub(super) fn count(&self, window: Window, now: u32, stride: usize) -> f64 {
-        match self {
-            Self::Exact(kept) => within(kept, window, now, stride).count() as f64,
-            Self::Counted(counted) => counted.ring.count(window, now),
+        match &self.counted {
+            None => within(&self.last, window, now, stride).count() as f64,
+            Some(counted) => counted.ring.count(window, now),
         }
     }
 
-    /// Different values of the `at`-th kind among them.
+    /// Different values of the `at`-th kind among them; of a busy key only if that kind is
+    /// counted.
     pub(super) fn distinct(&self, at: usize, window: Window, now: u32, stride: usize) -> f64 {
-        match self {
-            Self::Exact(kept) => {
-                let values = within(kept, window, now, stride).map(|one| one[at + 1]);
-                let mut values: SmallVec<[u32; EXACT_MAX]> =
-                    values.filter(|value| *value != 0).collect();
-                values.sort_unstable();
-                values.dedup();
-                values.len() as f64
-            }
-            Self::Counted(counted) => {
-                counted.samples[at][window as usize].count(now, window.seconds())
-            }
+        if let Some(counted) = &self.counted {
+            let samples = counted.samples[at].as_ref();
+            return samples.map_or(0.0, |s| s[window as usize].count(now, window.seconds()));
         }
+        let values = within(&self.last, window, now, stride).map(|one| one[at + 1]);
+        let mut values: SmallVec<[u32; LAST_MAX]> = values.filter(|value| *value != 0).collect();
+        values.sort_unstable();
+        values.dedup();
+        values.len() as f64
+    }
+
+    /// Shows the values of each of the last sign-ups of the week before `now`.
+    pub(super) fn last(&self, now: u32, stride: usize, mut show: impl FnMut(&[u32])) {
+        within(&self.last, Window::Week, now, stride).for_each(|one| show(&one[1..]));
     }
 }
 
@@ -88,24 +91,20 @@ fn within(kept: &[u32], window: Window, now: u32, stride: usize) -> impl Iterato
 
 /// Takes out what no window covers any more.
 fn forget(kept: &mut SmallVec<[u32; INLINE]>, stride: usize, second: u32) {
-    let recent: SmallVec<[u32; INLINE]> =
-        within(kept, Window::Week, second, stride).flatten().copied().collect();
+    let recent = within(kept, Window::Week, second, stride).flatten().copied().collect();
     *kept = recent;
 }
 
 impl Counted {
-    fn new(kinds: usize) -> Self {
-        let samples = (0..kinds).map(|_| Default::default()).collect();
-        Self { samples, ..Self::default() }
+    fn of(behind: &[Behind]) -> Self {
+        let samples = |behind: &Behind| behind.is_counted.then(Box::default);
+        Self { ring: Ring::default(), samples: behind.iter().map(samples).collect() }
     }
 
     fn add(&mut self, second: u32, values: &[u32]) {
         self.ring.add(second);
-        for (samples, value) in self.samples.iter_mut().zip(values) {
-            if *value == 0 {
-                continue;
-            }
-            for (sample, window) in samples.iter_mut().zip(Window::ALL) {
+        for (samples, value) in self.samples.iter_mut().zip(values).filter(|(_, v)| **v != 0) {
+            for (sample, window) in samples.iter_mut().flat_map(|s| s.iter_mut()).zip(Window::ALL) {
                 sample.add(*value, second, window.seconds());
             }
         }
