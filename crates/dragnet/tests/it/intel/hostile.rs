@@ -7,11 +7,11 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Longer than this nothing may take on any input here.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Longer than this nothing may take on any input here, on a machine that others use too.
+const PATIENCE: Duration = Duration::from_secs(120);
 
-/// As many as a debug build takes in within seconds.
-const OBJECTS: u32 = 20_000;
+/// More than the largest bundle in wide use has.
+const OBJECTS: u32 = 100_000;
 
 /// Imports one bad file into a store that holds something, and expects an error that
 /// says `words`, and a store that holds the same.
@@ -188,7 +188,7 @@ fn patterns_that_would_take_for_ever() {
 }
 
 #[test]
-fn tens_of_thousands_of_objects() {
+fn a_hundred_thousand_objects() {
     let actor = |n: u32| object("intrusion-set", n, json!({ "name": format!("Actor-{n}") }));
     let all: Vec<Value> = (0..OBJECTS).map(actor).collect();
     let (room, said) = taken(&bundle(&all));
