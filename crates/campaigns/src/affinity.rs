@@ -109,14 +109,6 @@ pub fn kinds() -> Vec<Kind> {
     kinds
 }
 
-/// The same, each once.
-pub(crate) fn kinds_once() -> Vec<Kind> {
-    let mut kinds = kinds();
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds
-}
-
 /// What tells a group from all others: its first member, which no other has, and its
 /// size, which changes when it merges.
 type Whose = (Option<u32>, usize);

@@ -3,6 +3,7 @@
 use crate::answer::{Answer, Membership, PolicyUsed, Reason};
 use crate::counters::{Counters, Plan, Window};
 use crate::known::Known;
+use crate::likeness::{Common, Likeness};
 use crate::policy::{Decision, Fact, Facts, Met, Mode, Name, Policy};
 use crate::verdict::{Phase, Verdict};
 use campaigns::Judged;
@@ -28,8 +29,10 @@ pub struct Asked {
 }
 
 impl Engine {
-    /// One that counts what `plan` says, for `keys_max` keys.
-    pub fn new(extractor: Extractor, plan: Plan, keys_max: usize) -> Self {
+    /// One that counts what `plan` says and keeps what likeness is seen in, for `keys_max`
+    /// keys.
+    pub fn new(extractor: Extractor, mut plan: Plan, keys_max: usize) -> Self {
+        Likeness::plan(&mut plan);
         Self { extractor, counters: Counters::new(plan, keys_max) }
     }
 
@@ -56,9 +59,18 @@ impl Engine {
 
     /// What to do with a sign-up, which itself is counted already or is not.
     pub fn answer(&self, asked: &Asked, phase: Phase, policy: &Policy, known: &Known) -> Answer {
-        let judged = known.judge(&asked.row);
-        let facts =
-            Of { asked, phase, judged: judged.as_ref(), counters: &self.counters, policy, known };
+        let judged = known.judge(&asked.row, asked.second(), &self.counters);
+        let (judged, common) = judged.unzip();
+        let common = common.flatten();
+        let facts = Of {
+            asked,
+            phase,
+            judged: judged.as_ref(),
+            common,
+            counters: &self.counters,
+            policy,
+            known,
+        };
         let decision = policy.decide(&facts);
         let decided = decision.verdict.unwrap_or(Verdict::Allow);
         Answer {
@@ -112,6 +124,7 @@ struct Of<'a> {
     asked: &'a Asked,
     phase: Phase,
     judged: Option<&'a Judged>,
+    common: Option<Common>,
     counters: &'a Counters,
     policy: &'a Policy,
     known: &'a Known,
@@ -179,7 +192,8 @@ impl Of<'_> {
     fn reasons(&self, decision: &Decision) -> Vec<Reason> {
         let (decided, others): (Vec<&Met>, Vec<&Met>) =
             decision.met.iter().partition(|met| met.decided);
-        let known = [self.of_campaign(), self.of_signature(), self.of_company()];
+        let known =
+            [self.of_campaign(), self.of_signature(), self.of_likeness(), self.of_company()];
         let rule = |met: &Met| self.of_rule(met);
         decided
             .into_iter()
@@ -218,6 +232,25 @@ impl Of<'_> {
         let rule = self.known.signature_words(id).map(|words| format!(": {words}"));
         let words = format!("It meets the signature of campaign {id}{}", rule.unwrap_or_default());
         Some(Reason { code: "signature".to_owned(), words, observed: None, expected: None })
+    }
+
+    /// Only where it is at risk: everyone has something in common with somebody.
+    fn of_likeness(&self) -> Option<Reason> {
+        let common = self.common.filter(|_| self.risk() >= f64::from(campaigns::RISK_MIN))?;
+        let words = format!(
+            "Of the last {} sign-ups with its {}, {} have its {}; {:.2} expected.",
+            common.have,
+            common.resource.words(),
+            common.same,
+            common.behaviour.words(),
+            common.expected,
+        );
+        Some(Reason {
+            code: "likeness".to_owned(),
+            words,
+            observed: Some(f64::from(common.same)),
+            expected: Some(common.expected),
+        })
     }
 
     fn of_company(&self) -> Option<Reason> {

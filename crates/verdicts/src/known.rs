@@ -1,5 +1,7 @@
 //! What scans and people know, as far as one sign-up is judged by it.
 
+use crate::counters::Counters;
+use crate::likeness::{Common, Likeness};
 use campaigns::{Judged, Knowledge};
 use signals::Row;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub struct Known {
     knowledge: Option<Knowledge>,
+    likeness: Likeness,
     /// Campaigns that were taken down.
     retired: BTreeSet<String>,
     /// The signature of each campaign, in words.
@@ -19,6 +22,12 @@ impl Known {
     /// What the last scan tells.
     pub fn of(knowledge: Knowledge) -> Self {
         Self { knowledge: Some(knowledge), ..Self::default() }
+    }
+
+    /// The same, with what likeness tells.
+    pub fn with_likeness(mut self, likeness: Likeness) -> Self {
+        self.likeness = likeness;
+        self
     }
 
     /// The same, with the ids of campaigns that were taken down: who fits one of them has
@@ -34,8 +43,15 @@ impl Known {
         self
     }
 
-    pub(crate) fn judge(&self, row: &Row) -> Option<Judged> {
-        self.knowledge.as_ref().map(|knowledge| knowledge.judge(row))
+    pub(crate) fn judge(
+        &self,
+        row: &Row,
+        second: u32,
+        counters: &Counters,
+    ) -> Option<(Judged, Option<Common>)> {
+        let knowledge = self.knowledge.as_ref()?;
+        let (likeness, common) = self.likeness.of(knowledge, counters, row, second);
+        Some((knowledge.judge(row, likeness), common))
     }
 
     /// The id of the campaign at a place; none of an organisation, which is no campaign.

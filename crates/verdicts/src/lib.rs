@@ -5,11 +5,13 @@ mod answer;
 pub mod counters;
 mod engine;
 mod known;
+mod likeness;
 pub mod policy;
 mod verdict;
 
 pub use answer::{Answer, Membership, PolicyUsed, Reason};
 pub use engine::{Asked, Engine, fail_over};
 pub use known::Known;
+pub use likeness::{Common, Likeness, Past};
 pub use policy::Policy;
 pub use verdict::{Phase, Verdict};

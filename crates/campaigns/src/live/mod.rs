@@ -4,6 +4,7 @@
 //! The same estimates as of a whole table, made of hashes: nothing here is fitted to how
 //! sign-ups come one by one, so that a scan stays the better judge.
 
+pub mod alike;
 mod fit;
 mod usual;
 
@@ -85,7 +86,7 @@ impl Knowledge {
         factories.for_each(|(_, rows)| rows.iter().for_each(|row| is_member[*row as usize] = true));
         let risk = found.risks();
         let is_usual = |row: usize| !is_member[row] && risk[row] < RISK_MIN;
-        let usual = Usual::of(table, &affinity::kinds_once(), is_usual);
+        let usual = Usual::of(table, &kinds(), is_usual);
         let profiles = Profiles::of(table, &rows, &usual);
         let company = KnownCompany::of(table, suspicion(risk));
         let weights = limits.weighing.company();
@@ -110,13 +111,17 @@ impl Knowledge {
     }
 
     /// Judges a sign-up.
-    pub fn judge(&self, row: &Row) -> Judged {
+    ///
+    /// `likeness` is how much likelier, in nats, what it has in common with those before it
+    /// is of a factory's than of anyone's.
+    pub fn judge(&self, row: &Row, likeness: f64) -> Judged {
         let fit = self.profiles.best(row, &self.usual);
         let signature = self.signature(row);
         let usual = self.company.usual(row.short(Kind::Country)).min(USUAL_MAX);
         let of_fit = fit.map_or(0.0, |fit| self.of_fit(fit, usual));
         let of_rule = signature.map_or(0.0, |at| self.of_rule(at));
-        let own = of_fit.max(of_rule).max(f64::from(RISK_WITHOUT_EVIDENCE));
+        let of_alike = company::probability(company::logit(usual, USUAL_ODD) + likeness);
+        let own = of_fit.max(of_rule).max(of_alike).max(f64::from(RISK_WITHOUT_EVIDENCE));
         let change = self.weights.map_or(0.0, |weights| {
             let inputs = self.company.inputs(row, own);
             weights.change(&inputs)
@@ -166,12 +171,24 @@ impl Knowledge {
     }
 }
 
+/// Every kind that is compared.
+fn kinds() -> Vec<Kind> {
+    let mut kinds = affinity::kinds();
+    kinds.extend(alike::places().flat_map(|place| place.behaviours.iter().copied()));
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
 /// A sign-up that fits nothing is at most as suspect as this, wherever it is from: where
 /// somebody is from is never evidence.
 const USUAL_MAX: f64 = 0.01;
 
 /// Less likely members are not told of.
 const FIT_MIN: f32 = 0.5;
+
+/// A rate nearer to 0 than this has no finite log odds.
+const USUAL_ODD: f64 = 1e-4;
 
 fn chance(fit: Fit) -> f64 {
     company::probability(f64::from(fit.log_odds))

@@ -22,7 +22,7 @@ pub struct Behind {
 }
 
 /// Kinds that are kept behind one kind: each is four bytes of every sign-up that is.
-pub const BEHIND_MAX: usize = 16;
+pub const BEHIND_MAX: usize = 24;
 
 /// Everything that is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
