@@ -96,7 +96,6 @@ impl Desk {
             return Err(Usage(words).into());
         }
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
             .enable_all()
             .build()
             .context("no thread for the store")?;

@@ -4,6 +4,7 @@
 
 mod journal;
 mod line;
+mod recall;
 mod route;
 mod seen;
 mod tally;
@@ -46,6 +47,9 @@ const EVENTS_MAX: usize = 500_000;
 /// Sign-ups that are judged at one time: more would only wait for each other.
 const PLACES: usize = 64;
 
+/// Who names accounts that have no name: nobody.
+const NOBODY: Option<&dyn Fn(u64) -> String> = None;
+
 /// A judged sign-up.
 #[derive(Debug)]
 pub(crate) struct Judged {
@@ -68,20 +72,23 @@ pub(crate) enum NotJudged {
 }
 
 impl Live {
-    /// Judges by `policy`, and keeps what it acknowledges in `dir`. `also` is counted
-    /// beside what the policy asks for, so that another one can be tried later.
+    /// Judges by `policy`, and keeps what it acknowledges in `dir`. What was acknowledged
+    /// before is counted again.
     pub fn open(dir: &Path, policy: Policy, keys_max: usize) -> Result<Self, Failed> {
         let plan: Plan = policy.plan();
-        Ok(Self {
+        let journal = dir.join("journal");
+        let live = Self {
             engine: Engine::new(Extractor::default(), plan, keys_max),
             form: Form::new(&Options::default())?,
             policy: RwLock::new(Arc::new(policy)),
             known: RwLock::default(),
-            journal: Journal::open(&dir.join("journal"))?,
+            journal: Journal::open(&journal)?,
             seen: Seen::new(EVENTS_MAX),
             tallies: Tallies::default(),
             places: Semaphore::new(PLACES),
-        })
+        };
+        live.recall(&journal)?;
+        Ok(live)
     }
 
     /// Places for those who are judged: who gets none in time is answered by the policy's
@@ -138,7 +145,7 @@ impl Live {
     ) -> Vec<Result<Judged, NotJudged>> {
         let account = |line: u64| format!("before-{now_ms}-{line}");
         let account: Option<&dyn Fn(u64) -> String> =
-            if phase == Phase::Before { Some(&account) } else { None };
+            if phase == Phase::Before { Some(&account) } else { NOBODY };
         let Batch { signups, rejected, .. } = self.form.read(text, 1, now_ms, account);
         let (policy, known) = (self.policy(), self.known());
         let mut judged: Vec<(u64, Judged)> = Vec::with_capacity(signups.len());
@@ -179,7 +186,7 @@ impl Live {
 
     fn keep(&self, text: &[u8], now_ms: i64, judged: &[(u64, Judged)]) -> io::Result<()> {
         let mut lines = Lines::default();
-        self.form.read_raw(text, 1, now_ms, None, &mut lines);
+        self.form.read_raw(text, 1, now_ms, NOBODY, &mut lines);
         let mut written = Vec::with_capacity(text.len() * 2);
         for (line, (_, judged)) in lines.0.into_iter().zip(judged) {
             if !judged.is_repeated {

@@ -5,12 +5,12 @@ use crate::commands::Usage;
 use crate::memory;
 use crate::terminal;
 use anyhow::Context;
-use campaigns::{Identity, Knowledge, Limits, find};
+use campaigns::{Identity, Knowledge, Limits, RISK_MIN, find};
 use events::SignUp;
 use events::read::{self, Bytes, Options};
 use server::live::{Live, segments};
-use signals::{Extractor, Table, Values};
-use std::collections::BTreeMap;
+use signals::{Extractor, Row, Table, Values};
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
 use verdicts::policy::Problem;
-use verdicts::{Known, Policy};
+use verdicts::{Known, Likeness, Past, Policy};
 
 /// What is said of a sign-up when it happens.
 #[derive(Debug, clap::Args)]
@@ -120,6 +120,21 @@ fn duration(option: &str, typed: &str) -> anyhow::Result<Duration> {
     Ok(Duration::from_secs(whole.ok_or_else(words)?))
 }
 
+/// Sign-ups that tell what likeness is worth: enough to see one other in a thousand, and
+/// about a second's work.
+const LEARNED_MAX: usize = 40_000;
+
+/// What likeness tells, by the last sign-ups (row, time, signals) and the risk of each row.
+fn learned(knowledge: &Knowledge, mut last: Vec<(usize, i64, Row)>, risks: &[f32]) -> Likeness {
+    last.sort_by_key(|(row, time_ms, _)| (*time_ms, *row));
+    let past = last.iter().map(|(row, time_ms, signals)| Past {
+        row: signals,
+        second: u32::try_from(time_ms / 1_000).unwrap_or(0),
+        is_suspect: risks[*row] >= RISK_MIN,
+    });
+    Likeness::learn(knowledge, &past.collect::<Vec<_>>())
+}
+
 /// Scans what the journal has of the last days.
 struct Scanner {
     live: Arc<Live>,
@@ -136,7 +151,14 @@ impl Scanner {
         let from_ms = i64::try_from(now.saturating_sub(self.window).as_millis())?;
         let extractor = Extractor::default();
         let mut table = Table::default();
-        self.each(from_ms, |signup| extractor.extract_into(&mut table, signup))?;
+        let mut last: VecDeque<(usize, i64, Row)> = VecDeque::new();
+        self.each(from_ms, |signup| {
+            if last.len() == LEARNED_MAX {
+                last.pop_front();
+            }
+            last.push_back((table.len(), signup.time_ms, extractor.row(signup)));
+            extractor.extract_into(&mut table, signup);
+        })?;
         if table.is_empty() {
             return Ok(None);
         }
@@ -152,7 +174,9 @@ impl Scanner {
         };
         let signatures: BTreeMap<String, String> =
             named.campaigns.iter().filter_map(words).collect();
-        let known = Known::of(Knowledge::of(&table, &found, &limits)).with_signatures(signatures);
+        let knowledge = Knowledge::of(&table, &found, &limits);
+        let likeness = learned(&knowledge, last.into(), found.risks());
+        let known = Known::of(knowledge).with_signatures(signatures).with_likeness(likeness);
         self.live.set_known(known);
         let campaigns = named.campaigns.iter().filter(|c| c.kind == campaigns::Kind::Factory);
         let campaigns = terminal::units::counted(campaigns.count() as u64, "campaign", "campaigns");
