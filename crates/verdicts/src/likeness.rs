@@ -80,7 +80,7 @@ impl Likeness {
             return Self::default();
         }
         let seen = seen(knowledge, past);
-        let (first, second) = (|at: usize| at % 2 == 0, |at: usize| at % 2 == 1);
+        let (first, second) = (|at: usize| at.is_multiple_of(2), |at: usize| !at.is_multiple_of(2));
         let of_half = |half: &dyn Fn(usize) -> bool, is_suspect: bool| {
             past.iter()
                 .enumerate()
@@ -187,9 +187,12 @@ fn is_personal(behaviour: Kind) -> bool {
     )
 }
 
-/// What was in common, family by family: (place in the past, ln P).
+/// (Place in the past, ln P) of all that had something in common.
+type Values = Vec<(u32, f32)>;
+
+/// What was in common, family by family.
 struct Seen {
-    families: Vec<(Kind, Kind, Vec<(u32, f32)>)>,
+    families: Vec<(Kind, Kind, Values)>,
 }
 
 impl Seen {
@@ -204,7 +207,7 @@ fn seen(knowledge: &Knowledge, past: &[Past<'_>]) -> Seen {
     let mut plan = Plan::default();
     Likeness::plan(&mut plan);
     let counters = Counters::new(plan, past.len().saturating_mul(places().count()).max(1));
-    let mut families: Vec<(Kind, Kind, Vec<(u32, f32)>)> = places()
+    let mut families: Vec<(Kind, Kind, Values)> = places()
         .flat_map(|place| compared(&place).map(move |b| (place.resource, b, Vec::new())))
         .collect();
     for (row, one) in past.iter().enumerate() {

@@ -42,12 +42,12 @@ impl KnownCompany {
         let rates: Vec<f32> = country.iter().map(|country| known.usual(*country) as f32).collect();
         for (_, kinds) in CUES {
             let mut tallies: HashedMap<u64, Shared> = HashedMap::default();
-            for row in 0..table.len() {
+            for (row, rate) in rates.iter().enumerate() {
                 let Some(key) = key(kinds, |kind| table.column(kind)[row]) else { continue };
                 let shared = tallies.entry(key).or_default();
                 shared.users += 1;
                 shared.suspected += suspicion(row);
-                shared.expected += rates[row];
+                shared.expected += rate;
             }
             // Of fewer companions than three nothing is said either way.
             tallies.retain(|_, shared| shared.users >= USERS_MIN);

@@ -5,9 +5,9 @@
 //! number of keys: who was not seen for long makes room.
 
 mod plan;
-mod ring;
 mod sample;
 mod shard;
+mod slots;
 mod track;
 mod window;
 

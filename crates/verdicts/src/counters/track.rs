@@ -2,8 +2,8 @@
 //! and what they have in common can be seen; of busy keys counts and samples beside them.
 
 use super::plan::Behind;
-use super::ring::Ring;
 use super::sample::Sample;
+use super::slots::Counts;
 use super::window::Window;
 use smallvec::SmallVec;
 
@@ -26,7 +26,7 @@ pub(super) struct Track {
 /// Of a busy key.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Counted {
-    ring: Ring,
+    counts: Counts,
     /// By kind behind the key, then by window; none where it is not counted.
     samples: Vec<Option<Box<Samples>>>,
 }
@@ -60,7 +60,7 @@ impl Track {
     pub(super) fn count(&self, window: Window, now: u32, stride: usize) -> f64 {
         match &self.counted {
             None => within(&self.last, window, now, stride).count() as f64,
-            Some(counted) => counted.ring.count(window, now),
+            Some(counted) => counted.counts.count(window, now),
         }
     }
 
@@ -98,11 +98,11 @@ fn forget(kept: &mut SmallVec<[u32; INLINE]>, stride: usize, second: u32) {
 impl Counted {
     fn of(behind: &[Behind]) -> Self {
         let samples = |behind: &Behind| behind.is_counted.then(Box::default);
-        Self { ring: Ring::default(), samples: behind.iter().map(samples).collect() }
+        Self { counts: Counts::default(), samples: behind.iter().map(samples).collect() }
     }
 
     fn add(&mut self, second: u32, values: &[u32]) {
-        self.ring.add(second);
+        self.counts.add(second);
         for (samples, value) in self.samples.iter_mut().zip(values).filter(|(_, v)| **v != 0) {
             for (sample, window) in samples.iter_mut().flat_map(|s| s.iter_mut()).zip(Window::ALL) {
                 sample.add(*value, second, window.seconds());

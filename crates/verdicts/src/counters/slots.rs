@@ -11,7 +11,7 @@ const KEPT: usize = SLOTS as usize + 1;
 
 /// How many, over every window.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Ring {
+pub(super) struct Counts {
     windows: [Slots; Window::ALL.len()],
 }
 
@@ -23,7 +23,7 @@ struct Slots {
     counts: [u32; KEPT],
 }
 
-impl Ring {
+impl Counts {
     pub(super) fn add(&mut self, second: u32) {
         for (slots, window) in self.windows.iter_mut().zip(Window::ALL) {
             slots.add(second / length(window));
