@@ -39,14 +39,14 @@ fn keys_open_what_they_were_given_until_they_are_revoked() {
             room.say_audit().await;
         },
         expect![[r#"
-            Some(Key { name: "partner", sha256: KeyHash, rate: Some(Rate(60)), made: Timestamp { instant: 2026-09-21T14:13:21Z, digits: 6 }, revoked: None, rights: [(CollectionId(00000000-0000-0000-0000-000000000001), Right { can_read: true, can_write: false })] })
+            Some(Key { name: "partner", sha256: KeyHash, rate: Some(Rate(60)), made: Timestamp { instant: 2026-09-21T14:13:21Z, digits: 6 }, revoked: None, rights: [(CollectionId(00000000-0000-0000-0000-000000000001), Right { can_read: true, can_write: false })], scopes: [], expires: None })
             there is a key "partner" already: choose another name
             there is no key "nobody"
             2026-09-21T14:13:22.000000Z
             there is no key in use "partner"
             true
             1 admin: collection 00000000-0000-0000-0000-000000000001 {"alias":null,"audience":"a","can_post":false,"ceiling":"TLP:GREEN","description":null,"title":"t"}
-            2 admin: key partner {"requests_per_minute":60}
+            2 admin: key partner {"expires":null,"requests_per_minute":60,"scopes":""}
             3 admin: key right partner {"collection":"00000000-0000-0000-0000-000000000001","read":true,"write":false}
             4 admin: key revoke partner {}
         "#]],
@@ -150,7 +150,7 @@ fn a_store_from_a_newer_version_is_not_touched() {
             pool.close().await;
         },
         expect![[r#"
-            this store was written by a newer version (schema 99; this one knows 1): update, or open a copy from before
+            this store was written by a newer version (schema 99; this one knows 2): update, or open a copy from before
             BrokenAt(1)
         "#]],
     );
