@@ -7,7 +7,6 @@ use crate::migrate;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Transaction};
 use std::fmt::Write as _;
-use std::io::ErrorKind;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Once;
@@ -184,13 +183,11 @@ impl Place {
         Ok(options)
     }
 
-    /// Whether it is a file that is there and may not be written to.
+    /// Whether it is a file that is there and may not be written to. It is asked for, and
+    /// not opened: to close a file takes away the locks that this process has on it, and
+    /// SQLite's are among them.
     fn is_kept_from_us(&self) -> bool {
-        let opened = std::fs::OpenOptions::new().write(true).open(&self.shown);
-        let is_kept = |e: &std::io::Error| {
-            matches!(e.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
-        };
-        self.dialect == Dialect::Sqlite && opened.is_err_and(|e| is_kept(&e))
+        self.dialect == Dialect::Sqlite && is_kept(Path::new(&self.shown))
     }
 
     /// Whether it could not be opened since nothing may be written beside the file.
@@ -208,6 +205,18 @@ impl Place {
         let beside = std::fs::metadata(format!("{}-wal", self.shown));
         beside.map_or(true, |beside| beside.len() == 0)
     }
+}
+
+#[cfg(unix)]
+fn is_kept(path: &Path) -> bool {
+    use nix::errno::Errno;
+    use nix::unistd::{AccessFlags, access};
+    matches!(access(path, AccessFlags::W_OK), Err(Errno::EACCES | Errno::EPERM | Errno::EROFS))
+}
+
+#[cfg(not(unix))]
+fn is_kept(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| found.permissions().readonly())
 }
 
 /// A path may have signs in it that mean something in an address.

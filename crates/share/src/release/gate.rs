@@ -123,12 +123,16 @@ fn is_address(type_name: &str) -> bool {
 fn tells_address(value: &Value) -> bool {
     match value {
         Value::String(text) => {
+            // As analysts write what nobody is to click on.
+            let text = text.replace("[.]", ".").replace("(.)", ".").replace("[:]", ":");
             let is_part = |c: char| c.is_ascii_hexdigit() || c == ':' || c == '.';
             let mut words = text.split(|c: char| !is_part(c));
             words.any(|word| is_network(word.trim_end_matches(['.', ':'])))
         }
         Value::Array(values) => values.iter().any(tells_address),
-        Value::Object(inner) => inner.values().any(tells_address),
+        Value::Object(inner) => inner
+            .iter()
+            .any(|(name, value)| tells_address(&name.as_str().into()) || tells_address(value)),
         _ => false,
     }
 }

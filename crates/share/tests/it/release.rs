@@ -400,6 +400,7 @@ fn addresses_stay_wherever_they_stand() {
         named(4, "00:00:5e:00:53:01"),
         named(5, "at 198.51.100.7:8080"),
         named(6, "version 1.2, at 08:00:00, std::net"),
+        named(7, "hxxp://198[.]51[.]100[.]7/"),
     ];
     let policy = Policy { addresses: Addresses::Withheld, ..policy() };
     check(
@@ -412,6 +413,7 @@ fn addresses_stay_wherever_they_stand() {
         intrusion-set 3 stays: network addresses stay, by the policy
         intrusion-set 4 stays: network addresses stay, by the policy
         intrusion-set 5 stays: network addresses stay, by the policy
+        intrusion-set 7 stays: network addresses stay, by the policy
     "#]],
     );
 }

@@ -40,10 +40,7 @@ fn answers_are_json_alike_twice_and_fit_a_terminal() {
 #[test]
 fn a_way_from_one_to_another() {
     let room = super::with_case();
-    let said = room.run(&["intel", "path", "Octo Tempest", "rockcaptcha.com", "--limit", "1"]);
-    if said.code == Some(2) {
-        said.failed(2, &["may be any of these"]);
-    }
+    room.run(&["intel", "path", "Octo Tempest", "rockcaptcha.com", "--limit", "1"]).ok();
     let said = room.run(&["intel", "path", "Octo Tempest", "Viet Nam"]);
     expect![[r#"
         Octo Tempest  2 steps

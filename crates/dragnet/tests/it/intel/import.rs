@@ -236,21 +236,21 @@ fn names_that_are_unknown_or_lead_to_several() {
 
 #[test]
 fn a_thing_is_meant_before_what_points_at_it() {
-    let room = super::Room::new();
-    let object = |rest: &str| {
-        format!(
-            r#"{{"spec_version":"2.1","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z",{rest}}}"#
-        )
-    };
-    let objects = [
-        r#"{"spec_version":"2.1","type":"domain-name","id":"domain-name--89a0f62b-5a15-591e-8f45-3e2ec44ef9d3","value":"shop.example"}"#.to_owned(),
-        object(r#""type":"indicator","id":"indicator--5b8c1d4e-0f0e-4a26-9c3e-3d6d2b0f1a11","name":"shop.example","pattern":"[domain-name:value = 'shop.example']","pattern_type":"stix","valid_from":"2026-01-01T00:00:00Z""#),
-        object(r#""type":"infrastructure","id":"infrastructure--7d0c7a52-8f3e-4c7e-a3de-9a1f0c2b4d22","name":"shop.example""#),
-    ];
-    room.write("shop.json", format!(r#"{{"type":"bundle","id":"bundle--0c6ec1a7-3b0f-4bd8-8f3e-5d7a6b1c2e33","objects":[{}]}}"#, objects.join(",")));
+    let room = Room::new();
+    let name = "shop.example";
+    let domain = json!({
+        "type": "domain-name", "spec_version": "2.1", "value": name,
+        "id": "domain-name--00000000-0000-4000-8000-000000000001",
+    });
+    let indicator = json!({
+        "name": name, "pattern": format!("[domain-name:value = '{name}']"),
+        "pattern_type": "stix", "valid_from": "2026-01-01T00:00:00Z",
+    });
+    let thing = object("infrastructure", 3, json!({ "name": name }));
+    room.write("shop.json", bundle(&[domain, object("indicator", 2, indicator), thing]));
     room.run(&["intel", "import", "shop.json"]).ok();
     let said = room.run(&["intel", "show", "shop.example"]);
-    assert!(said.ok().out.contains("infrastructure--7d0c7a52"), "{}", said.out);
+    assert!(said.ok().out.contains("infrastructure--00000000"), "{}", said.out);
 }
 
 #[test]
