@@ -10,6 +10,7 @@ mod cpu;
 mod hex;
 mod intel;
 mod interrupt;
+mod lesson;
 mod live;
 mod memory;
 mod output;

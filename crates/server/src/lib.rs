@@ -9,6 +9,7 @@
 mod answer;
 mod ask;
 mod body;
+mod caller;
 mod clock;
 mod config;
 mod door;

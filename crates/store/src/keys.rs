@@ -5,6 +5,7 @@ use crate::Store;
 use crate::act::{self, Act};
 use crate::collections::{self, CollectionId};
 use crate::error::{Error, unreadable};
+use crate::scope::Scope;
 use crate::when;
 use serde_json::json;
 use sqlx::any::AnyRow;
@@ -37,28 +38,6 @@ pub struct Right {
 
 /// What a key may do; collections that are not named are as if they were not there.
 pub type Rights = Vec<(CollectionId, Right)>;
-
-/// What a key may do beside collections.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    /// Ask about sign-ups, and tell of what happened later.
-    Signups,
-    /// Read what the service did, in numbers.
-    Metrics,
-}
-
-impl Scope {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Signups, Self::Metrics];
-
-    /// As it is written.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Signups => "signups",
-            Self::Metrics => "metrics",
-        }
-    }
-}
 
 /// A key, as it is made.
 #[derive(Clone, Debug)]

@@ -26,6 +26,7 @@ mod page;
 mod publish;
 mod quarantine;
 mod releases;
+mod scope;
 mod statuses;
 mod when;
 
@@ -35,7 +36,7 @@ pub use error::Error;
 pub use feeds::{Feed, FeedState};
 pub use held::Hold;
 pub use import::{Imported, Origin};
-pub use keys::{Key, KeyHash, NewKey, Rate, Right, Rights, Scope};
+pub use keys::{Key, KeyHash, NewKey, Rate, Right, Rights};
 pub use members::{Gone, Placed};
 pub use objects::{Arrival, Conflict, Filter, Kept, Source, Versions};
 pub use open::Store;
@@ -43,4 +44,5 @@ pub use page::{Cursor, Look, ManifestEntry, ManifestPage, Page, Span, VersionMat
 pub use publish::{Publication, Published};
 pub use quarantine::{Quarantined, SetAside};
 pub use releases::{Release, Released};
+pub use scope::{Role, Scope};
 pub use statuses::Status;

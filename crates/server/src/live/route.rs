@@ -196,11 +196,8 @@ impl State {
     /// The live service, for whoever may do this.
     async fn live(&self, headers: &HeaderMap, scope: Scope) -> Result<Arc<Live>, Problem> {
         let live = self.0.live.as_ref().ok_or_else(Problem::not_live)?;
-        let key = self.0.door.open(&self.0.store, headers, self.0.limits.rate).await?;
-        match key.scopes.contains(&scope) {
-            true => Ok(Arc::clone(live)),
-            false => Err(Problem::forbidden(scope.name())),
-        }
+        self.caller(headers, scope).await?;
+        Ok(Arc::clone(live))
     }
 }
 

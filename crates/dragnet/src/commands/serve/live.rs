@@ -2,23 +2,23 @@
 //! and the scan that learns from them while they come.
 
 use crate::commands::Usage;
+use crate::lesson::Lesson;
 use crate::memory;
 use crate::terminal;
 use anyhow::Context;
-use campaigns::{Identity, Knowledge, Limits, RISK_MIN, find};
+use campaigns::{Identity, Limits, find};
 use events::SignUp;
 use events::read::{self, Bytes, Options};
 use server::live::{Live, segments};
-use signals::{Extractor, Row, Table, Values};
-use std::collections::{BTreeMap, VecDeque};
+use signals::{Extractor, Table, Values};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
+use verdicts::Policy;
 use verdicts::policy::Problem;
-use verdicts::{Known, Likeness, Past, Policy};
 
 /// What is said of a sign-up when it happens.
 #[derive(Debug, clap::Args)]
@@ -120,21 +120,6 @@ fn duration(option: &str, typed: &str) -> anyhow::Result<Duration> {
     Ok(Duration::from_secs(whole.ok_or_else(words)?))
 }
 
-/// Sign-ups that tell what likeness is worth: enough to see one other in a thousand, and
-/// about a second's work.
-const LEARNED_MAX: usize = 40_000;
-
-/// What likeness tells, by the last sign-ups (row, time, signals) and the risk of each row.
-fn learned(knowledge: &Knowledge, mut last: Vec<(usize, i64, Row)>, risks: &[f32]) -> Likeness {
-    last.sort_by_key(|(row, time_ms, _)| (*time_ms, *row));
-    let past = last.iter().map(|(row, time_ms, signals)| Past {
-        row: signals,
-        second: u32::try_from(time_ms / 1_000).unwrap_or(0),
-        is_suspect: risks[*row] >= RISK_MIN,
-    });
-    Likeness::learn(knowledge, &past.collect::<Vec<_>>())
-}
-
 /// Scans what the journal has of the last days.
 struct Scanner {
     live: Arc<Live>,
@@ -151,12 +136,9 @@ impl Scanner {
         let from_ms = i64::try_from(now.saturating_sub(self.window).as_millis())?;
         let extractor = Extractor::default();
         let mut table = Table::default();
-        let mut last: VecDeque<(usize, i64, Row)> = VecDeque::new();
+        let mut lesson = Lesson::default();
         self.each(from_ms, |signup| {
-            if last.len() == LEARNED_MAX {
-                last.pop_front();
-            }
-            last.push_back((table.len(), signup.time_ms, extractor.row(signup)));
+            lesson.hear(table.len(), signup.time_ms, extractor.row(signup));
             extractor.extract_into(&mut table, signup);
         })?;
         if table.is_empty() {
@@ -168,16 +150,7 @@ impl Scanner {
         let mut values = Values::wanting(found.wanted());
         self.each(from_ms, |signup| values.visit(&extractor, signup))?;
         let named = found.name(&values);
-        let words = |campaign: &campaigns::Campaign| {
-            let signature = campaign.signature.as_ref()?;
-            Some((campaign.id.clone(), signature.words.clone()))
-        };
-        let signatures: BTreeMap<String, String> =
-            named.campaigns.iter().filter_map(words).collect();
-        let knowledge = Knowledge::of(&table, &found, &limits);
-        let likeness = learned(&knowledge, last.into(), found.risks());
-        let known = Known::of(knowledge).with_signatures(signatures).with_likeness(likeness);
-        self.live.set_known(known);
+        self.live.set_known(lesson.learn(&table, &found, &named, &limits));
         let campaigns = named.campaigns.iter().filter(|c| c.kind == campaigns::Kind::Factory);
         let campaigns = terminal::units::counted(campaigns.count() as u64, "campaign", "campaigns");
         let signups = terminal::units::counted(table.len() as u64, "sign-up", "sign-ups");

@@ -84,6 +84,16 @@ enum TypedScope {
     Signups,
     /// Read what the service did, in numbers
     Metrics,
+    /// See campaigns, decisions and the graph
+    Read,
+    /// Say of accounts what they are
+    Label,
+    /// Decide on campaigns, and take decisions back
+    Act,
+    /// See what is under seal
+    Sealed,
+    /// Say who may do what, by which policy, and where decisions are sent
+    Admin,
 }
 
 impl TypedScope {
@@ -91,6 +101,11 @@ impl TypedScope {
         match self {
             Self::Signups => Scope::Signups,
             Self::Metrics => Scope::Metrics,
+            Self::Read => Scope::Read,
+            Self::Label => Scope::Label,
+            Self::Act => Scope::Act,
+            Self::Sealed => Scope::Sealed,
+            Self::Admin => Scope::Admin,
         }
     }
 }
@@ -259,6 +274,11 @@ fn line(key: &Key, collections: &[Collection]) -> String {
     words.extend(key.scopes.iter().map(|scope| match scope {
         Scope::Signups => "asks about sign-ups".to_owned(),
         Scope::Metrics => "reads metrics".to_owned(),
+        Scope::Read => "sees campaigns and decisions".to_owned(),
+        Scope::Label => "says what accounts are".to_owned(),
+        Scope::Act => "decides on campaigns".to_owned(),
+        Scope::Sealed => "sees what is under seal".to_owned(),
+        Scope::Admin => "says who may do what".to_owned(),
     }));
     if words.is_empty() {
         words.push("may do nothing: dragnet share key grant".to_owned());
