@@ -36,6 +36,11 @@ impl Engine {
         Self { extractor, counters: Counters::new(plan, keys_max) }
     }
 
+    /// From now on counts what `plan` says too.
+    pub fn count_too(&self, plan: &Plan) {
+        self.counters.extend(plan);
+    }
+
     /// What it counts.
     pub fn counters(&self) -> &Counters {
         &self.counters

@@ -128,8 +128,9 @@ impl Likeness {
         let mut places: Vec<(usize, Alike)> = Vec::new();
         let mut best: Option<(f32, Common)> = None;
         let is_organised = has_own_domain(row);
+        let plan = counters.plan();
         for family in &self.families {
-            let place = counters.plan().place_behind(family.behaviour, family.resource);
+            let place = plan.place_behind(family.behaviour, family.resource);
             let Some((by, at)) = place else { continue };
             let known = places.iter().find(|(known, _)| *known == by).map(|(_, alike)| *alike);
             let alike = known.unwrap_or_else(|| {

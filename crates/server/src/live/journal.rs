@@ -41,14 +41,14 @@ const SEGMENT_BYTES_MAX: u64 = 64 << 20;
 const ENDING: &str = ".jsonl";
 
 impl Journal {
-    /// Opens the journal in `dir`, which is made where there is none. What was written by
-    /// half when the power failed is cut off: it was not acknowledged.
-    pub fn open(dir: &Path) -> io::Result<Self> {
+    /// Opens the journal in `dir`, which is made where there is none; its next line is
+    /// `from` or a later one. What was written by half when the power failed is cut off: it
+    /// was not acknowledged.
+    pub fn open(dir: &Path, from: u64) -> io::Result<Self> {
         fs::create_dir_all(dir)?;
-        let last = segments(dir)?.pop();
-        let next = match &last {
-            None => 0,
-            Some(last) => last.first + whole_lines(&last.path)?,
+        let next = match segments(dir)?.pop() {
+            None => from,
+            Some(last) => from.max(last.first + whole_lines(&last.path)?),
         };
         let open = Mutex::new(Open::begin(dir, next)?);
         Ok(Self { dir: dir.to_owned(), open })
@@ -101,6 +101,15 @@ impl Journal {
         }
         let current = open.path.clone();
         Ok(segments(&self.dir)?.into_iter().filter(|one| one.path != current).collect())
+    }
+
+    /// Removes files that [`Self::seal`] gave, once what is in them is elsewhere.
+    pub fn remove(&self, files: &[Segment]) -> io::Result<()> {
+        let current = self.lock().path.clone();
+        for file in files.iter().filter(|file| file.path != current) {
+            fs::remove_file(&file.path)?;
+        }
+        File::open(&self.dir)?.sync_all()
     }
 
     /// Number of the next line.

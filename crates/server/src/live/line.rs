@@ -7,8 +7,27 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 /// Takes raw rows as JSON objects.
-#[derive(Default)]
-pub(super) struct Lines(pub(super) Vec<Map<String, Value>>);
+pub(super) struct Lines {
+    now_ms: i64,
+    latest_ms: i64,
+    all: Vec<Map<String, Value>>,
+}
+
+impl Lines {
+    /// None yet; what is later than `latest_ms` is of now.
+    pub(super) fn of(now_ms: i64, latest_ms: i64) -> Self {
+        Self { now_ms, latest_ms, all: Vec::new() }
+    }
+}
+
+impl IntoIterator for Lines {
+    type Item = Map<String, Value>;
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.all.into_iter()
+    }
+}
 
 impl RawTaker for Lines {
     fn take(&mut self, row: Raw<'_>) {
@@ -17,7 +36,8 @@ impl RawTaker for Lines {
             line.insert(column.name().to_owned(), value);
         };
         put(Column::AccountId, row.account_id.into_owned().into());
-        put(Column::Timestamp, time(row.time_ms));
+        let is_later = row.time_ms > self.latest_ms;
+        put(Column::Timestamp, time(if is_later { self.now_ms } else { row.time_ms }));
         if let Some(asn) = row.asn {
             put(Column::Asn, asn.into());
         }
@@ -32,7 +52,7 @@ impl RawTaker for Lines {
                 put(*column, text.into_owned().into());
             }
         }
-        self.0.push(line);
+        self.all.push(line);
     }
 }
 

@@ -3,28 +3,29 @@
 //! at any time, between two sign-ups.
 
 mod journal;
+mod judging;
 mod line;
+mod made;
 mod recall;
 mod route;
 mod seen;
+mod snapshot;
 mod tally;
 
 pub use journal::{Journal, Segment, segments};
 
-use events::read::{Batch, Form, Options, ReadError};
-use events::{Rejected, SignUp};
-use line::Lines;
-use seen::{Remembered, Seen};
-use serde_json::{Map, Value};
-use signals::{Extractor, table};
+use events::read::{Form, Options, ReadError};
+use seen::Seen;
+use signals::Extractor;
+use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use tally::Tallies;
 use tokio::sync::Semaphore;
-use verdicts::counters::Plan;
-use verdicts::{Answer, Engine, Known, Phase, Policy};
+use verdicts::{Answer, Engine, Known, Policy};
 
+pub(crate) use judging::{Judged, NotJudged};
 pub(crate) use route::router;
 
 /// What sign-ups are judged with.
@@ -35,10 +36,19 @@ pub struct Live {
     policy: RwLock<Arc<Policy>>,
     known: RwLock<Arc<Known>>,
     journal: Journal,
+    /// Where snapshots are.
+    snapshots: PathBuf,
+    /// Held by whoever counts a sign-up, until it is in the journal.
+    counting: RwLock<()>,
     seen: Seen,
     tallies: Tallies,
     places: Semaphore,
+    not_restored: Option<String>,
 }
+
+/// Folders of the state.
+const JOURNAL: &str = "journal";
+const SNAPSHOTS: &str = "counters";
 
 /// Events of which a second asking is known again: some hours of a large platform, in
 /// some hundred megabytes.
@@ -50,45 +60,53 @@ const PLACES: usize = 64;
 /// Who names accounts that have no name: nobody.
 const NOBODY: Option<&dyn Fn(u64) -> String> = None;
 
-/// A judged sign-up.
-#[derive(Debug)]
-pub(crate) struct Judged {
-    pub(crate) answer: Arc<Answer>,
-    /// Of its event's id.
-    event: Option<u64>,
-    /// Whether it was judged before, by its event's id.
-    pub(crate) is_repeated: bool,
-    /// Fields that could not be taken.
-    pub(crate) set_aside: Vec<Rejected>,
-}
-
-/// Why it is not judged.
-#[derive(Debug)]
-pub(crate) enum NotJudged {
-    /// It is no sign-up.
-    Rejected(Rejected),
-    /// It cannot be kept, so that it is not acknowledged.
-    Journal(io::Error),
-}
-
 impl Live {
     /// Judges by `policy`, and keeps what it acknowledges in `dir`. What was acknowledged
     /// before is counted again.
-    pub fn open(dir: &Path, policy: Policy, keys_max: usize) -> Result<Self, Failed> {
-        let plan: Plan = policy.plan();
-        let journal = dir.join("journal");
-        let live = Self {
-            engine: Engine::new(Extractor::default(), plan, keys_max),
+    pub fn open(dir: &Path, policy: Arc<Policy>, keys_max: usize) -> Result<Self, Failed> {
+        let mut live = Self::empty(dir, Arc::clone(&policy), keys_max)?;
+        let from = match live.restore() {
+            Ok(line) => line.unwrap_or(0),
+            Err(why) => {
+                // Half of a snapshot was counted.
+                drop(live);
+                live = Self::empty(dir, policy, keys_max)?;
+                live.not_restored = Some(why.to_string());
+                0
+            }
+        };
+        live.recall(&dir.join(JOURNAL), from)?;
+        Ok(live)
+    }
+
+    fn empty(dir: &Path, policy: Arc<Policy>, keys_max: usize) -> Result<Self, Failed> {
+        let snapshots = dir.join(SNAPSHOTS);
+        fs::create_dir_all(&snapshots)?;
+        let from = snapshot::snapshots(&snapshots)?.pop().map_or(0, |latest| latest.line);
+        Ok(Self {
+            engine: Engine::new(Extractor::default(), policy.plan(), keys_max),
             form: Form::new(&Options::default())?,
-            policy: RwLock::new(Arc::new(policy)),
+            policy: RwLock::new(policy),
             known: RwLock::default(),
-            journal: Journal::open(&journal)?,
+            journal: Journal::open(&dir.join(JOURNAL), from)?,
+            snapshots,
+            counting: RwLock::default(),
             seen: Seen::new(EVENTS_MAX),
             tallies: Tallies::default(),
             places: Semaphore::new(PLACES),
-        };
-        live.recall(&journal)?;
-        Ok(live)
+            not_restored: None,
+        })
+    }
+
+    /// Why the latest snapshot could not be used, if it could not: what the journal no
+    /// longer has is not counted then.
+    pub fn not_restored(&self) -> Option<&str> {
+        self.not_restored.as_deref()
+    }
+
+    /// Keys that are counted.
+    pub fn keys(&self) -> usize {
+        self.engine.counters().keys()
     }
 
     /// Places for those who are judged: who gets none in time is answered by the policy's
@@ -117,8 +135,9 @@ impl Live {
         &self.journal
     }
 
-    /// From now on by this policy.
+    /// From now on by this policy. What it asks for first is counted from now on.
     pub fn set_policy(&self, policy: Policy) {
+        self.engine.count_too(&policy.plan());
         *self.policy.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(policy);
     }
 
@@ -134,103 +153,6 @@ impl Live {
     fn known(&self) -> Arc<Known> {
         Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
     }
-
-    /// Judges the sign-ups of `text`, one a line, in their order: those that happened are
-    /// in the journal when this returns, all or none of them.
-    pub(crate) fn judge(
-        &self,
-        text: &[u8],
-        phase: Phase,
-        now_ms: i64,
-    ) -> Vec<Result<Judged, NotJudged>> {
-        let account = |line: u64| format!("before-{now_ms}-{line}");
-        let account: Option<&dyn Fn(u64) -> String> =
-            if phase == Phase::Before { Some(&account) } else { NOBODY };
-        let Batch { signups, rejected, .. } = self.form.read(text, 1, now_ms, account);
-        let (policy, known) = (self.policy(), self.known());
-        let mut judged: Vec<(u64, Judged)> = Vec::with_capacity(signups.len());
-        for signup in &signups {
-            judged.push((signup.place.line, self.judge_one(signup, phase, &policy, &known)));
-        }
-        if phase == Phase::After
-            && let Err(e) = self.keep(text, now_ms, &judged)
-        {
-            judged.iter().filter_map(|(_, judged)| judged.event).for_each(|event| {
-                self.seen.not_kept(event);
-            });
-            let why = || io::Error::new(e.kind(), e.to_string());
-            return judged.iter().map(|_| Err(NotJudged::Journal(why()))).collect();
-        }
-        assembled(judged, rejected)
-    }
-
-    fn judge_one(&self, signup: &SignUp, phase: Phase, policy: &Policy, known: &Known) -> Judged {
-        let event = signup.event_id.as_ref().map(|id| table::account_hash(id.as_str()));
-        if let Some(known) = event.and_then(|event| self.seen.answer(event)) {
-            let Remembered { answer, is_kept } = known;
-            return Judged { answer, event, is_repeated: is_kept, set_aside: Vec::new() };
-        }
-        let asked = self.engine.look(signup, policy);
-        if phase == Phase::After {
-            self.engine.take(&asked);
-        }
-        let answer = Arc::new(self.engine.answer(&asked, phase, policy, known));
-        if phase == Phase::After
-            && let Some(event) = event
-        {
-            self.seen.remember(event, &answer);
-        }
-        self.tallies.judged(&answer);
-        Judged { answer, event, is_repeated: false, set_aside: Vec::new() }
-    }
-
-    fn keep(&self, text: &[u8], now_ms: i64, judged: &[(u64, Judged)]) -> io::Result<()> {
-        let mut lines = Lines::default();
-        self.form.read_raw(text, 1, now_ms, NOBODY, &mut lines);
-        let mut written = Vec::with_capacity(text.len() * 2);
-        for (line, (_, judged)) in lines.0.into_iter().zip(judged) {
-            if !judged.is_repeated {
-                serde_json::to_writer(&mut written, &told(line, &judged.answer))?;
-                written.push(b'\n');
-            }
-        }
-        if !written.is_empty() {
-            self.journal.write(&written)?;
-        }
-        Ok(())
-    }
-}
-
-/// A line, and what was made of the sign-up.
-fn told(mut line: Map<String, Value>, answer: &Answer) -> Map<String, Value> {
-    let mut put = |name: &str, value: Value| line.insert(name.to_owned(), value);
-    put("dragnet_verdict", answer.verdict.name().into());
-    put("dragnet_decided", answer.decided.name().into());
-    put("dragnet_risk", answer.risk.into());
-    if let Some(rule) = &answer.policy.rule {
-        put("dragnet_rule", rule.clone().into());
-    }
-    if let Some(campaign) = &answer.campaign {
-        put("dragnet_campaign", campaign.id.clone().into());
-    }
-    line
-}
-
-/// In the order of the lines; a line that is no sign-up is told of where it stands.
-fn assembled(
-    judged: Vec<(u64, Judged)>,
-    rejected: Vec<Rejected>,
-) -> Vec<Result<Judged, NotJudged>> {
-    let mut all: Vec<(u64, Result<Judged, NotJudged>)> =
-        judged.into_iter().map(|(line, judged)| (line, Ok(judged))).collect();
-    for rejected in rejected {
-        let at = all.partition_point(|(line, _)| *line < rejected.line);
-        match all.get_mut(at) {
-            Some((line, Ok(judged))) if *line == rejected.line => judged.set_aside.push(rejected),
-            _ => all.insert(at, (rejected.line, Err(NotJudged::Rejected(rejected)))),
-        }
-    }
-    all.into_iter().map(|(_, one)| one).collect()
 }
 
 /// Why it is not live.

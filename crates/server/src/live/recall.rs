@@ -1,45 +1,35 @@
-//! After a start: what the journal has is counted again, and events that were answered
-//! are known again.
+//! Starting again: what was acknowledged is counted again, and whoever asks about it again
+//! is told the same.
 
-use super::journal::segments;
-use super::{Live, NOBODY};
-use serde::Deserialize;
+use super::made::Made;
+use super::{Live, NOBODY, segments};
 use signals::table::account_hash;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
-use verdicts::{Answer, Membership, Verdict, fail_over};
-
-/// What was made of a sign-up, as its line tells.
-#[derive(Deserialize)]
-struct Made {
-    event_id: Option<String>,
-    dragnet_verdict: Verdict,
-    dragnet_decided: Verdict,
-    dragnet_risk: f64,
-    dragnet_campaign: Option<String>,
-}
 
 /// Lines that are read at once.
 const LINES: usize = 1_000;
 
 impl Live {
-    /// Counts what the journal in `dir` has again; how many sign-ups that were.
-    pub(super) fn recall(&self, dir: &Path) -> io::Result<u64> {
-        let mut count = 0;
-        for segment in segments(dir)? {
-            let mut lines = BufReader::new(File::open(&segment.path)?).lines();
+    /// Counts what the journal in `dir` has from line `from` on.
+    pub(super) fn recall(&self, dir: &Path, from: u64) -> io::Result<()> {
+        let all = segments(dir)?;
+        let ends = all.iter().skip(1).map(|later| later.first).chain([u64::MAX]);
+        for (segment, end) in all.iter().zip(ends).filter(|(_, end)| *end > from) {
+            debug_assert!(segment.first < end, "files are in order");
+            let lines = BufReader::new(File::open(&segment.path)?).lines();
+            let mut lines = lines.skip(from.saturating_sub(segment.first) as usize);
             loop {
                 let some: Vec<String> = lines.by_ref().take(LINES).collect::<Result<_, _>>()?;
                 if some.is_empty() {
                     break;
                 }
-                count += some.len() as u64;
                 self.recall_lines(&some);
             }
         }
-        Ok(count)
+        Ok(())
     }
 
     fn recall_lines(&self, lines: &[String]) {
@@ -51,20 +41,8 @@ impl Live {
         for line in lines {
             // A line without an event is nobody's to ask about again.
             let Ok(made) = serde_json::from_str::<Made>(line) else { continue };
-            let Some(event) = &made.event_id else { continue };
-            let answer = Answer {
-                verdict: made.dragnet_verdict,
-                decided: made.dragnet_decided,
-                risk: made.dragnet_risk,
-                campaign: made.dragnet_campaign.map(|id| Membership {
-                    id,
-                    probability: made.dragnet_risk,
-                    returned: false,
-                }),
-                fail_over: false,
-                ..fail_over(&policy)
-            };
-            self.seen.remember(account_hash(event), &Arc::new(answer));
+            let Some(event) = made.event_id.as_deref().map(account_hash) else { continue };
+            self.seen.remember(event, &Arc::new(made.answer(&policy)));
         }
     }
 }

@@ -6,25 +6,30 @@
 
 mod plan;
 mod sample;
+mod saved;
 mod shard;
 mod slots;
 mod track;
 mod window;
 
 pub use plan::{BEHIND_MAX, Behind, By, Plan, TooMany};
+pub use saved::Damaged;
 pub use shard::Evicted;
 pub use track::LAST_MAX;
 pub use window::{NoWindow, Window};
 
+use arc_swap::ArcSwap;
 use shard::Shard;
 use signals::{Kind, Row};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use track::Track;
 
 /// Counters, for many threads at once.
 #[derive(Debug)]
 pub struct Counters {
-    plan: Plan,
+    plan: ArcSwap<Plan>,
+    /// Whoever extends the plan.
+    extending: Mutex<()>,
     shards: Box<[Mutex<Shard>]>,
     keys_max: usize,
 }
@@ -35,21 +40,37 @@ const SHARDS: usize = 64;
 impl Counters {
     /// None yet. `keys_max` keys, of some 120 bytes each, are kept.
     pub fn new(plan: Plan, keys_max: usize) -> Self {
-        let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
-        Self { plan, shards, keys_max: keys_max.div_ceil(SHARDS).max(1) }
+        let plan = Arc::new(plan);
+        let shards = (0..SHARDS).map(|_| Mutex::new(Shard::new(Arc::clone(&plan)))).collect();
+        let keys_max = keys_max.div_ceil(SHARDS).max(1);
+        Self { plan: ArcSwap::new(plan), extending: Mutex::default(), shards, keys_max }
     }
 
     /// What is counted.
-    pub fn plan(&self) -> &Plan {
-        &self.plan
+    pub fn plan(&self) -> Arc<Plan> {
+        self.plan.load_full()
+    }
+
+    /// From now on counts what `plan` says too. Nothing that is counted is lost, and places
+    /// in the plan stay.
+    pub fn extend(&self, plan: &Plan) {
+        let _alone = self.extending.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = self.plan();
+        let mut extended = Plan::clone(&own);
+        extended.extend(plan);
+        if extended == *own {
+            return;
+        }
+        let extended = Arc::new(extended);
+        (0..SHARDS).for_each(|at| self.shard_at(at).extend(&extended));
+        self.plan.store(extended);
     }
 
     /// Counts a sign-up in, for every key that it has.
     pub fn add(&self, row: &Row, second: u32) {
-        for by in self.plan.all() {
+        for (at, by) in self.plan.load().all().iter().enumerate() {
             let Some(key) = key(row, by.kind) else { continue };
-            let values = &behind(row, by)[..by.behind.len()];
-            self.shard(key).add(key, second, values, &by.behind, self.keys_max);
+            self.shard(key).add((at, key), second, &behind(row, by), self.keys_max);
         }
     }
 
@@ -74,46 +95,48 @@ impl Counters {
     /// of at most [`LAST_MAX`] of the week before `second`, how many have the same value of
     /// each kind that is kept behind it, and how many have one at all.
     pub fn alike(&self, row: &Row, by: usize, second: u32) -> Alike {
-        let by = &self.plan.all()[by];
+        let plan = self.plan.load();
+        let by = &plan.all()[by];
         let mut alike = Alike::default();
         let Some(key) = key(row, by.kind) else { return alike };
         let own = behind(row, by);
-        let shard = self.shard(key);
-        let Some(track) = shard.track(key) else { return alike };
-        track.last(second, by.behind.len() + 1, |values| {
-            alike.others += 1;
-            for (at, (own, value)) in own.iter().zip(values).enumerate() {
-                alike.have[at] += u8::from(*value != 0);
-                alike.same[at] += u8::from(*value != 0 && own == value);
-            }
+        self.shard(key).ask(key, |track, stride| {
+            track.last(second, stride, |values| {
+                alike.others += 1;
+                for (at, (own, value)) in own.iter().zip(values).enumerate() {
+                    alike.have[at] += u8::from(*value != 0);
+                    alike.same[at] += u8::from(*value != 0 && own == value);
+                }
+            });
         });
         alike
     }
 
     fn ask(&self, row: &Row, by: usize, ask: impl FnOnce(&Track, usize) -> f64) -> f64 {
-        let by = &self.plan.all()[by];
-        let Some(key) = key(row, by.kind) else { return 0.0 };
-        let shard = self.shard(key);
-        shard.track(key).map_or(0.0, |track| ask(track, by.behind.len() + 1))
+        let kind = self.plan.load().all()[by].kind;
+        let Some(key) = key(row, kind) else { return 0.0 };
+        self.shard(key).ask(key, ask).unwrap_or_default()
     }
 
     fn shard(&self, key: u64) -> MutexGuard<'_, Shard> {
-        let shard = &self.shards[(key >> 32) as usize % SHARDS];
+        self.shard_at((key >> 32) as usize % SHARDS)
+    }
+
+    fn shard_at(&self, at: usize) -> MutexGuard<'_, Shard> {
         // Whoever panicked with it left counts that are at worst one short.
-        shard.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shards[at].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keys that are kept.
     pub fn keys(&self) -> usize {
-        (0..SHARDS as u64).map(|at| self.shard(at << 32).len()).sum()
+        (0..SHARDS).map(|at| self.shard_at(at).len()).sum()
     }
 
     /// Keys that made room for others.
     pub fn evicted(&self) -> Evicted {
-        (0..SHARDS as u64).map(|at| self.shard(at << 32).evicted()).fold(
-            Evicted::default(),
-            |all, one| Evicted { over: all.over + one.over, full: all.full + one.full },
-        )
+        (0..SHARDS).map(|at| self.shard_at(at).evicted()).fold(Evicted::default(), |all, one| {
+            Evicted { over: all.over + one.over, full: all.full + one.full }
+        })
     }
 }
 

@@ -78,6 +78,31 @@ impl Plan {
         Some((by, at))
     }
 
+    /// Takes in all that `more` keeps, behind what is kept already; as much as there is room
+    /// for.
+    pub fn extend(&mut self, more: &Self) {
+        for by in &more.all {
+            self.count(by.kind);
+            for behind in &by.behind {
+                let place = match behind.is_counted {
+                    true => self.distinct(behind.kind, by.kind),
+                    false => self.keep(behind.kind, by.kind),
+                };
+                if place.is_err() {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Where `by` of another plan is in this one, and of each kind behind it here, where it
+    /// was there; none where it is not counted here.
+    pub(super) fn columns(&self, by: &By) -> Option<(usize, Vec<Option<usize>>)> {
+        let at = self.place(by.kind)?;
+        let place = |own: &Behind| by.behind.iter().position(|behind| behind.kind == own.kind);
+        Some((at, self.all[at].behind.iter().map(place).collect()))
+    }
+
     /// Kind by kind.
     pub fn all(&self) -> &[By] {
         &self.all

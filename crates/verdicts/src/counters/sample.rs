@@ -7,6 +7,8 @@
 //! in Gibbons & Tirthapura 2001). With 64 values kept the estimate is off by an eighth
 //! to a sixth in the mean.
 
+use serde::{Deserialize, Serialize};
+
 /// Values kept of a window.
 const VALUES_MAX: usize = 64;
 /// So often in a window what has left it is forgotten.
@@ -16,7 +18,7 @@ const TIDIED_TIMES: u32 = 4;
 const ZEROS_MAX: u8 = 26;
 
 /// Different values over one window.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Sample {
     /// Hashes have so many leading zeros at least.
     zeros: u8,
@@ -25,7 +27,7 @@ pub(super) struct Sample {
     values: Vec<Value>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Value {
     hash: u32,
     last: u32,

@@ -2,6 +2,7 @@
 //! oldest counts as far as it still lies within.
 
 use super::window::Window;
+use serde::{Deserialize, Serialize};
 
 /// Slots of a window. What is wrong by is at most the unevenness within one slot, a
 /// twelfth of the window.
@@ -10,12 +11,12 @@ const SLOTS: u32 = 12;
 const KEPT: usize = SLOTS as usize + 1;
 
 /// How many, over every window.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Counts {
     windows: [Slots; Window::ALL.len()],
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Slots {
     /// Number of the newest slot since the epoch.
     newest: u32,

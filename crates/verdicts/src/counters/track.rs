@@ -1,10 +1,11 @@
 //! What is kept of one key: the last sign-ups themselves, so that few are counted exactly
 //! and what they have in common can be seen; of busy keys counts and samples beside them.
 
-use super::plan::Behind;
+use super::plan::{Behind, By};
 use super::sample::Sample;
 use super::slots::Counts;
 use super::window::Window;
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 /// Sign-ups of a key that are kept one by one: as many as tell whether those who come
@@ -14,17 +15,18 @@ pub const LAST_MAX: usize = 16;
 const INLINE: usize = 6;
 
 /// The sign-ups of one key.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Track {
     /// Of each of the last, when it was and the hash of each value behind the key (0 where
     /// it is absent), in the order in which they came.
+    #[serde(with = "numbers")]
     last: SmallVec<[u32; INLINE]>,
     /// Where there were more.
     counted: Option<Box<Counted>>,
 }
 
 /// Of a busy key.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Counted {
     counts: Counts,
     /// By kind behind the key, then by window; none where it is not counted.
@@ -78,9 +80,51 @@ impl Track {
         values.len() as f64
     }
 
+    /// Puts the values behind the key in the order of `by`'s kinds: of each, `columns` tells
+    /// where it was, if it was kept. What begins to be counted has what is left to count.
+    pub(super) fn arrange(&mut self, stride: usize, columns: &[Option<usize>], by: &By) {
+        let mut last = SmallVec::new();
+        for one in self.last.chunks_exact(stride) {
+            last.push(one[0]);
+            last.extend(columns.iter().map(|column| column.map_or(0, |at| one[at + 1])));
+        }
+        self.last = last;
+        let Some(counted) = &mut self.counted else { return };
+        let mut fresh = Counted::of(&by.behind);
+        for one in self.last.chunks_exact(columns.len() + 1) {
+            fresh.add(one[0], &one[1..]);
+        }
+        for (samples, column) in fresh.samples.iter_mut().zip(columns) {
+            let earlier = column.and_then(|at| counted.samples[at].take());
+            if let (Some(samples), Some(earlier)) = (samples.as_mut(), earlier) {
+                *samples = earlier;
+            }
+        }
+        counted.samples = fresh.samples;
+    }
+
     /// Shows the values of each of the last sign-ups of the week before `now`.
     pub(super) fn last(&self, now: u32, stride: usize, mut show: impl FnMut(&[u32])) {
         within(&self.last, Window::Week, now, stride).for_each(|one| show(&one[1..]));
+    }
+}
+
+/// Numbers, as they are saved.
+mod numbers {
+    use super::{INLINE, SmallVec};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        numbers: &SmallVec<[u32; INLINE]>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        numbers.as_slice().serialize(to)
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(
+        from: D,
+    ) -> Result<SmallVec<[u32; INLINE]>, D::Error> {
+        Vec::deserialize(from).map(SmallVec::from_vec)
     }
 }
 

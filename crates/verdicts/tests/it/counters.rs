@@ -129,3 +129,84 @@ fn memory_is_bounded_and_who_made_room_is_told() {
     }
     assert!(counters.evicted().over > 300, "{:?}", counters.evicted());
 }
+
+/// What `counters` says of some addresses.
+fn told(counters: &Counters, plan: &Plan, now: u32) -> Vec<(f64, f64)> {
+    let by = plan.place(Kind::Ip).expect("addresses are counted");
+    let devices = plan.place_behind(Kind::Device, Kind::Ip).expect("and devices by them");
+    let of = |address: u32| {
+        let asked = row(0, address, 0);
+        (
+            counters.count(&asked, by, Window::Week, now),
+            counters.distinct(&asked, devices, Window::Day, now),
+        )
+    };
+    (0..60).map(of).collect()
+}
+
+#[test]
+fn a_save_has_what_was_counted_before_the_cut_and_nothing_else() {
+    let (counters, ..) = counters(6_400);
+    let plan = counters.plan();
+    // Some addresses are busy, and there are more than memory was given.
+    let sign_up =
+        |n: u32| (row(n, if n % 3 == 0 { n % 60 } else { n % 9_000 }, n % 500), START + n);
+    (0..30_000).map(sign_up).for_each(|(row, second)| counters.add(&row, second));
+    let (expected, keys) = (told(&counters, &plan, START + 30_000), counters.keys());
+    counters.cut();
+    // Sign-ups go on before and while it is saved.
+    (30_000..40_000).map(sign_up).for_each(|(row, second)| counters.add(&row, second));
+    let saved = std::thread::scope(|scope| {
+        let more =
+            || (40_000..60_000).map(sign_up).for_each(|(r, second)| counters.add(&r, second));
+        scope.spawn(more);
+        let mut saved = Vec::new();
+        counters.save(&mut saved).expect("memory takes it");
+        saved
+    });
+    let restored = Counters::new(Plan::clone(&plan), 6_400);
+    restored.restore(&mut &saved[..]).expect("it is whole");
+    assert_eq!(told(&restored, &plan, START + 30_000), expected);
+    assert_eq!(restored.keys(), keys);
+    assert_ne!(told(&counters, &plan, START + 60_000), expected);
+}
+
+#[test]
+fn what_is_asked_for_later_is_counted_from_then_on_and_nothing_is_lost() {
+    let (counters, by, _) = counters(1_000);
+    let busy = |n: u32| (row(n, 1, n % 7), START + n);
+    (0..200).map(busy).for_each(|(row, second)| counters.add(&row, second));
+    let mut more = Plan::default();
+    more.distinct(Kind::Solve, Kind::Ip).expect("two are not too many");
+    counters.extend(&more);
+    let plan = counters.plan();
+    let asked = row(0, 1, 0);
+    assert_eq!(counters.count(&asked, by, Window::Hour, START + 200), 200.0);
+    let devices = plan.place_behind(Kind::Device, Kind::Ip).expect("it was there before");
+    assert_eq!(counters.distinct(&asked, devices, Window::Hour, START + 200), 7.0);
+    // What was saved under the smaller plan is taken into the larger one, and back.
+    counters.cut();
+    let mut saved = Vec::new();
+    counters.save(&mut saved).expect("memory takes it");
+    let (smaller, by, devices) = self::counters(1_000);
+    smaller.restore(&mut &saved[..]).expect("it is whole");
+    assert_eq!(smaller.count(&asked, by, Window::Hour, START + 200), 200.0);
+    assert_eq!(smaller.distinct(&asked, devices, Window::Hour, START + 200), 7.0);
+}
+
+#[test]
+fn what_was_damaged_is_not_taken_for_counts() {
+    let (counters, ..) = counters(100);
+    (0..50).for_each(|n| counters.add(&row(n, n, n), START + n));
+    counters.cut();
+    let mut saved = Vec::new();
+    counters.save(&mut saved).expect("memory takes it");
+    for at in [0, 9, saved.len() / 2, saved.len() - 1] {
+        let mut damaged = saved.clone();
+        damaged[at] ^= 1;
+        let (other, ..) = self::counters(100);
+        assert!(other.restore(&mut &damaged[..]).is_err(), "byte {at}");
+    }
+    let (other, ..) = self::counters(100);
+    assert!(other.restore(&mut &saved[..saved.len() / 2]).is_err());
+}

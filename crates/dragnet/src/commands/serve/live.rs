@@ -64,7 +64,7 @@ impl LiveArgs {
         let keys_max = memory::number(&self.keys_max, 1).filter(|keys| *keys > 0);
         let words = || Usage(format!("--keys-max {}: write a number like 500k", self.keys_max));
         let keys_max = usize::try_from(keys_max.ok_or_else(words)?)?;
-        let live = Live::open(&self.state, policy, keys_max)
+        let live = Live::open(&self.state, Arc::new(policy), keys_max)
             .with_context(|| self.state.display().to_string())?;
         Ok(Some(Arc::new(live)))
     }
