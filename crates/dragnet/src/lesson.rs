@@ -2,7 +2,8 @@
 
 use campaigns::{Campaign, Findings, Found, Knowledge, Limits, RISK_MIN};
 use signals::{Row, Table};
-use std::collections::VecDeque;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, VecDeque};
 use verdicts::{Known, Likeness, Past};
 
 /// Sign-ups that tell what likeness is worth: enough to see one other in a thousand, and
@@ -12,6 +13,7 @@ const LIKENESS_ROWS: usize = 40_000;
 /// The last sign-ups that were scanned, from which likeness is learned.
 #[derive(Debug, Default)]
 pub(crate) struct Lesson {
+    wanted: BTreeSet<usize>,
     last: VecDeque<Heard>,
 }
 
@@ -24,6 +26,19 @@ struct Heard {
 }
 
 impl Lesson {
+    /// One that wants to hear of the latest sign-ups of `table`.
+    pub(crate) fn of(table: &Table) -> Self {
+        let mut rows: Vec<usize> = (0..table.len()).collect();
+        rows.sort_unstable_by_key(|row| (Reverse(table.times_ms()[*row]), *row));
+        rows.truncate(LIKENESS_ROWS);
+        Self { wanted: rows.into_iter().collect(), ..Self::default() }
+    }
+
+    /// The rows that it wants to hear of.
+    pub(crate) fn rows(&self) -> BTreeSet<usize> {
+        self.wanted.clone()
+    }
+
     /// Hears of a sign-up that will be scanned: all of them, in the order of the table.
     pub(crate) fn hear(&mut self, row: usize, time_ms: i64, signals: Row) {
         if self.last.len() == LIKENESS_ROWS {

@@ -86,7 +86,7 @@ impl Engine {
             campaign: facts.membership(),
             signature: facts.signature().map(str::to_owned),
             labels: labels(policy, &decision),
-            policy: policy.used(&decision),
+            policy: policy.used_for(&decision),
             fail_over: false,
         }
     }
@@ -114,7 +114,7 @@ pub fn fail_over(policy: &Policy) -> Answer {
         campaign: None,
         signature: None,
         labels: Vec::new(),
-        policy: policy.used(&Decision::default()),
+        policy: policy.used(),
         fail_over: true,
     }
 }
@@ -266,8 +266,12 @@ impl Of<'_> {
 }
 
 impl Policy {
-    /// It, as an answer names it.
-    fn used(&self, decision: &Decision) -> PolicyUsed {
+    /// It, as an answer names it in which no rule decided.
+    pub fn used(&self) -> PolicyUsed {
+        self.used_for(&Decision::default())
+    }
+
+    fn used_for(&self, decision: &Decision) -> PolicyUsed {
         let decided = decision.met.iter().find(|met| met.decided);
         PolicyUsed {
             name: self.name().to_owned(),

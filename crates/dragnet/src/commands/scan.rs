@@ -13,6 +13,7 @@ use crate::{interrupt, terminal};
 use anyhow::bail;
 use campaigns::Campaign;
 use serde::Serialize;
+use verdicts::Known;
 use work::Work;
 
 /// Why a run fails, at most so many reasons.
@@ -33,17 +34,26 @@ pub(crate) fn run(args: ScanArgs) -> anyhow::Result<()> {
                      has (--window)",
                 );
             }
-            work.run()?
+            work.run(None)?
         }
     };
     show(&scan, &outcome)
 }
 
+/// Scans at once and shows nothing; what was found, and what it teaches whoever judges
+/// the next sign-up.
+pub(crate) fn learn(args: ScanArgs) -> anyhow::Result<(Outcome, Known)> {
+    let scan = Scan::resolve(args)?;
+    let mut taught = Known::default();
+    let outcome = Work::begin(&scan)?.run(Some(&mut |known| taught = known))?;
+    Ok((outcome, taught))
+}
+
 /// What is shown once the result is in place.
 #[derive(Serialize)]
-struct Outcome {
-    run: Run,
-    campaigns: Vec<Campaign>,
+pub(crate) struct Outcome {
+    pub(crate) run: Run,
+    pub(crate) campaigns: Vec<Campaign>,
 }
 
 fn show(scan: &Scan, outcome: &Outcome) -> anyhow::Result<()> {

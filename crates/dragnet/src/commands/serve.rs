@@ -1,6 +1,9 @@
 //! `dragnet serve`: what was published, over TAXII 2.1.
 
+mod beside;
+mod keeping;
 mod live;
+mod scanning;
 
 use super::Usage;
 use crate::intel::{Desk, DeskArgs};
@@ -9,6 +12,7 @@ use live::LiveArgs;
 use server::{Config, Limits, Tls};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use store::Rate;
 
 const EXAMPLES: &str = "\
@@ -89,7 +93,9 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
     }
     let desk = Desk::make(&args.desk)?;
     let scheme = if tls.is_some() { "https" } else { "http" };
-    let live = args.live.open()?;
+    let quiet = args.quiet;
+    let judging = args.live.open(quiet)?;
+    let live = judging.as_ref().map(|judging| Arc::clone(&judging.live));
     let config = Config {
         bind: args.bind,
         live: live.clone(),
@@ -100,8 +106,7 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
         title: args.title,
         contact: args.contact,
     };
-    let quiet = args.quiet;
-    let _scanning = live.as_ref().map(|live| args.live.scan(live, quiet)).transpose()?;
+    let _beside = live.as_ref().map(|live| args.live.beside(live, quiet)).transpose()?;
     let is_live = live.is_some();
     let ready = move |address: SocketAddr| {
         if !quiet {

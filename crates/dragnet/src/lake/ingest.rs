@@ -2,6 +2,7 @@
 //! moved to their places, and listed in the manifest last: before that, nothing
 //! has happened, and what is left of a run that was stopped is no part of the lake.
 
+use super::day_number;
 use super::store::sync_folder;
 use super::{Encoded, Ingested, MANIFEST, Manifest, Store, Stored, Version};
 use anyhow::{Context, bail};
@@ -109,6 +110,25 @@ impl Ingest {
         Ok(self.files)
     }
 
+    /// Takes the days before `day` (days since the epoch) out of the lake: first out of the
+    /// manifest, then off the disk. Gives how many rows that were. What was ingested only
+    /// into them may be ingested again.
+    pub fn forget(mut self, day: i64) -> anyhow::Result<u64> {
+        let is_kept = |file: &Stored| day_number(&file.day).is_none_or(|own| own >= day);
+        let gone = self.manifest.files.iter().filter(|file| !is_kept(file));
+        let rows = gone.map(|file| file.rows).sum();
+        if rows == 0 {
+            return Ok(0);
+        }
+        self.manifest.files.retain(is_kept);
+        let runs: BTreeSet<&str> =
+            self.manifest.files.iter().filter_map(|file| run_of(&file.path)).collect();
+        self.manifest.sources.retain(|source| runs.contains(source.run.as_str()));
+        self.manifest.write(&self.store, &self.earlier)?;
+        self.sweep()?;
+        Ok(rows)
+    }
+
     fn put_rejected(&self, path: &str, rejected: &Path) -> anyhow::Result<()> {
         let cannot = || format!("cannot write {}", self.store.name(path));
         match &self.store {
@@ -194,6 +214,11 @@ fn put_in_place(folder: &Path, staging: &Path, files: &[Stored]) -> anyhow::Resu
 /// A file's name before it is in its place: no glob of Parquet files finds it.
 fn staged(stored: &Stored) -> String {
     format!("{}.part", stored.path.replace('/', "."))
+}
+
+/// The run that wrote `day=…/RUN-00001.parquet`.
+fn run_of(path: &str) -> Option<&str> {
+    path.rsplit('/').next()?.split('-').next()
 }
 
 fn is_run(text: &str) -> bool {

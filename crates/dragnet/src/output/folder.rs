@@ -73,6 +73,20 @@ fn check_as(target: &Path, earlier: Earlier, is_ours: fn(&Path) -> bool) -> anyh
     Ok(())
 }
 
+/// Removes what a run left beside `target` that was killed while it wrote; the caller knows
+/// that nobody else writes to it.
+pub(crate) fn sweep(target: &Path) -> io::Result<()> {
+    let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else { return Ok(()) };
+    let begins = format!(".{}.partial-", name.to_string_lossy());
+    for entry in fs::read_dir(parent)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(&begins) {
+            interrupt::remove(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 impl Folder {
     /// Begins a result at `target`.
     pub(crate) fn begin(target: &Path, earlier: Earlier) -> anyhow::Result<Self> {

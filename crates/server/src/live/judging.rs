@@ -3,7 +3,7 @@
 use super::line::Lines;
 use super::seen::Remembered;
 use super::{Live, NOBODY};
-use events::read::Batch;
+use events::read::{Batch, Form};
 use events::{Rejected, SignUp, place::Scope};
 use serde_json::{Map, Value};
 use signals::table;
@@ -46,6 +46,7 @@ impl Live {
     pub(crate) fn judge(
         &self,
         text: &[u8],
+        form: &Form,
         phase: Phase,
         now_ms: i64,
     ) -> Vec<Result<Judged, NotJudged>> {
@@ -61,7 +62,7 @@ impl Live {
                 _ => None,
             });
             match failed {
-                None => all.extend(self.judge_some(some, line, phase, now_ms)),
+                None => all.extend(self.judge_some((some, line), form, phase, now_ms)),
                 // Nothing more is judged, so that what was kept is where the text begins.
                 Some(e) => all.extend(written(some).map(|_| Err(NotJudged::Journal(again(&e))))),
             }
@@ -73,15 +74,15 @@ impl Live {
     /// none.
     fn judge_some(
         &self,
-        text: &[u8],
-        line: u64,
+        (text, line): (&[u8], u64),
+        form: &Form,
         phase: Phase,
         now_ms: i64,
     ) -> Vec<Result<Judged, NotJudged>> {
         let account = |line: u64| format!("before-{now_ms}-{line}");
         let account: Option<&dyn Fn(u64) -> String> =
             if phase == Phase::Before { Some(&account) } else { NOBODY };
-        let Batch { mut signups, rejected, .. } = self.form.read(text, line, now_ms, account);
+        let Batch { mut signups, rejected, .. } = form.read(text, line, now_ms, account);
         let (policy, known) = (self.policy(), self.known());
         // What is counted is in the journal when this is let go of.
         let _counting = self.counting.read().unwrap_or_else(PoisonError::into_inner);
@@ -93,7 +94,7 @@ impl Live {
             judged.push((signup.place.line, one));
         }
         if phase == Phase::After
-            && let Err(e) = self.keep(text, line, now_ms, &judged)
+            && let Err(e) = self.keep((text, line), form, now_ms, &judged)
         {
             judged.iter().filter_map(|(_, judged)| judged.event).for_each(|event| {
                 self.seen.not_kept(event);
@@ -128,13 +129,13 @@ impl Live {
 
     fn keep(
         &self,
-        text: &[u8],
-        line: u64,
+        (text, line): (&[u8], u64),
+        form: &Form,
         now_ms: i64,
         judged: &[(u64, Judged)],
     ) -> io::Result<()> {
         let mut lines = Lines::of(now_ms, now_ms.saturating_add(AHEAD_MS_MAX));
-        self.form.read_raw(text, line, now_ms, NOBODY, &mut lines);
+        form.read_raw(text, line, now_ms, NOBODY, &mut lines);
         let mut written = Vec::with_capacity(text.len() * 2);
         for (line, (_, judged)) in lines.into_iter().zip(judged) {
             if !judged.is_repeated {

@@ -2,25 +2,33 @@
 //! before it is, and counted once; what scans know and what the policy is can change
 //! at any time, between two sign-ups.
 
+mod forms;
 mod journal;
 mod judging;
+mod later;
 mod line;
 mod made;
+mod news;
 mod recall;
 mod route;
 mod seen;
 mod snapshot;
 mod tally;
+mod watch;
 
 pub use journal::{Journal, Segment, segments};
+pub use later::Told;
+pub use news::News;
 
-use events::read::{Form, Options, ReadError};
+use forms::Forms;
+use later::Later;
+use news::Desk;
 use seen::Seen;
 use signals::Extractor;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tally::Tallies;
 use tokio::sync::Semaphore;
 use verdicts::{Answer, Engine, Known, Policy};
@@ -32,23 +40,39 @@ pub(crate) use route::router;
 #[derive(Debug)]
 pub struct Live {
     engine: Engine,
-    form: Form,
+    forms: Forms,
     policy: RwLock<Arc<Policy>>,
     known: RwLock<Arc<Known>>,
     journal: Journal,
     /// Where snapshots are.
     snapshots: PathBuf,
+    /// Held by whoever takes a snapshot.
+    saving: Mutex<()>,
     /// Held by whoever counts a sign-up, until it is in the journal.
     counting: RwLock<()>,
     seen: Seen,
+    later: Later,
+    desk: Desk,
     tallies: Tallies,
     places: Semaphore,
     not_restored: Option<String>,
 }
 
+/// Where a service keeps what it acknowledges, and how much it counts.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Its folder.
+    pub dir: PathBuf,
+    /// Keys that are counted.
+    pub keys_max: usize,
+    /// Files that say where in others' events the fields of a sign-up are.
+    pub forms: Vec<String>,
+}
+
 /// Folders of the state.
 const JOURNAL: &str = "journal";
 const SNAPSHOTS: &str = "counters";
+const LATER: &str = "events";
 
 /// Events of which a second asking is known again: some hours of a large platform, in
 /// some hundred megabytes.
@@ -61,41 +85,55 @@ const PLACES: usize = 64;
 const NOBODY: Option<&dyn Fn(u64) -> String> = None;
 
 impl Live {
-    /// Judges by `policy`, and keeps what it acknowledges in `dir`. What was acknowledged
-    /// before is counted again.
-    pub fn open(dir: &Path, policy: Arc<Policy>, keys_max: usize) -> Result<Self, Failed> {
-        let mut live = Self::empty(dir, Arc::clone(&policy), keys_max)?;
+    /// Judges by `policy`. What was acknowledged before is counted again.
+    pub fn open(place: &Place, policy: Arc<Policy>) -> Result<Self, Failed> {
+        let mut live = Self::empty(place, Arc::clone(&policy))?;
         let from = match live.restore() {
             Ok(line) => line.unwrap_or(0),
             Err(why) => {
                 // Half of a snapshot was counted.
                 drop(live);
-                live = Self::empty(dir, policy, keys_max)?;
+                live = Self::empty(place, policy)?;
                 live.not_restored = Some(why.to_string());
                 0
             }
         };
-        live.recall(&dir.join(JOURNAL), from)?;
+        live.recall(&place.dir.join(JOURNAL), from)?;
         Ok(live)
     }
 
-    fn empty(dir: &Path, policy: Arc<Policy>, keys_max: usize) -> Result<Self, Failed> {
+    fn empty(place: &Place, policy: Arc<Policy>) -> Result<Self, Failed> {
+        let dir = &place.dir;
         let snapshots = dir.join(SNAPSHOTS);
         fs::create_dir_all(&snapshots)?;
         let from = snapshot::snapshots(&snapshots)?.pop().map_or(0, |latest| latest.line);
         Ok(Self {
-            engine: Engine::new(Extractor::default(), policy.plan(), keys_max),
-            form: Form::new(&Options::default())?,
+            engine: Engine::new(Extractor::default(), policy.plan(), place.keys_max),
+            forms: Forms::new(&place.forms)?,
             policy: RwLock::new(policy),
             known: RwLock::default(),
             journal: Journal::open(&dir.join(JOURNAL), from)?,
             snapshots,
+            saving: Mutex::default(),
             counting: RwLock::default(),
             seen: Seen::new(EVENTS_MAX),
+            later: Later::open(&dir.join(LATER))?,
+            desk: Desk::default(),
             tallies: Tallies::default(),
             places: Semaphore::new(PLACES),
             not_restored: None,
         })
+    }
+
+    /// Tells everybody who watches.
+    pub fn tell(&self, news: News) {
+        self.desk.tell(news);
+    }
+
+    /// Brings what was acknowledged to the disk itself.
+    pub fn sync(&self) -> io::Result<()> {
+        self.journal.sync()?;
+        self.later.sync()
     }
 
     /// Why the latest snapshot could not be used, if it could not: what the journal no
@@ -138,6 +176,8 @@ impl Live {
     /// From now on by this policy. What it asks for first is counted from now on.
     pub fn set_policy(&self, policy: Policy) {
         self.engine.count_too(&policy.plan());
+        let (name, revision) = (policy.name().to_owned(), policy.revision());
+        self.desk.tell(News::Policy { name, revision });
         *self.policy.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(policy);
     }
 
@@ -161,7 +201,7 @@ pub enum Failed {
     /// The folder cannot be used.
     #[error("cannot keep a journal: {0}")]
     Journal(#[from] io::Error),
-    /// The sign-ups' fields are not understood.
-    #[error(transparent)]
-    Form(#[from] ReadError),
+    /// It is not said rightly where fields are.
+    #[error("no form of sign-ups: {0}")]
+    Form(String),
 }

@@ -35,7 +35,7 @@ impl Live {
     fn recall_lines(&self, lines: &[String]) {
         let policy = self.policy();
         let text = lines.join("\n");
-        for signup in self.form.read(text.as_bytes(), 1, 0, NOBODY).signups {
+        for signup in self.forms.own().read(text.as_bytes(), 1, 0, NOBODY).signups {
             self.engine.take(&self.engine.look(&signup, &policy));
         }
         for line in lines {

@@ -1,6 +1,6 @@
 //! `/v1`: a sign-up in, a verdict out.
 
-use super::{Judged, Live, NotJudged};
+use super::{Judged, Live, NotJudged, watch};
 use crate::answer::State;
 use crate::problem::Problem;
 use crate::{body, clock, token};
@@ -9,8 +9,10 @@ use axum::body::Body;
 use axum::extract::{Query, State as Given};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
-use axum::routing::{get, post};
+use axum::routing::post;
+use events::read::Form;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::Scope;
@@ -21,14 +23,14 @@ const SIGNUP_BYTES_MAX: u64 = 64 * 1024;
 /// Sign-ups of a batch: a tenth of a second's work.
 const BATCH_LINES_MAX: usize = 10_000;
 /// Bytes of a batch, unpacked.
-const BATCH_BYTES_MAX: u64 = 32 * 1024 * 1024;
+pub(super) const BATCH_BYTES_MAX: u64 = 32 * 1024 * 1024;
 
 pub(crate) fn router(state: State) -> Router {
     Router::new()
         .route("/v1/signups", post(one))
         .route("/v1/signups/batch", post(batch))
-        .route("/metrics", get(metrics))
-        .with_state(state)
+        .with_state(state.clone())
+        .merge(watch::router(state))
 }
 
 /// How a sign-up is asked about.
@@ -38,6 +40,17 @@ struct Asked {
     /// `before` the account exists, or `after`, which is what is meant by nothing.
     #[serde(default)]
     phase: Phase,
+    /// Whose form it has, if not the record's own: `castle`, `sift`, …
+    form: Option<String>,
+}
+
+impl Asked {
+    fn form<'l>(&self, live: &'l Live) -> Result<&'l Form, Problem> {
+        live.forms.named(self.form.as_deref()).ok_or_else(|| {
+            let names = live.forms.names().join(", ");
+            Problem::malformed(format!("form: there is none of this name, but {names}"))
+        })
+    }
 }
 
 /// What is answered about one sign-up.
@@ -66,12 +79,12 @@ async fn one(
     Query(asked): Query<Asked>,
     request: Request<Body>,
 ) -> Response<Body> {
-    answered(judge_one(&state, asked.phase, request).await)
+    answered(judge_one(&state, asked, request).await)
 }
 
 async fn judge_one(
     state: &State,
-    phase: Phase,
+    asked: Asked,
     request: Request<Body>,
 ) -> Result<Response<Body>, Problem> {
     let begun = Instant::now();
@@ -81,8 +94,12 @@ async fn judge_one(
     let Some(_place) = place(&live, begun).await else {
         return Ok(json(&told(&live.fail_over(), begun)));
     };
-    let text = on_one_line(text);
-    let judged = live.judge(&text, phase, clock::now().ms()).pop();
+    let text = on_one_line(match is_a_web_form(&head.headers) {
+        true => as_json(&text)?,
+        false => text,
+    });
+    let form = asked.form(&live)?;
+    let judged = live.judge(&text, form, asked.phase, clock::now().ms()).pop();
     match judged {
         Some(Ok(judged)) => Ok(json(&of(&judged, begun))),
         Some(Err(why)) => Err(why.into()),
@@ -95,12 +112,12 @@ async fn batch(
     Query(asked): Query<Asked>,
     request: Request<Body>,
 ) -> Response<Body> {
-    answered(judge_batch(&state, asked.phase, request).await)
+    answered(judge_batch(&state, asked, request).await)
 }
 
 async fn judge_batch(
     state: &State,
-    phase: Phase,
+    asked: Asked,
     request: Request<Body>,
 ) -> Result<Response<Body>, Problem> {
     let begun = Instant::now();
@@ -114,26 +131,23 @@ async fn judge_batch(
     }
     let now_ms = clock::now().ms();
     // Long work: others wait for this thread.
-    let judged = tokio::task::spawn_blocking(move || live.judge(&text, phase, now_ms)).await;
-    let judged = judged.map_err(|_| Problem::broken())?;
+    let judge = move || {
+        let form = asked.form(&live)?;
+        Ok::<_, Problem>(live.judge(&text, form, asked.phase, now_ms))
+    };
+    let judged = tokio::task::spawn_blocking(judge).await.map_err(|_| Problem::broken())??;
     let mut out = Vec::with_capacity(judged.len() * 512);
     for one in judged {
         match one {
             Ok(judged) => serde_json::to_writer(&mut out, &of(&judged, begun)),
-            Err(why @ NotJudged::Journal(_)) => return Err(why.into()),
+            // Nothing of it is kept: it can be sent again as it is.
+            Err(why @ NotJudged::Journal(_)) if out.is_empty() => return Err(why.into()),
             Err(why) => serde_json::to_writer(&mut out, &Problem::from(why).document()),
         }
         .map_err(|_| Problem::broken())?;
         out.push(b'\n');
     }
     Ok(typed("application/x-ndjson", out))
-}
-
-async fn metrics(Given(state): Given<State>, headers: HeaderMap) -> Response<Body> {
-    answered(match state.live(&headers, Scope::Metrics).await {
-        Ok(live) => Ok(typed("text/plain; version=0.0.4", live.metrics())),
-        Err(problem) => Err(problem),
-    })
 }
 
 /// A place to work in, within the time that the policy gives.
@@ -144,6 +158,19 @@ async fn place(live: &Live, begun: Instant) -> Option<tokio::sync::SemaphorePerm
     let within = Duration::from_millis(live.policy().fail_over().within_ms.into());
     let left = within.checked_sub(begun.elapsed())?;
     tokio::time::timeout(left, live.places().acquire()).await.ok()?.ok()
+}
+
+fn is_a_web_form(headers: &HeaderMap) -> bool {
+    let media = headers.get(CONTENT_TYPE).and_then(|media| media.to_str().ok());
+    media.is_some_and(|media| media.starts_with("application/x-www-form-urlencoded"))
+}
+
+/// A web form as the object that it stands for.
+fn as_json(text: &[u8]) -> Result<Vec<u8>, Problem> {
+    let fields: Map<String, Value> = form_urlencoded::parse(text)
+        .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
+        .collect();
+    serde_json::to_vec(&fields).map_err(|_| Problem::broken())
 }
 
 /// An object may be written over several lines, and a line of the journal is one.
@@ -181,20 +208,24 @@ fn json(told: &Told<'_>) -> Response<Body> {
     }
 }
 
-fn typed(media: &'static str, text: impl Into<Body>) -> Response<Body> {
+pub(super) fn typed(media: &'static str, text: impl Into<Body>) -> Response<Body> {
     let mut response = Response::new(text.into());
     *response.status_mut() = StatusCode::OK;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media));
     response
 }
 
-fn answered(outcome: Result<Response<Body>, Problem>) -> Response<Body> {
+pub(super) fn answered(outcome: Result<Response<Body>, Problem>) -> Response<Body> {
     outcome.unwrap_or_else(Problem::into_response)
 }
 
 impl State {
     /// The live service, for whoever may do this.
-    async fn live(&self, headers: &HeaderMap, scope: Scope) -> Result<Arc<Live>, Problem> {
+    pub(super) async fn live(
+        &self,
+        headers: &HeaderMap,
+        scope: Scope,
+    ) -> Result<Arc<Live>, Problem> {
         let live = self.0.live.as_ref().ok_or_else(Problem::not_live)?;
         self.caller(headers, scope).await?;
         Ok(Arc::clone(live))

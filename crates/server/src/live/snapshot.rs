@@ -24,6 +24,7 @@ impl Live {
     /// Writes what is counted, and gives the line of the journal from which on it is not in
     /// it. Older snapshots go. Sign-ups are judged meanwhile.
     pub fn snapshot(&self) -> io::Result<u64> {
+        let _one_at_a_time = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
         let dir = &self.snapshots;
         let line = {
             // Whoever counts has written what it counted when this is ours.

@@ -215,7 +215,7 @@ impl Work<'_> {
         let first = self.read_sample()?;
         let joined = Joined::of(parts, drawn, &first.table, self.scan.live.as_ref());
         let found = self.find_together(&first, &joined);
-        let second = self.read_again(&first, &found)?;
+        let second = self.read_again(&first, &found, None)?;
         let mut findings = found.name(&second.values);
         let listed = joined.complete(&mut findings);
         live::recall(self.scan.live.as_ref(), &first.table, &mut findings.campaigns);

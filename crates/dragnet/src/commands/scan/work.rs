@@ -3,6 +3,7 @@
 use super::{Outcome, check_readable};
 use crate::config::Scan;
 use crate::cpu::Stopwatch;
+use crate::lesson::Lesson;
 use crate::live::{self, Keeping, Live};
 use crate::output::accounts::Accounts;
 use crate::output::evidence::Evidence;
@@ -22,6 +23,7 @@ use events::SignUp;
 use signals::{Table, Values};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use verdicts::Known;
 
 /// What the second reading leaves.
 pub(super) struct Second {
@@ -71,7 +73,7 @@ pub(super) struct Work<'a> {
 
 /// What is known of the log's accounts from elsewhere.
 #[derive(Default)]
-struct Known {
+struct Beforehand {
     harms: Option<Harms>,
     labelled: Option<Labelled>,
 }
@@ -106,11 +108,16 @@ impl<'a> Work<'a> {
         })
     }
 
-    pub(super) fn run(mut self) -> anyhow::Result<Outcome> {
+    /// Looks at all at once; `teach` gets what it teaches, if anyone wants to know.
+    pub(super) fn run(mut self, teach: Option<&mut dyn FnMut(Known)>) -> anyhow::Result<Outcome> {
         let (first, known, tally) = self.read()?;
         let found = self.find(&first, known.labelled.as_ref());
-        let second = self.read_again(&first, &found)?;
+        let mut lesson = teach.is_some().then(|| Lesson::of(&first.table));
+        let second = self.read_again(&first, &found, lesson.as_mut())?;
         let mut findings = found.name(&second.values);
+        if let (Some(teach), Some(lesson)) = (teach, lesson) {
+            teach(lesson.learn(&first.table, &found, &findings, &self.scan.limits));
+        }
         let harm = known.harms.map(|harms| harms.join(&mut findings));
         let labels = known.labelled.map(|labelled| labelled.join(&mut findings));
         live::recall(self.scan.live.as_ref(), &first.table, &mut findings.campaigns);
@@ -167,7 +174,7 @@ impl<'a> Work<'a> {
         self.folder.finish()
     }
 
-    fn read(&mut self) -> anyhow::Result<(First, Known, Tally)> {
+    fn read(&mut self) -> anyhow::Result<(First, Beforehand, Tally)> {
         let mut rejected = RejectedFile::begin(&self.folder)?;
         let first = self.read_into(&mut rejected)?;
         let known = self.read_beside(&first, &mut rejected)?;
@@ -190,8 +197,12 @@ impl<'a> Work<'a> {
     }
 
     /// What is known of the accounts from elsewhere, where any of it was given.
-    fn read_beside(&mut self, first: &First, rejected: &mut RejectedFile) -> anyhow::Result<Known> {
-        let (scan, mut known) = (self.scan, Known::default());
+    fn read_beside(
+        &mut self,
+        first: &First,
+        rejected: &mut RejectedFile,
+    ) -> anyhow::Result<Beforehand> {
+        let (scan, mut known) = (self.scan, Beforehand::default());
         if scan.harm.is_empty() && scan.labels.is_empty() {
             return Ok(known);
         }
@@ -238,7 +249,12 @@ impl<'a> Work<'a> {
         found
     }
 
-    pub(super) fn read_again(&mut self, first: &First, found: &Found) -> anyhow::Result<Second> {
+    pub(super) fn read_again(
+        &mut self,
+        first: &First,
+        found: &Found,
+        mut lesson: Option<&mut Lesson>,
+    ) -> anyhow::Result<Second> {
         self.progress.bytes("Explaining", first.facts().map(|facts| facts.bytes).sum());
         // Who is in which campaign is known before the words for it are.
         let sampled = report::sampled(&found.name(&Values::default()).campaign);
@@ -248,11 +264,22 @@ impl<'a> Work<'a> {
             samples: BTreeMap::new(),
             keeping: Keeping::of(found, &first.table),
         };
-        let want = |row| if found.is_evidence(row) { Want::Whole } else { Want::Nothing };
+        let heard = lesson.as_ref().map(|lesson| lesson.rows());
+        let is_heard = |row: &usize| heard.as_ref().is_some_and(|rows| rows.contains(row));
+        let want = |row| match found.is_evidence(row) || is_heard(&row) {
+            true => Want::Whole,
+            false => Want::Nothing,
+        };
         let pass = Pass { plan: &self.plan, inputs: &self.inputs, first, want: &want };
         read_second(&pass, &mut self.progress, |again| {
             let lines = again.lines.split_inclusive(|byte| *byte == b'\n');
             for ((row, signup), line) in again.signups.into_iter().zip(lines) {
+                if let Some(lesson) = lesson.as_mut().filter(|_| is_heard(&row)) {
+                    lesson.hear(row, signup.time_ms, self.plan.extractor.row(&signup));
+                }
+                if !found.is_evidence(row) {
+                    continue;
+                }
                 second.keeping.take(row, line.trim_ascii_end());
                 if !first.table.is_carried(row as u32) {
                     evidence.append(line)?;

@@ -3,7 +3,7 @@
 use crate::intel::answer;
 use crate::room::{Room, Said};
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// The running server; dropped, it is stopped.
 pub(crate) struct Served {
@@ -21,15 +21,34 @@ impl Served {
 
     /// Serves a room's store there.
     pub(crate) fn start_at(address: &str, room: &Room, args: &[&str]) -> Self {
-        let args = [&["serve", "--bind", address], args].concat();
-        let mut child =
-            room.command(&args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::of(room.command(&[&["serve", "--bind", address], args].concat()))
+    }
+
+    /// Whatever serves when this is run.
+    pub(crate) fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        said.read_line(&mut line).unwrap();
-        let url = line.split_whitespace().find(|word| word.contains("://"));
-        let url = url.unwrap_or_else(|| panic!("no address in {line:?}")).to_owned();
+        let mut before = String::new();
+        let url = loop {
+            let mut line = String::new();
+            assert!(said.read_line(&mut line).unwrap() > 0, "no address in {before:?}");
+            if let Some(url) = line.split_whitespace().find(|word| word.contains("://")) {
+                break url.to_owned();
+            }
+            before.push_str(&line);
+        };
         Self { child, said, url }
+    }
+
+    /// The next line that it says with `words` in it.
+    pub(crate) fn says(&mut self, words: &str) -> String {
+        loop {
+            let mut line = String::new();
+            assert!(self.said.read_line(&mut line).unwrap() > 0, "it never said {words:?}");
+            if line.contains(words) {
+                return line;
+            }
+        }
     }
 
     /// Ends it as a service manager does; how it ended, and what it said after its address.
