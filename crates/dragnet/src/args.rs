@@ -42,6 +42,7 @@ pub(crate) enum Command {
     Intel(Box<crate::commands::intel::IntelArgs>),
     Share(Box<crate::commands::share::ShareArgs>),
     Serve(Box<crate::commands::serve::ServeArgs>),
+    Policy(Box<crate::commands::policy::PolicyArgs>),
 }
 
 const SCAN_EXAMPLES: &str = "\

@@ -17,6 +17,7 @@ mod output;
 mod progress;
 mod reading;
 mod refdata;
+mod replay;
 mod sources;
 mod terminal;
 mod windows;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Intel(intel) => commands::intel::run(*intel),
         Command::Share(share) => commands::share::run(*share),
         Command::Serve(serve) => commands::serve::run(*serve),
+        Command::Policy(policy) => commands::policy::run(*policy),
     };
     commands::exit_code(outcome)
 }

@@ -16,6 +16,7 @@ mod interrupted;
 mod labels;
 mod lake;
 mod peers;
+mod policy;
 mod refdata;
 mod report;
 mod room;
