@@ -43,6 +43,7 @@ pub(crate) enum Command {
     Share(Box<crate::commands::share::ShareArgs>),
     Serve(Box<crate::commands::serve::ServeArgs>),
     Policy(Box<crate::commands::policy::PolicyArgs>),
+    Mcp(crate::commands::mcp::McpArgs),
 }
 
 const SCAN_EXAMPLES: &str = "\

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "cluster")]
 mod afar;
+mod agents;
 mod args;
 mod commands;
 mod config;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Share(share) => commands::share::run(*share),
         Command::Serve(serve) => commands::serve::run(*serve),
         Command::Policy(policy) => commands::policy::run(*policy),
+        Command::Mcp(mcp) => commands::mcp::run(mcp),
     };
     commands::exit_code(outcome)
 }

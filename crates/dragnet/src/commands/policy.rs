@@ -9,6 +9,7 @@ mod test;
 use clap::Subcommand;
 
 pub(crate) use check::{Checked, Understood};
+pub(crate) use names::document as names_document;
 pub(crate) use test::TestArgs;
 
 const EXAMPLES: &str = "\

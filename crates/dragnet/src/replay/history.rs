@@ -4,7 +4,7 @@
 
 use super::known::Truth;
 use crate::commands::ingest;
-use crate::config::{Ingest, Output, Repeats, Replay};
+use crate::config::{Ingest, Output, Reading, Repeats, Replay};
 use crate::interrupt;
 use crate::output::Folder;
 use crate::output::folder::Earlier;
@@ -156,7 +156,8 @@ fn ingested(replay: &Replay, lake: PathBuf) -> Ingest {
         sources: replay.sources.clone(),
         lake: Store::Folder(lake),
         repeats: Repeats::Skipped,
-        reading: replay.reading.clone(),
+        // What is not of the time asked for is left out when it is read.
+        reading: Reading { between: None, ..replay.reading.clone() },
         max_rejected: replay.max_rejected,
         threads: replay.threads,
         show: Output::Nothing,

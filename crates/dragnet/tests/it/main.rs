@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod against;
+mod agents;
 mod bad_input;
 mod bench;
 mod campaign;
