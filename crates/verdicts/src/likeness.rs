@@ -6,10 +6,11 @@
 //! Half of the sign-ups tell what each family is worth, the other half what the best of
 //! all families is, so that having many of them makes nobody a suspect.
 
-use crate::counters::{Alike, Counters, Plan};
+use crate::counters::{Alike, Counters, Places, Plan};
 use campaigns::Knowledge;
 use campaigns::live::alike::{Place, places};
 use signals::{Kind, Row};
+use smallvec::SmallVec;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -177,12 +178,12 @@ const TOGETHER: &[Kind] = &[Kind::Net];
 const ORGANISED: &[Kind] = &[Kind::Domain, Kind::Asn];
 
 /// Who is not compared behind a resource: the places of kinds which they have in common.
-fn except(plan: &Plan, resource: Kind, is_organised: bool) -> Vec<Vec<usize>> {
+fn except(plan: &Plan, resource: Kind, is_organised: bool) -> SmallVec<[Places; 2]> {
     let is_network = matches!(resource, Kind::Ip | Kind::Net);
     let together = (!is_network).then_some(TOGETHER);
     let organised = is_organised.then_some(ORGANISED);
     let place = |kind: &Kind| plan.place_behind(*kind, resource).map(|(_, at)| at);
-    let of = |kinds: &[Kind]| kinds.iter().map(place).collect::<Option<Vec<usize>>>();
+    let of = |kinds: &[Kind]| kinds.iter().map(place).collect::<Option<Places>>();
     together.into_iter().chain(organised).filter_map(of).collect()
 }
 

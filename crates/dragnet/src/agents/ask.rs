@@ -82,7 +82,7 @@ impl Agent {
         match tool {
             "search_campaigns" => {
                 let asked: Campaigns = serde_json::from_value(asked)?;
-                let found = self.results.search(&asked.text, asked.risk_min)?;
+                let found = self.results.search(&asked.text, asked.risk_min, self.view.names())?;
                 let (found, next) = asked.paging.of(found)?;
                 Answer::page(json!({ "campaigns": found }), next)
             }

@@ -5,6 +5,7 @@ use crate::commands::explain;
 use crate::config::{Explain, Output};
 use crate::output::campaigns;
 use crate::output::pseudonym::Names;
+use crate::output::run::Run;
 use ::campaigns::Campaign;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -21,9 +22,14 @@ impl Results {
     }
 
     /// Campaigns that fit what is asked for, riskiest first within each result.
-    pub(super) fn search(&self, text: &str, risk_min: f64) -> Result<Vec<Value>, Refused> {
+    pub(super) fn search(
+        &self,
+        text: &str,
+        risk_min: f64,
+        names: Names,
+    ) -> Result<Vec<Value>, Refused> {
         let mut found = Vec::new();
-        for (at, dir) in self.dirs()?.iter().enumerate() {
+        for (at, dir) in self.dirs(names)?.iter().enumerate() {
             for campaign in campaigns::read(dir)? {
                 if campaign.risk >= risk_min && fits(&campaign, text)? {
                     found.push(in_short(at, &campaign));
@@ -40,7 +46,7 @@ impl Results {
         names: Names,
         limit: usize,
     ) -> Result<Value, Refused> {
-        for dir in self.dirs()?.iter().rev() {
+        for dir in self.dirs(names)?.iter().rev() {
             let asked = Explain {
                 dir: dir.clone(),
                 subject: subject.to_owned(),
@@ -56,13 +62,20 @@ impl Results {
         Err(Refused::of("no result has an account or a campaign of this id"))
     }
 
-    fn dirs(&self) -> Result<&[PathBuf], Refused> {
-        match self.dirs.is_empty() {
-            true => Err(Refused::of(
-                "no result of a scan is given: start `dragnet mcp` with --result DIR",
-            )),
-            false => Ok(&self.dirs),
+    /// Those that may be seen: one in which identifiers stand as they are is not for whoever
+    /// sees pseudonyms.
+    fn dirs(&self, names: Names) -> Result<&[PathBuf], Refused> {
+        if self.dirs.is_empty() {
+            let words = "no result of a scan is given: start `dragnet mcp` with --result DIR";
+            return Err(Refused::of(words));
         }
+        for dir in self.dirs.iter().filter(|_| names == Names::Hidden) {
+            if Run::read(dir)?.options.get("reveal") == Some(&Value::Bool(true)) {
+                let words = "a result was made with --reveal, and is not for a viewer";
+                return Err(Refused::of(words));
+            }
+        }
+        Ok(&self.dirs)
     }
 }
 

@@ -131,3 +131,13 @@ fn what_is_under_seal_is_for_who_may_see_it() {
     room.run(&["mcp", "--role", "admin"]).failed(2, &["invalid value 'admin'"]);
     room.run(&["mcp", "--result", "log"]).failed(2, &["not a result of `dragnet scan`"]);
 }
+
+#[test]
+fn a_result_with_names_is_not_for_who_only_looks() {
+    let room = with_world();
+    room.scan(&["log/signups.csv", "--out", "log.dragnet", "--reveal", "--force"]).ok();
+    let question = [("search_campaigns", json!({}))];
+    let answers = ask(&room, &[], &question);
+    assert!(answers[1]["error"].as_str().unwrap().contains("not for a viewer"), "{answers:?}");
+    assert!(ask(&room, &["--role", "analyst"], &question)[1]["error"].is_null());
+}

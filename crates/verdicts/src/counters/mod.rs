@@ -18,6 +18,7 @@ pub use window::{NoWindow, Window};
 
 use shard::Shard;
 use signals::{Kind, Row};
+use smallvec::SmallVec;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use track::Track;
 
@@ -74,7 +75,7 @@ impl Counters {
     /// of at most [`LAST_MAX`] of the week before `second`, how many have the same value of
     /// each kind that is kept behind it, and how many have one at all. Those do not count who
     /// have `row`'s values of all kinds, by their places behind it, of one of `except`.
-    pub fn alike(&self, row: &Row, by: usize, except: &[Vec<usize>], second: u32) -> Alike {
+    pub fn alike(&self, row: &Row, by: usize, except: &[Places], second: u32) -> Alike {
         let by = &self.plan.all()[by];
         let mut alike = Alike::default();
         let Some(key) = key(row, by.kind) else { return alike };
@@ -121,6 +122,9 @@ impl Counters {
         )
     }
 }
+
+/// Places of kinds behind a key: one or two.
+pub type Places = SmallVec<[usize; 2]>;
 
 /// What the last sign-ups of a key have in common with another one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
