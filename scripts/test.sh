@@ -28,6 +28,9 @@ tools lake
 say "What our STIX is held against in the tests: the libraries of OASIS and of MISP."
 tools stix
 
+say "What asks our MCP server in the tests: the protocol's own client."
+tools mcp
+
 say "Formatting."
 cargo fmt --all --check
 

@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Intel(Box<crate::commands::intel::IntelArgs>),
     Share(Box<crate::commands::share::ShareArgs>),
     Serve(Box<crate::commands::serve::ServeArgs>),
+    Policy(Box<crate::commands::policy::PolicyArgs>),
+    Mcp(crate::commands::mcp::McpArgs),
 }
 
 const SCAN_EXAMPLES: &str = "\

@@ -2,9 +2,11 @@
 
 mod between;
 mod ingest;
+mod replay;
 mod wide;
 
 pub(crate) use ingest::{Ingest, Repeats};
+pub(crate) use replay::{Replay, Scans};
 
 use crate::args::{ExplainArgs, ReadingArgs, ScanArgs, TypedDateOrder, TypedRank};
 use crate::commands::Usage;

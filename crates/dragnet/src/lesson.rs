@@ -8,7 +8,7 @@ use verdicts::{Known, Likeness, Past};
 
 /// Sign-ups that tell what likeness is worth: enough to see one other in a thousand, and
 /// about a second's work.
-const LIKENESS_ROWS: usize = 40_000;
+pub(crate) const LIKENESS_ROWS: usize = 40_000;
 
 /// The last sign-ups that were scanned, from which likeness is learned.
 #[derive(Debug, Default)]

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "cluster")]
 mod afar;
+mod agents;
 mod args;
 mod commands;
 mod config;
@@ -17,6 +18,7 @@ mod output;
 mod progress;
 mod reading;
 mod refdata;
+mod replay;
 mod sources;
 mod terminal;
 mod windows;
@@ -41,6 +43,8 @@ fn main() -> ExitCode {
         Command::Intel(intel) => commands::intel::run(*intel),
         Command::Share(share) => commands::share::run(*share),
         Command::Serve(serve) => commands::serve::run(*serve),
+        Command::Policy(policy) => commands::policy::run(*policy),
+        Command::Mcp(mcp) => commands::mcp::run(mcp),
     };
     commands::exit_code(outcome)
 }

@@ -71,6 +71,20 @@ impl Store {
         rows.fetch_all(&self.read).await?.iter().map(entry).collect()
     }
 
+    /// Notes that somebody asked for something that only those see whose asking is on
+    /// record: nothing is changed but the audit log.
+    pub async fn note(
+        &self,
+        act: &Act,
+        action: &str,
+        subject: &str,
+        detail: Value,
+    ) -> Result<(), Error> {
+        let mut change = self.change().await?;
+        note(&mut change, act, action, subject, detail).await?;
+        Ok(change.commit().await?)
+    }
+
     /// Whether the audit log is as it was written.
     pub async fn audit_is_whole(&self) -> Result<Whole, Error> {
         let (mut seq, mut last_hash) = (0, [0; 32]);

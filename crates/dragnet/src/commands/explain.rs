@@ -78,7 +78,8 @@ pub(crate) struct ReasonExplained {
     pub(crate) behind: Vec<Shown>,
 }
 
-fn explanation(explain: &Explain) -> anyhow::Result<Explanation> {
+/// Explains an account or a campaign of a result.
+pub(crate) fn explanation(explain: &Explain) -> anyhow::Result<Explanation> {
     let run = Run::read(&explain.dir)?;
     let subject = subject::find(&explain.dir, &explain.subject)?;
     let pseudonyms = Pseudonyms::of(&explain.dir, explain.names)?;

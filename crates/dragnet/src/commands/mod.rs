@@ -7,6 +7,8 @@ pub(crate) mod scan;
 pub(crate) mod explain;
 
 pub(crate) mod intel;
+pub(crate) mod mcp;
+pub(crate) mod policy;
 pub(crate) mod serve;
 pub(crate) mod share;
 

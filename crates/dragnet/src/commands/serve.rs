@@ -9,6 +9,7 @@ use super::Usage;
 use crate::intel::{Desk, DeskArgs};
 use crate::{memory, terminal};
 use live::LiveArgs;
+pub(crate) use live::{duration, read_policy};
 use server::{Config, Limits, Tls};
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -15,6 +15,7 @@ mod seen;
 mod spool;
 mod steps;
 mod stored;
+mod whole;
 
 #[cfg(test)]
 mod changed;
@@ -30,3 +31,4 @@ pub(crate) use plan::Plan;
 pub(crate) use second::{Again, Pass, Want, read_second};
 pub(crate) use spool::Spool;
 pub(crate) use stored::{Days, Digested, Storing, read_rows};
+pub(crate) use whole::{Whole, read_whole};

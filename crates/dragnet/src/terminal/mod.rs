@@ -10,6 +10,8 @@ pub(crate) mod graph;
 pub(crate) mod harm;
 pub(crate) mod labels;
 pub(crate) mod mapping;
+pub(crate) mod policy;
+pub(crate) mod replay;
 pub(crate) mod signups;
 pub(crate) mod sparkline;
 pub(crate) mod summary;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod against;
+mod agents;
 mod bad_input;
 mod bench;
 mod campaign;
@@ -16,6 +17,7 @@ mod interrupted;
 mod labels;
 mod lake;
 mod peers;
+mod policy;
 mod refdata;
 mod report;
 mod room;

@@ -29,3 +29,19 @@ fn the_log_is_whole_and_stays_so_when_opened_again() {
         "#]],
     );
 }
+
+#[test]
+fn who_asked_is_on_record() {
+    check(
+        async |room| {
+            let asked = serde_json::json!({ "asked": { "text": "Storm" }, "answered": true });
+            room.store.note(&act("mcp:triage", 1), "mcp", "search_objects", asked).await.unwrap();
+            room.say(format!("{:?}", room.store.audit_is_whole().await.is_ok()));
+            room.say_audit().await;
+        },
+        expect![[r#"
+            true
+            1 mcp:triage: mcp search_objects {"answered":true,"asked":{"text":"Storm"}}
+        "#]],
+    );
+}

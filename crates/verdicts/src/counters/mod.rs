@@ -21,6 +21,7 @@ pub use window::{NoWindow, Window};
 use arc_swap::ArcSwap;
 use shard::Shard;
 use signals::{Kind, Row};
+use smallvec::SmallVec;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use track::Track;
 
@@ -93,8 +94,9 @@ impl Counters {
 
     /// How alike the last sign-ups with `row`'s value of the plan's `by`-th kind are to it:
     /// of at most [`LAST_MAX`] of the week before `second`, how many have the same value of
-    /// each kind that is kept behind it, and how many have one at all.
-    pub fn alike(&self, row: &Row, by: usize, second: u32) -> Alike {
+    /// each kind that is kept behind it, and how many have one at all. Those do not count who
+    /// have `row`'s values of all kinds, by their places behind it, of one of `except`.
+    pub fn alike(&self, row: &Row, by: usize, except: &[Places], second: u32) -> Alike {
         let plan = self.plan.load();
         let by = &plan.all()[by];
         let mut alike = Alike::default();
@@ -102,6 +104,10 @@ impl Counters {
         let own = behind(row, by);
         self.shard(key).ask(key, |track, stride| {
             track.last(second, stride, |values| {
+                let is_same = |at: &usize| own[*at] != 0 && own[*at] == values[*at];
+                if except.iter().any(|kinds| kinds.iter().all(is_same)) {
+                    return;
+                }
                 alike.others += 1;
                 for (at, (own, value)) in own.iter().zip(values).enumerate() {
                     alike.have[at] += u8::from(*value != 0);
@@ -139,6 +145,9 @@ impl Counters {
         })
     }
 }
+
+/// Places of kinds behind a key: one or two.
+pub type Places = SmallVec<[usize; 2]>;
 
 /// What the last sign-ups of a key have in common with another one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! From text to a policy that can decide, or to everything that is wrong with it.
 
 use super::facts::{Asked, Fact, Facts};
-use super::list::List;
+use super::list::{End, List};
 use super::name::{self, Name, Type};
 use super::problem::{Problem, line_of};
 use super::written::{self, Entry, Written};
@@ -32,9 +32,22 @@ pub(super) fn policy(text: &str) -> Result<Policy, Vec<Problem>> {
     }
     let fingerprint = Sha256::digest(text.as_bytes());
     let fingerprint = fingerprint.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let Written { name, revision, mode, fail_over, .. } = written;
+    let Written { name, revision, mode, act_on, fail_over, .. } = written;
     let texts = texts(&names, &lists);
-    Ok(Policy { name, revision, fingerprint, mode, fail_over, lists, rules, names, texts, env })
+    Ok(Policy {
+        name,
+        revision_line: line_of(text, revision.span().start),
+        revision: revision.into_inner(),
+        fingerprint,
+        mode,
+        act_on,
+        fail_over,
+        lists,
+        rules,
+        names,
+        texts,
+        env,
+    })
 }
 
 /// By kind, whether a name asks for its text.
@@ -74,17 +87,29 @@ impl Work<'_> {
             }
             let kind = Kind::parse(list.of.as_ref());
             if kind.is_none() {
-                let words = format!("{:?} is no kind of signal", list.of.as_ref());
+                let of = list.of.as_ref();
+                let near = name::nearest_kind(of).map(|near| format!("; {near}?"));
+                let words = format!("{of:?} is no kind of signal{}", near.unwrap_or_default());
                 self.problem(&list.of, &place, words);
             }
-            let values = self.entries(&place, &list.entries);
-            lists.push(List { kind: kind.unwrap_or(Kind::Domain), values });
+            let (values, ends) = self.entries(&place, &list.entries);
+            lists.push(List {
+                name: name.clone(),
+                kind: kind.unwrap_or(Kind::Domain),
+                line: line_of(self.text, list.of.span().start),
+                values,
+                ends,
+            });
         }
         lists
     }
 
-    fn entries(&mut self, place: &str, entries: &[Spanned<Entry>]) -> HashMap<String, i64> {
-        let mut values = HashMap::new();
+    fn entries(
+        &mut self,
+        place: &str,
+        entries: &[Spanned<Entry>],
+    ) -> (HashMap<String, i64>, Vec<End>) {
+        let (mut values, mut ends) = (HashMap::new(), Vec::new());
         for entry in entries {
             let (value, until) = match entry.as_ref() {
                 Entry::Plain(value) => (value, None),
@@ -92,7 +117,13 @@ impl Work<'_> {
             };
             let until_ms = match until.map(|until| (until, until.parse::<jiff::Timestamp>())) {
                 None => i64::MAX,
-                Some((_, Ok(until))) => until.as_millisecond(),
+                Some((written, Ok(until))) => {
+                    let until_ms = until.as_millisecond();
+                    let line = line_of(self.text, entry.span().start);
+                    let (value, until) = (value.clone(), written.clone());
+                    ends.push(End { value, until, until_ms, line });
+                    until_ms
+                }
                 Some((until, Err(_))) => {
                     let words = format!("{until:?} is no time like 2026-12-01T00:00:00Z");
                     self.problem(entry, place, words);
@@ -101,7 +132,7 @@ impl Work<'_> {
             };
             values.insert(value.clone(), until_ms);
         }
-        values
+        (values, ends)
     }
 
     fn rules(
@@ -129,6 +160,8 @@ impl Work<'_> {
             };
             rules.push(Rule {
                 name: rule.name.as_ref().clone(),
+                line: line_of(self.text, rule.name.span().start),
+                when: rule.when.as_ref().clone(),
                 program,
                 uses,
                 verdict: rule.verdict,

@@ -12,6 +12,12 @@ mod name;
 mod problem;
 mod written;
 
+mod cells;
+mod review;
+
+mod catalogue;
+
+pub use catalogue::{Described, Group, groups};
 pub use facts::{Fact, Facts};
 pub use name::{Name, Type};
 pub use problem::Problem;
@@ -30,8 +36,10 @@ use std::sync::Arc;
 pub struct Policy {
     name: String,
     revision: u64,
+    revision_line: usize,
     fingerprint: String,
     mode: Mode,
+    act_on: Vec<Level>,
     fail_over: FailOver,
     lists: Vec<List>,
     rules: Vec<Rule>,
@@ -44,6 +52,9 @@ pub struct Policy {
 /// One of its rules.
 pub struct Rule {
     name: String,
+    /// Its line in the file.
+    line: usize,
+    when: String,
     program: Program,
     uses: Vec<String>,
     verdict: Option<Verdict>,
@@ -162,6 +173,16 @@ impl Policy {
         self.mode
     }
 
+    /// How sure a rule has to be to decide.
+    pub fn act_on(&self) -> &[Level] {
+        &self.act_on
+    }
+
+    /// (name, entries) of its lists.
+    pub fn lists(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.lists.iter().map(|list| (list.name.as_str(), list.values.len()))
+    }
+
     /// What is answered where there is no time.
     pub fn fail_over(&self) -> FailOver {
         self.fail_over
@@ -183,6 +204,16 @@ impl Rule {
     /// What it is called.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The line of the file where it begins.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// Its condition, as it is written.
+    pub fn when(&self) -> &str {
+        &self.when
     }
 
     /// What it would do.

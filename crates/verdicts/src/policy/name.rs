@@ -100,11 +100,40 @@ pub(super) fn nearest(text: &str, lists: &[String]) -> Vec<String> {
         .chain(kinds)
         .chain(listed)
         .chain(counts)
+        .chain(distinct(text))
         .map(|name| (distance(text, &name), name))
         .filter(|(distance, _)| *distance <= text.len() / 3)
         .collect();
     near.sort();
     near.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// The kind of signal that is nearest to what is none.
+pub(super) fn nearest_kind(text: &str) -> Option<&'static str> {
+    let near = Kind::ALL.iter().map(|kind| (distance(text, kind.name()), kind.name()));
+    near.filter(|(distance, _)| *distance <= text.len() / 3).min().map(|(_, name)| name)
+}
+
+/// `distinct_…`: thousands, of which only those with a kind and a window of their own are
+/// tried.
+fn distinct(text: &str) -> Vec<String> {
+    let parts = text.strip_prefix("distinct_").and_then(|rest| {
+        let (rest, window) = rest.rsplit_once('_')?;
+        let (what, by) = rest.split_once("_by_")?;
+        Some((what, by, window))
+    });
+    let Some((what, by, window)) = parts else { return Vec::new() };
+    let kind = |text: &str| {
+        let known = Kind::parse(text).map(Kind::name);
+        known.or_else(|| nearest_kind(text))
+    };
+    let (Some(what), Some(by)) = (kind(what), kind(by)) else { return Vec::new() };
+    let windows = Window::ALL.map(|one| one.to_string());
+    let windows = match windows.iter().find(|one| *one == window) {
+        Some(known) => vec![known.clone()],
+        None => windows.to_vec(),
+    };
+    windows.iter().map(|window| format!("distinct_{what}_by_{by}_{window}")).collect()
 }
 
 /// Letters to change, put in or leave out (Levenshtein 1966).

@@ -9,7 +9,7 @@ use toml::Spanned;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Written {
     pub(super) name: String,
-    pub(super) revision: u64,
+    pub(super) revision: Spanned<u64>,
     #[serde(default)]
     pub(super) mode: Mode,
     #[serde(default = "high")]
@@ -44,6 +44,27 @@ pub enum Level {
     Medium,
     /// Worth a label.
     Low,
+}
+
+impl Level {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+}
+
+impl Mode {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Shadow => "shadow",
+            Self::Act => "act",
+        }
+    }
 }
 
 fn high() -> Vec<Level> {

@@ -113,7 +113,8 @@ pub(crate) fn read_policy(path: &Path) -> anyhow::Result<Policy> {
     })
 }
 
-fn duration(option: &str, typed: &str) -> anyhow::Result<Duration> {
+/// A length of time as people type it.
+pub(crate) fn duration(option: &str, typed: &str) -> anyhow::Result<Duration> {
     let (digits, seconds) = match typed.char_indices().last() {
         Some((at, 's')) => (&typed[..at], 1),
         Some((at, 'm')) => (&typed[..at], 60),

@@ -1,0 +1,4 @@
+//! Policies: checked, shown, tried on history.
+
+mod checked;
+mod replayed;
