@@ -82,9 +82,7 @@ pub enum Error {
         name: String,
     },
     /// Nobody can be called so.
-    #[error(
-        "{0:?} cannot be the name of a user: small letters, digits and . _ - @ +, 64 at most"
-    )]
+    #[error("{0:?} cannot be the name of a user: small letters, digits and . _ - @ +, 64 at most")]
     UserName(String),
     /// Nobody could say any more who may do what.
     #[error("{name} is the last admin: make another one first")]

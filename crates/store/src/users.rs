@@ -82,9 +82,8 @@ const COLUMNS: &str = "name, role, password, subject, made_us, disabled_us";
 /// Whether somebody may be called so: small letters, digits and `.`, `_`, `-`, `@`, `+`,
 /// so that no two names look alike, and none looks like a key's in the audit log.
 pub fn is_user_name(name: &str) -> bool {
-    let is_in_it = |byte: u8| {
-        byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-@+".contains(&byte)
-    };
+    let is_in_it =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-@+".contains(&byte);
     let begins = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
     begins && name.len() <= NAME_CHARS_MAX && name.bytes().all(is_in_it)
 }

@@ -8,7 +8,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Query, State as Given};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Request, Response, StatusCode};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -75,8 +76,8 @@ async fn judge_one(
     request: Request<Body>,
 ) -> Result<Response<Body>, Problem> {
     let begun = Instant::now();
-    let live = state.live(request.headers(), Scope::Signups).await?;
     let (head, content) = request.into_parts();
+    let live = state.live(&head, Scope::Signups).await?;
     let text = body::read(&head.headers, content, SIGNUP_BYTES_MAX).await?;
     let Some(_place) = place(&live, begun).await else {
         return Ok(json(&told(&live.fail_over(), begun)));
@@ -104,8 +105,8 @@ async fn judge_batch(
     request: Request<Body>,
 ) -> Result<Response<Body>, Problem> {
     let begun = Instant::now();
-    let live = state.live(request.headers(), Scope::Signups).await?;
     let (head, content) = request.into_parts();
+    let live = state.live(&head, Scope::Signups).await?;
     let text = body::read(&head.headers, content, BATCH_BYTES_MAX).await?;
     let lines = text.iter().filter(|byte| **byte == b'\n').count();
     if lines > BATCH_LINES_MAX {
@@ -129,8 +130,8 @@ async fn judge_batch(
     Ok(typed("application/x-ndjson", out))
 }
 
-async fn metrics(Given(state): Given<State>, headers: HeaderMap) -> Response<Body> {
-    answered(match state.live(&headers, Scope::Metrics).await {
+async fn metrics(Given(state): Given<State>, head: Parts) -> Response<Body> {
+    answered(match state.live(&head, Scope::Metrics).await {
         Ok(live) => Ok(typed("text/plain; version=0.0.4", live.metrics())),
         Err(problem) => Err(problem),
     })
@@ -194,9 +195,9 @@ fn answered(outcome: Result<Response<Body>, Problem>) -> Response<Body> {
 
 impl State {
     /// The live service, for whoever may do this.
-    async fn live(&self, headers: &HeaderMap, scope: Scope) -> Result<Arc<Live>, Problem> {
+    async fn live(&self, head: &Parts, scope: Scope) -> Result<Arc<Live>, Problem> {
         let live = self.0.live.as_ref().ok_or_else(Problem::not_live)?;
-        self.caller(headers, scope).await?;
+        self.caller(head, scope).await?;
         Ok(Arc::clone(live))
     }
 }

@@ -40,12 +40,12 @@ async fn say_session(room: &mut Room, sha256: KeyHash, second: i64) {
 fn the_first_admin_is_made_once_by_the_token_that_was_given_last() {
     check(
         async |room| {
-            let by = act("server", 0);
+            let (by, user) = (act("server", 0), act("setup", 1));
             room.say(room.store.begin_setup(&by, FIRST).await.unwrap());
             room.say(room.store.begin_setup(&by, SECOND).await.unwrap());
             for (token, name) in [(FIRST, "mallory"), (SECOND, "anna"), (SECOND, "mallory")] {
                 let is_open = room.store.is_setup_token(token).await.unwrap();
-                let set_up = room.store.set_up(&act("setup", 1), token, name, hash("one"));
+                let set_up = room.store.set_up(&user, token, name, hash("one"));
                 let is_made = set_up.await.unwrap();
                 room.say(format!("{name}: {is_open} {is_made}"));
             }
@@ -53,7 +53,18 @@ fn the_first_admin_is_made_once_by_the_token_that_was_given_last() {
             room.say(room.store.is_setup_token(FIRST).await.unwrap());
             room.say_audit().await;
         },
-        expect![[""]],
+        expect![[r#"
+            true
+            true
+            mallory: false false
+            anna: true true
+            mallory: false false
+            false
+            false
+            1 server: setup token setup {}
+            2 server: setup token setup {}
+            3 setup: user anna {"oidc":false,"password":true,"role":"admin"}
+        "#]],
     );
 }
 
@@ -81,7 +92,26 @@ fn a_session_ends_by_rest_by_its_time_and_by_hand() {
             say_session(room, SECOND, 4002).await;
             room.say_audit().await;
         },
-        expect![[""]],
+        expect![[r#"
+            anna logs in at 0: false
+            nobody logs in at 0: false
+            anna logs in at 0: true
+            at 599: anna, analyst
+            at 600: nobody
+            at 3599: anna, analyst
+            at 3600: nobody
+            at 10: nobody
+            1
+            anna logs in at 4000: true
+            1
+            true
+            false
+            at 4002: nobody
+            1 root: user anna {"oidc":false,"password":true,"role":"analyst"}
+            2 anna: log in anna {"by":"password"}
+            3 anna: log in anna {"by":"password"}
+            4 anna: log out anna {}
+        "#]],
     );
 }
 
