@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Intel(Box<crate::commands::intel::IntelArgs>),
     Share(Box<crate::commands::share::ShareArgs>),
     Serve(Box<crate::commands::serve::ServeArgs>),
+    User(crate::commands::user::UserArgs),
+    Config(crate::commands::config::ConfigArgs),
 }
 
 const SCAN_EXAMPLES: &str = "\

@@ -17,16 +17,19 @@ mod output;
 mod progress;
 mod reading;
 mod refdata;
+mod settings;
 mod sources;
 mod terminal;
 mod windows;
 
-use args::{Args, Command};
-use clap::Parser;
+use args::Command;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match settings::args() {
+        Ok(args) => args,
+        Err(code) => return code,
+    };
     terminal::choose_color(args.color);
     let outcome = match args.command {
         Command::Scan(scan) => commands::scan::run(*scan),
@@ -41,6 +44,8 @@ fn main() -> ExitCode {
         Command::Intel(intel) => commands::intel::run(*intel),
         Command::Share(share) => commands::share::run(*share),
         Command::Serve(serve) => commands::serve::run(*serve),
+        Command::User(user) => commands::user::run(user),
+        Command::Config(config) => commands::config::run(config),
     };
     commands::exit_code(outcome)
 }

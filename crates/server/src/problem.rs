@@ -47,7 +47,7 @@ impl Problem {
     }
 
     /// A JSON document that cannot be understood.
-    pub(crate) fn not_understood(detail: impl ToString) -> Self {
+    pub(crate) fn unclear(detail: impl ToString) -> Self {
         let title = "The request cannot be understood";
         Self::new(StatusCode::BAD_REQUEST, title).says(detail)
     }
@@ -118,7 +118,7 @@ impl From<store::Error> for Problem {
             store::Error::Taken { .. } | store::Error::LastAdmin { .. } => {
                 (StatusCode::CONFLICT, "This cannot be done as things are")
             }
-            store::Error::UserName(_) => return Self::not_understood(e),
+            store::Error::UserName(_) => return Self::unclear(e),
             _ => return Refusal::from(e).into(),
         };
         Self::new(status, title).says(e)

@@ -69,18 +69,18 @@ fn new_key(asked: &Added, token: &Token) -> Result<NewKey, Problem> {
     let is_plain = |char: char| !char.is_control() && char != ':';
     if name.trim().is_empty() || name.len() > NAME_CHARS_MAX || !name.chars().all(is_plain) {
         let words = format!("a name has 1 to {NAME_CHARS_MAX} bytes, and no colon");
-        return Err(Problem::not_understood(words));
+        return Err(Problem::unclear(words));
     }
     let scope = |name: &String| {
         let found = Scope::ALL.into_iter().find(|scope| scope.name() == name);
-        found.ok_or_else(|| Problem::not_understood(format!("{name:?} is no scope")))
+        found.ok_or_else(|| Problem::unclear(format!("{name:?} is no scope")))
     };
     let words = "expires is a time, such as 2027-12-31T00:00:00Z";
     let expires = asked.expires.as_deref().map(str::parse::<Timestamp>).transpose();
     Ok(NewKey {
         rate: asked.requests_per_minute.map(Rate),
         scopes: asked.scopes.iter().map(scope).collect::<Result<_, _>>()?,
-        expires: expires.map_err(|_| Problem::not_understood(words))?,
+        expires: expires.map_err(|_| Problem::unclear(words))?,
         ..NewKey::of(name.clone(), token.hash())
     })
 }
@@ -92,7 +92,7 @@ fn rights(
     let named = |name: &String| {
         let is_it =
             |one: &&Collection| one.alias.as_deref() == Some(name) || one.id.to_string() == *name;
-        let missing = || Problem::not_understood(format!("there is no collection {name:?}"));
+        let missing = || Problem::unclear(format!("there is no collection {name:?}"));
         collections.iter().find(is_it).map(|found| found.id).ok_or_else(missing)
     };
     let mut rights: BTreeMap<CollectionId, Right> = BTreeMap::new();

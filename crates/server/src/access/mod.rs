@@ -117,7 +117,7 @@ async fn document<T: DeserializeOwned>(head: &Parts, content: Body) -> Result<T,
         return Err(problem.says("Content-Type is application/json"));
     }
     let text = body::read(&head.headers, content, BYTES_MAX).await?;
-    serde_json::from_slice(&text).map_err(Problem::not_understood)
+    serde_json::from_slice(&text).map_err(Problem::unclear)
 }
 
 fn answered(outcome: Result<Response<Body>, Problem>) -> Response<Body> {

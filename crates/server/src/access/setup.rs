@@ -53,7 +53,7 @@ async fn made(state: &State, head: Parts, content: Body) -> Result<Response<Body
         return Err(Error::UserName(name).into());
     }
     if let Some(wrong) = password::password_problem(&name, &password) {
-        return Err(Problem::not_understood(wrong));
+        return Err(Problem::unclear(wrong));
     }
     let password = state.0.access.hasher.hash(password).await?;
     let act = Act { who: name.clone(), why: "set up".to_owned(), at: clock::now() };

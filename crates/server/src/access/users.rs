@@ -140,7 +140,7 @@ async fn own_changed(state: &State, head: Parts, content: Body) -> Result<Respon
 
 async fn hashed(state: &State, name: &str, password: String) -> Result<PasswordHash, Problem> {
     if let Some(wrong) = password::password_problem(name, &password) {
-        return Err(Problem::not_understood(wrong));
+        return Err(Problem::unclear(wrong));
     }
     state.0.access.hasher.hash(password).await
 }
@@ -152,5 +152,5 @@ async fn shown(state: &State, name: &str) -> Result<Value, Problem> {
 
 fn role_of(name: &str) -> Result<Role, Problem> {
     let words = "a role is viewer, analyst, investigator or admin";
-    Role::of(name).ok_or_else(|| Problem::not_understood(words))
+    Role::of(name).ok_or_else(|| Problem::unclear(words))
 }

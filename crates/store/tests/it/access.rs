@@ -141,7 +141,27 @@ fn what_changes_a_person_ends_their_sessions() {
             say_session(room, FIRST, 6).await;
             room.say_audit().await;
         },
-        expect![[""]],
+        expect![[r#"
+            ben logs in at 2: true
+            at 3: nobody
+            ben logs in at 2: true
+            at 3: nobody
+            ben logs in at 2: true
+            at 3: nobody
+            ben logs in at 4: false
+            ben logs in at 5: true
+            at 6: ben, investigator
+            1 root: user anna {"oidc":false,"password":true,"role":"admin"}
+            2 root: user ben {"oidc":false,"password":true,"role":"viewer"}
+            3 ben: log in ben {"by":"password"}
+            4 anna: user change ben {"role":"investigator","sessions_ended":1}
+            5 ben: log in ben {"by":"password"}
+            6 anna: user change ben {"password":"new","sessions_ended":1}
+            7 ben: log in ben {"by":"password"}
+            8 anna: user change ben {"disabled":true,"sessions_ended":1}
+            9 anna: user change ben {"disabled":false,"sessions_ended":0}
+            10 ben: log in ben {"by":"password"}
+        "#]],
     );
 }
 
@@ -180,7 +200,17 @@ fn the_last_admin_stays_one() {
                 room.say(format!("{} {} {disabled:?}", user.name, user.role.name()));
             }
         },
-        expect![[""]],
+        expect![[r#"
+            anna is the last admin: make another one first
+            anna is the last admin: make another one first
+            ben: changed
+            anna: changed
+            ben is the last admin: make another one first
+            there is no user "nobody"
+            there is a user "ben" already: choose another name
+            anna admin Some("2026-09-21T14:13:21.000000Z")
+            ben admin None
+        "#]],
     );
 }
 
@@ -205,7 +235,12 @@ fn who_comes_by_oidc_is_known_by_their_subject() {
             let may = room.store.log_in(&by, name, &Proof::Oidc, session(FIRST, 1)).await;
             room.say(may.unwrap());
         },
-        expect![[""]],
+        expect![[r#"
+            there is a user "anna" already: choose another name
+            Some("anna@example.com")
+            None
+            true
+        "#]],
     );
 }
 
@@ -230,7 +265,19 @@ fn what_is_sealed_is_for_those_on_its_list_where_there_is_one() {
             room.say(room.store.end_need(&by, "case-1", "anna").await.unwrap_err());
             room.say_audit().await;
         },
-        expect![[""]],
+        expect![[r#"
+            true
+            there is no user "nobody"
+            case-1 anna: true
+            case-1 ben: false
+            case-2 ben: true
+            ["anna"]
+            there is no need of "anna"
+            1 root: user anna {"oidc":false,"password":true,"role":"investigator"}
+            2 root: user ben {"oidc":false,"password":true,"role":"investigator"}
+            3 anna: need case-1 {"user":"anna"}
+            4 anna: need end case-1 {"user":"anna"}
+        "#]],
     );
 }
 

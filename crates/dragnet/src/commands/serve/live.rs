@@ -22,6 +22,7 @@ use verdicts::policy::Problem;
 
 /// What is said of a sign-up when it happens.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Sign-ups")]
 pub(super) struct LiveArgs {
     /// Judge sign-ups at /v1/signups by this policy
     #[arg(long, value_name = "FILE")]
@@ -69,6 +70,24 @@ impl LiveArgs {
         Ok(Some(Arc::new(live)))
     }
 
+    /// What is wrong with what was typed, without opening anything: the setting, and words.
+    pub(super) fn problems(&self) -> Vec<(&'static str, String)> {
+        let keys_max = memory::number(&self.keys_max, 1).filter(|keys| *keys > 0);
+        let policy = self.policy.as_deref().and_then(|path| read_policy(path).err());
+        let mut wrong: Vec<(&'static str, String)> = Vec::new();
+        wrong.extend(policy.map(|why| ("policy", format!("{why:#}"))));
+        if keys_max.is_none() {
+            let words = format!("--keys-max {}: write a number like 500k", self.keys_max);
+            wrong.push(("keys-max", words));
+        }
+        for (option, typed) in
+            [("scan-every", &self.scan_every), ("scan-window", &self.scan_window)]
+        {
+            wrong.extend(duration(option, typed).err().map(|why| (option, format!("{why:#}"))));
+        }
+        wrong
+    }
+
     /// Scans now and then, beside what is answered.
     pub(super) fn scan(&self, live: &Arc<Live>, is_quiet: bool) -> anyhow::Result<Scanning> {
         let every = duration("scan-every", &self.scan_every)?;
@@ -107,7 +126,7 @@ pub(crate) fn read_policy(path: &Path) -> anyhow::Result<Policy> {
     })
 }
 
-fn duration(option: &str, typed: &str) -> anyhow::Result<Duration> {
+pub(super) fn duration(option: &str, typed: &str) -> anyhow::Result<Duration> {
     let (digits, seconds) = match typed.char_indices().last() {
         Some((at, 's')) => (&typed[..at], 1),
         Some((at, 'm')) => (&typed[..at], 60),

@@ -65,7 +65,7 @@ async fn started(state: &State, asked: Start, head: &Parts) -> Result<Response<B
     let provider = state.provider()?;
     let on = asked.to.unwrap_or_else(|| ON.to_owned());
     if !is_way(&on) {
-        return Err(Problem::not_understood("`to` is a path of this server"));
+        return Err(Problem::unclear("`to` is a path of this server"));
     }
     let drawn = || Token::draw().bits();
     let begun = Begun { state: drawn(), nonce: drawn(), verifier: drawn(), on };
@@ -113,10 +113,10 @@ async fn came_back(state: &State, back: Back, head: &Parts) -> Result<Response<B
     let begun = kept.and_then(Begun::of).filter(|begun| back.state.as_ref() == Some(&begun.state));
     let Some(begun) = begun else {
         let words = "it was begun in another browser, or too long ago: begin again";
-        return Err(Problem::not_understood(words));
+        return Err(Problem::unclear(words));
     };
     if back.iss.is_some_and(|issuer| issuer != provider.settings.issuer) {
-        return Err(Problem::not_understood("another provider answered"));
+        return Err(Problem::unclear("another provider answered"));
     }
     let Some(code) = back.code else {
         tracing::info!(error = back.error.as_deref().map(known), "a provider refused a log-in");
