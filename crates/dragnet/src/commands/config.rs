@@ -99,7 +99,7 @@ fn held(found: &mut Found) -> Vec<Setting> {
         }
     };
     for (key, words) in serve::problems(&found.words(&[])) {
-        let setting = held.iter().find(|setting| Some(&setting.key[..]) == key);
+        let setting = held.iter().find(|setting| Some(&setting.key) == key.as_ref());
         let (at, line) = match setting.map(|setting| &setting.from) {
             Some(From::Line(line)) => {
                 (found.path.as_ref().map(|path| path.display().to_string()), Some(*line))

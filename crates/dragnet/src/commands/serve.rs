@@ -149,7 +149,7 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
 
 /// What is wrong with settings that each can be one, as words that would be typed: the
 /// setting, where it is about one, and words. Nothing is opened.
-pub(crate) fn problems(words: &[OsString]) -> Vec<(Option<&'static str>, String)> {
+pub(crate) fn problems(words: &[OsString]) -> Vec<(Option<String>, String)> {
     #[derive(Parser)]
     struct Alone {
         #[command(flatten)]
@@ -157,18 +157,23 @@ pub(crate) fn problems(words: &[OsString]) -> Vec<(Option<&'static str>, String)
     }
     let words = [&[OsString::from("serve")], words].concat();
     let Ok(Alone { args }) = Alone::try_parse_from(words) else { return Vec::new() };
-    let said = |outcome: anyhow::Result<()>| outcome.err().map(|why| (None, format!("{why:#}")));
+    let said = |outcome: anyhow::Result<()>| {
+        let words = format!("{:#}", outcome.err()?);
+        // What is wrong with one begins with it.
+        let flag = words.strip_prefix("--").and_then(|rest| rest.split([' ', ',']).next());
+        Some((flag.map(str::to_owned), words))
+    };
     let mut wrong = Vec::new();
     wrong.extend(said(limits(&args).map(drop)));
     wrong.extend(said(may_listen(&args)));
     wrong.extend(said(args.access.settings().map(drop)));
     for (setting, path) in [("certificate", &args.certificate), ("key", &args.key)] {
         let missing = path.as_ref().filter(|path| !path.is_file());
-        wrong.extend(
-            missing.map(|path| (Some(setting), format!("{} is not there", path.display()))),
-        );
+        let words = |path: &PathBuf| format!("{} is not there", path.display());
+        wrong.extend(missing.map(|path| (Some(setting.to_owned()), words(path))));
     }
-    wrong.extend(args.live.problems().into_iter().map(|(setting, words)| (Some(setting), words)));
+    let of_live = args.live.problems().into_iter();
+    wrong.extend(of_live.map(|(setting, words)| (Some(setting.to_owned()), words)));
     wrong
 }
 

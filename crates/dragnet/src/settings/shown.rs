@@ -33,7 +33,8 @@ pub(crate) fn settings(found: &Found) -> Result<Vec<Setting>, String> {
     let matches = serve.clone().try_get_matches_from(words).map_err(|e| {
         let text = e.render().to_string();
         let first = text.split("\n\n").next().unwrap_or_default();
-        first.trim_start_matches("error: ").replace('\n', " ")
+        let words = first.trim_start_matches("error: ").split_whitespace();
+        words.collect::<Vec<_>>().join(" ")
     })?;
     let setting = |arg: &Arg| {
         let key = arg.get_long().unwrap_or_default().to_owned();

@@ -1,6 +1,7 @@
 //! TLS by the server itself, and an end in good order.
 
 use crate::room::TAXII;
+use server::access::Settings;
 use server::{Config, Failure, Limits, Tls};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -45,6 +46,7 @@ async fn config(folder: &Path, tls: Option<Tls>) -> Config {
         tls,
         store: Store::open(&folder.join("db").display().to_string()).await.unwrap(),
         live: None,
+        access: Settings::default(),
         limits: Limits::default(),
         title: "TLS".to_owned(),
         contact: None,
