@@ -3,7 +3,7 @@
 use crate::intel::answer;
 use crate::room::{Room, Said};
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// The running server; dropped, it is stopped.
 pub(crate) struct Served {
@@ -19,17 +19,35 @@ impl Served {
         Self::start_at("127.0.0.1:0", room, args)
     }
 
+    /// Serves a room's store, with this in the environment.
+    pub(crate) fn start_with(room: &Room, args: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut command = room.command(&[&["serve", "--bind", "127.0.0.1:0"], args].concat());
+        Self::of(command.envs(environment.iter().copied()))
+    }
+
     /// Serves a room's store there.
     pub(crate) fn start_at(address: &str, room: &Room, args: &[&str]) -> Self {
         let args = [&["serve", "--bind", address], args].concat();
-        let mut child =
-            room.command(&args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::of(&mut room.command(&args))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         said.read_line(&mut line).unwrap();
         let url = line.split_whitespace().find(|word| word.contains("://"));
         let url = url.unwrap_or_else(|| panic!("no address in {line:?}")).to_owned();
         Self { child, said, url }
+    }
+
+    /// The next lines that it says.
+    pub(crate) fn lines(&mut self, count: usize) -> Vec<String> {
+        let mut lines = vec![String::new(); count];
+        for line in &mut lines {
+            self.said.read_line(line).unwrap();
+        }
+        lines
     }
 
     /// Ends it as a service manager does; how it ended, and what it said after its address.
