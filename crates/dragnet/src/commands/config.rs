@@ -109,6 +109,7 @@ fn held(found: &mut Found) -> Vec<Setting> {
         };
         found.problems.push(Problem { at, line, words });
     }
+    found.problems.sort_by_key(|problem| (problem.line.is_none(), problem.line));
     held
 }
 

@@ -6,9 +6,9 @@ mod log;
 
 use super::Usage;
 use crate::intel::{Desk, DeskArgs};
-use crate::{memory, terminal};
+use crate::{memory, settings, terminal};
 use access::AccessArgs;
-use clap::Parser;
+use clap::FromArgMatches;
 use live::LiveArgs;
 use log::LogArgs;
 use server::{Config, Limits, Tls};
@@ -101,7 +101,6 @@ pub(crate) struct ServeArgs {
 /// Serves until told to stop.
 pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
     args.log.begin(args.quiet);
-    tracing::info!(config = ?args.config, "begins");
     let limits = limits(&args)?;
     may_listen(&args)?;
     let tls = match (args.certificate, args.key) {
@@ -122,7 +121,7 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
         title: args.title,
         contact: args.contact,
     };
-    let quiet = args.quiet;
+    let (quiet, file) = (args.quiet, args.config);
     let setup = match quiet {
         true => None,
         false => desk.wait(server::access::set_up(desk.store()))?,
@@ -143,6 +142,7 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
                 ));
             }
         }
+        tracing::info!(settings = ?file, "serving");
     };
     Ok(desk.serve(server::serve(config, ready, stopped()))?)
 }
@@ -150,13 +150,11 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
 /// What is wrong with settings that each can be one, as words that would be typed: the
 /// setting, where it is about one, and words. Nothing is opened.
 pub(crate) fn problems(words: &[OsString]) -> Vec<(Option<String>, String)> {
-    #[derive(Parser)]
-    struct Alone {
-        #[command(flatten)]
-        args: ServeArgs,
-    }
     let words = [&[OsString::from("serve")], words].concat();
-    let Ok(Alone { args }) = Alone::try_parse_from(words) else { return Vec::new() };
+    let matches = settings::serve().try_get_matches_from(words);
+    let args = matches.and_then(|matches| ServeArgs::from_arg_matches(&matches));
+    // What flags alone show to be wrong was told before.
+    let Ok(args) = args else { return Vec::new() };
     let said = |outcome: anyhow::Result<()>| {
         let words = format!("{:#}", outcome.err()?);
         // What is wrong with one begins with it.
@@ -164,7 +162,8 @@ pub(crate) fn problems(words: &[OsString]) -> Vec<(Option<String>, String)> {
         Some((flag.map(str::to_owned), words))
     };
     let mut wrong = Vec::new();
-    wrong.extend(said(limits(&args).map(drop)));
+    wrong.extend(said(pages(&args)));
+    wrong.extend(said(content_max(&args).map(drop)));
     wrong.extend(said(may_listen(&args)));
     wrong.extend(said(args.access.settings().map(drop)));
     for (setting, path) in [("certificate", &args.certificate), ("key", &args.key)] {
@@ -187,22 +186,28 @@ fn may_listen(args: &ServeArgs) -> anyhow::Result<()> {
 }
 
 fn limits(args: &ServeArgs) -> anyhow::Result<Limits> {
-    let mut limits = Limits {
+    pages(args)?;
+    Ok(Limits {
         page_default: args.page,
         page_max: args.page_max,
         rate: (args.rate > 0).then_some(Rate(args.rate)),
         connections_max: args.connections_max,
-        ..Limits::default()
-    };
+        content_bytes_max: content_max(args)?,
+    })
+}
+
+fn pages(args: &ServeArgs) -> anyhow::Result<()> {
     if args.page == 0 || args.page_max < args.page {
         return Err(Usage("--page is at least 1, and --page-max no less".to_owned()).into());
     }
-    if let Some(typed) = &args.content_max {
-        let bytes = memory::number(typed, 1 << 10).filter(|bytes| *bytes > 0);
-        let words = || Usage(format!("--content-max {typed}: write a size like 8M"));
-        limits.content_bytes_max = bytes.ok_or_else(words)?;
-    }
-    Ok(limits)
+    Ok(())
+}
+
+fn content_max(args: &ServeArgs) -> anyhow::Result<u64> {
+    let Some(typed) = &args.content_max else { return Ok(Limits::default().content_bytes_max) };
+    let bytes = memory::number(typed, 1 << 10).filter(|bytes| *bytes > 0);
+    let words = || Usage(format!("--content-max {typed}: write a size like 8M"));
+    Ok(bytes.ok_or_else(words)?)
 }
 
 /// Ends when the process is told to.

@@ -69,7 +69,7 @@ fn in_environment(key: &str) -> String {
 }
 
 /// The command whose settings they are, by itself.
-fn serve() -> Command {
+pub(crate) fn serve() -> Command {
     let command = command();
     let serve = command.find_subcommand(COMMAND).expect("it is a command of ours");
     serve.clone().name(COMMAND)

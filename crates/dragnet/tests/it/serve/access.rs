@@ -78,7 +78,7 @@ fn log_in(served: &Served, name: &str) -> String {
 }
 
 /// Every route, with content that is worth nothing: whoever may is told so.
-const ROUTES: [(&str, &str); 17] = [
+const ROUTES: [(&str, &str); 19] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/taxii2/"),
@@ -95,7 +95,10 @@ const ROUTES: [(&str, &str); 17] = [
     ("POST", "/v1/users"),
     ("PATCH", "/v1/users/nobody"),
     ("GET", "/v1/keys"),
+    ("POST", "/v1/keys"),
     ("DELETE", "/v1/keys/none"),
+    // The last: it is done.
+    ("DELETE", "/v1/session"),
 ];
 
 #[test]
@@ -124,7 +127,25 @@ fn everybody_may_do_what_they_may_and_no_more() {
         }
         table.push('\n');
     }
-    expect![[""]].assert_eq(&table);
+    expect![[r#"
+        GET /healthz: nobody, viewer, analyst, investigator, admin, key signups, key metrics, key read, key label, key act, key sealed, key admin,
+        GET /readyz: nobody, viewer, analyst, investigator, admin, key signups, key metrics, key read, key label, key act, key sealed, key admin,
+        GET /taxii2/: key signups, key metrics, key read, key label, key act, key sealed, key admin,
+        GET /metrics: viewer, analyst, investigator, admin, key metrics,
+        POST /v1/signups: key signups,
+        POST /v1/signups/batch: key signups,
+        POST /v1/setup: nobody, viewer, analyst, investigator, admin, key signups, key metrics, key read, key label, key act, key sealed, key admin,
+        POST /v1/session: nobody, viewer, analyst, investigator, admin, key signups, key metrics, key read, key label, key act, key sealed, key admin,
+        GET /v1/session: viewer, analyst, investigator, admin, key signups, key metrics, key read, key label, key act, key sealed, key admin,
+        POST /v1/session/password: viewer, analyst, investigator, admin,
+        GET /v1/oidc/start: nobody, viewer, analyst, investigator, admin, key signups, key metrics, key read, key label, key act, key sealed, key admin,
+        GET /v1/oidc/callback: nobody, viewer, analyst, investigator, admin, key signups, key metrics, key read, key label, key act, key sealed, key admin,
+        GET /v1/users: admin, key admin,
+        POST /v1/users: admin, key admin,
+        PATCH /v1/users/nobody: admin, key admin,
+        GET /v1/keys: admin, key admin,
+        DELETE /v1/keys/none: admin, key admin,
+    "#]].assert_eq(&table);
 }
 
 #[test]
@@ -178,7 +199,13 @@ fn whoever_is_locked_out_is_helped_at_the_store() {
     run(&["disable", "ben", "--why", "left"]).ok();
     run(&["enable", "ben"]).ok();
     let out = run(&["list"]).ok().out.clone();
-    expect![[""]].assert_eq(&out);
+    expect![[r#"
+        anna
+          admin, logs in by a password
+        ben
+          analyst, logs in by a password
+    "#]]
+    .assert_eq(&out);
 }
 
 #[test]
@@ -256,7 +283,19 @@ fn what_holds_is_told_with_where_it_comes_from() {
             writeln!(shown, "{key} {value} {from}").unwrap();
         }
     }
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        "public-url" "https://d.example.com" "dragnet.toml:1"
+        "plain" "true" "DRAGNET_SERVE_PLAIN"
+        "title" "From the file" "dragnet.toml:3"
+        "page" "1000" "default"
+        "rate" "90" "DRAGNET_SERVE_RATE"
+        "session-idle" "30m" "dragnet.toml:5"
+        "oidc-issuer" "https://id.example.com" "dragnet.toml:8"
+        "oidc-client" "dragnet" "dragnet.toml:9"
+        "oidc-role" "fraud-team=investigator, it=admin" "dragnet.toml:10"
+        "store" "postgres://…@db.example.com/dragnet" "DRAGNET_STORE"
+    "#]]
+    .assert_eq(&shown);
     assert_eq!(document["problems"], json!([]));
     // What is printed as a file can be read as one, once its lines are no comments.
     let annotated = room.run(&["config", "show", "--default"]).ok().out.clone();
@@ -294,7 +333,18 @@ fn all_that_is_wrong_is_told_at_once_with_its_line() {
          log = \"xml\"\nproxy = [\"10.0.0.0/8\", \"all\"]\n[oidc]\nrole = \"a=king\"\n[x\n",
     );
     let said = room.run(&["config", "check", "wrong.toml"]);
-    expect![[""]].assert_eq(&said.failed(1, &[]).err);
+    expect![[r#"
+        wrong.toml:1: bind = "here": invalid socket address syntax
+        wrong.toml:2: there is no setting titel: did you mean title?
+        wrong.toml:3: plain is true or false
+        wrong.toml:4: page has one value, and no list
+        wrong.toml:5: now: it is about one run, and cannot be in a file
+        wrong.toml:6: log = "xml": write one of text, json
+        wrong.toml:7: proxy = "all": write an address or a network: 10.0.0.0/8
+        wrong.toml:9: oidc-role = "a=king": write VALUE=ROLE, with a role of viewer, analyst, investigator, admin
+        wrong.toml:10: unclosed table, expected `]`
+        error: 9 things are wrong: dragnet serve would not start
+    "#]].assert_eq(&said.failed(1, &[]).err);
     room.run(&["serve", "--config", "wrong.toml"])
         .failed(2, &["wrong.toml:2: there is no setting"]);
     // Each can be one, and together they cannot.
@@ -304,7 +354,15 @@ fn all_that_is_wrong_is_told_at_once_with_its_line() {
          policy = \"none.toml\"\nscan-every = \"now\"\nsession-idle = \"long\"\n",
     );
     let said = room.run(&["config", "check", "together.toml"]);
-    expect![[""]].assert_eq(&said.failed(1, &[]).err);
+    expect![[r#"
+        together.toml:2: --page is at least 1, and --page-max no less
+        tokens would cross the network in clear: --certificate and --key, or --plain if something in front brings TLS
+        together.toml:7: --session-idle long: write 90s, 15m, 2h or 7d
+        together.toml:5: cannot read none.toml: No such file or directory (os error 2)
+        together.toml:4: --keys-max few: write a number like 500k
+        together.toml:6: --scan-every now: write 90s, 15m, 2h or 7d
+        error: 6 things are wrong: dragnet serve would not start
+    "#]].assert_eq(&said.failed(1, &[]).err);
     room.write("half.toml", SETTINGS);
     room.run(&["config", "check", "half.toml"]).failed(1, &["--public-url"]);
     room.run(&["config", "check", "none.toml"]).failed(1, &["none.toml: cannot be read"]);
