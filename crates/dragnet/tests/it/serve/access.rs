@@ -144,7 +144,9 @@ fn everybody_may_do_what_they_may_and_no_more() {
         POST /v1/users: admin, key admin,
         PATCH /v1/users/nobody: admin, key admin,
         GET /v1/keys: admin, key admin,
+        POST /v1/keys: admin, key admin,
         DELETE /v1/keys/none: admin, key admin,
+        DELETE /v1/session: viewer, analyst, investigator, admin,
     "#]].assert_eq(&table);
 }
 
@@ -248,7 +250,12 @@ fn the_log_tells_what_was_asked_and_not_by_whom() {
             format!("{} {} {} {}\n", line["level"], line["method"], line["route"], line["status"])
         })
         .collect();
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        "INFO" "POST" "/v1/session" 200
+        "INFO" "GET" "/v1/users" 200
+        "INFO" "PATCH" "/v1/users/{name}" 200
+    "#]]
+    .assert_eq(&shown);
     for secret in ["anna", "dragnet_", PASSWORD, "127.0.0.1:"] {
         let told = lines.iter().find(|line| line.to_string().contains(secret));
         assert_eq!(told, None, "{secret}");
@@ -356,12 +363,13 @@ fn all_that_is_wrong_is_told_at_once_with_its_line() {
     let said = room.run(&["config", "check", "together.toml"]);
     expect![[r#"
         together.toml:2: --page is at least 1, and --page-max no less
-        tokens would cross the network in clear: --certificate and --key, or --plain if something in front brings TLS
-        together.toml:7: --session-idle long: write 90s, 15m, 2h or 7d
-        together.toml:5: cannot read none.toml: No such file or directory (os error 2)
+        together.toml:3: --content-max much: write a size like 8M
         together.toml:4: --keys-max few: write a number like 500k
+        together.toml:5: cannot read none.toml: No such file or directory (os error 2)
         together.toml:6: --scan-every now: write 90s, 15m, 2h or 7d
-        error: 6 things are wrong: dragnet serve would not start
+        together.toml:7: --session-idle long: write 90s, 15m, 2h or 7d
+        tokens would cross the network in clear: --certificate and --key, or --plain if something in front brings TLS
+        error: 7 things are wrong: dragnet serve would not start
     "#]].assert_eq(&said.failed(1, &[]).err);
     room.write("half.toml", SETTINGS);
     room.run(&["config", "check", "half.toml"]).failed(1, &["--public-url"]);
