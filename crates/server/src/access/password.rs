@@ -71,10 +71,8 @@ impl Hasher {
         hash: Option<PasswordHash>,
     ) -> Result<bool, Problem> {
         let is_anybody = hash.is_some();
-        let hash = match hash {
-            Some(hash) => hash,
-            None => self.nobody().await?,
-        };
+        let nobody = self.nobody().await?;
+        let hash = hash.unwrap_or(nobody);
         let is_it = move || {
             let Ok(hash) = phc::PasswordHash::new(&hash.0) else { return false };
             Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
@@ -84,7 +82,7 @@ impl Hasher {
     }
 
     /// Done once, before the first time that it counts.
-    pub(crate) async fn nobody(&self) -> Result<PasswordHash, Problem> {
+    async fn nobody(&self) -> Result<PasswordHash, Problem> {
         if let Some(hash) = self.nobody.get() {
             return Ok(hash.clone());
         }
