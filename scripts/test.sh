@@ -10,6 +10,8 @@ need openssl openssl "the server is asked over TLS in the tests"
 need python3 python3 "other programs read our lakes and our STIX in the tests"
 need_rust fmt clippy
 
+need npm npm "people log in at an OIDC provider in the tests"
+
 # tools NAME: what tools/NAME/requirements.txt lists, in target/NAME-tools.
 tools() {
     local list=tools/$1/requirements.txt to=target/$1-tools
@@ -30,6 +32,13 @@ tools stix
 
 say "What asks our MCP server in the tests: the protocol's own client."
 tools mcp
+say "Where people log in in the tests: an OIDC provider, by a certified library."
+if ! cmp -s tools/oidc/package-lock.json target/oidc-tools/package-lock.json; then
+    mkdir -p target/oidc-tools
+    cp tools/oidc/package.json target/oidc-tools/
+    (cd target/oidc-tools && cp ../../tools/oidc/package-lock.json . && npm ci --silent --no-audit --no-fund) ||
+        { rm -f target/oidc-tools/package-lock.json && exit 1; }
+fi
 
 say "Formatting."
 cargo fmt --all --check

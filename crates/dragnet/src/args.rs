@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Serve(Box<crate::commands::serve::ServeArgs>),
     Policy(Box<crate::commands::policy::PolicyArgs>),
     Mcp(crate::commands::mcp::McpArgs),
+    User(crate::commands::user::UserArgs),
+    Config(crate::commands::config::ConfigArgs),
 }
 
 const SCAN_EXAMPLES: &str = "\

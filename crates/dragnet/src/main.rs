@@ -19,16 +19,19 @@ mod progress;
 mod reading;
 mod refdata;
 mod replay;
+mod settings;
 mod sources;
 mod terminal;
 mod windows;
 
-use args::{Args, Command};
-use clap::Parser;
+use args::Command;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match settings::args() {
+        Ok(args) => args,
+        Err(code) => return code,
+    };
     terminal::choose_color(args.color);
     let outcome = match args.command {
         Command::Scan(scan) => commands::scan::run(*scan),
@@ -45,6 +48,8 @@ fn main() -> ExitCode {
         Command::Serve(serve) => commands::serve::run(*serve),
         Command::Policy(policy) => commands::policy::run(*policy),
         Command::Mcp(mcp) => commands::mcp::run(mcp),
+        Command::User(user) => commands::user::run(user),
+        Command::Config(config) => commands::config::run(config),
     };
     commands::exit_code(outcome)
 }

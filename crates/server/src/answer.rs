@@ -1,5 +1,6 @@
 //! The way of a request: who asks, what for, in which language; then the answer.
 
+use crate::access::{self, Access};
 use crate::clock;
 use crate::config::{Config, Limits};
 use crate::door::Door;
@@ -7,6 +8,7 @@ use crate::live::{self, Live};
 use crate::media;
 use crate::refusal::Refusal;
 use crate::road::Road;
+use crate::shield::{self, shielded};
 use crate::{read, resources, write};
 use axum::Router;
 use axum::body::Body;
@@ -14,6 +16,7 @@ use axum::extract::State as Given;
 use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Request, Response, StatusCode};
+use axum::middleware;
 use axum::routing::{any, get};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -32,9 +35,10 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     pub(crate) title: String,
     pub(crate) contact: Option<String>,
-    public_url: Option<String>,
+    pub(crate) public_url: Option<String>,
     scheme: &'static str,
     pub(crate) door: Door,
+    pub(crate) access: Access,
     /// None where no sign-ups are judged.
     pub(crate) live: Option<Arc<Live>>,
     /// Collections, and since when they are known.
@@ -53,6 +57,8 @@ impl State {
     /// Of what the server was told.
     pub fn new(config: &Config) -> Self {
         let trimmed = |url: &String| url.trim_end_matches('/').to_owned();
+        let is_https = |url: &String| url.starts_with("https://");
+        let is_secure = config.tls.is_some() || config.public_url.as_ref().is_some_and(is_https);
         Self(Arc::new(Shared {
             store: config.store.clone(),
             limits: config.limits,
@@ -61,6 +67,7 @@ impl State {
             public_url: config.public_url.as_ref().map(trimmed),
             scheme: if config.tls.is_some() { "https" } else { "http" },
             door: Door::default(),
+            access: Access::new(&config.access, is_secure),
             live: config.live.clone(),
             collections: Mutex::new(None),
             posts: Semaphore::new(POSTS_MAX),
@@ -95,8 +102,12 @@ impl Shared {
     }
 }
 
-/// The service: sign-ups below `/v1/`, TAXII below `/taxii2/`, and whether it lives and is ready.
+/// The service: sign-ups and access below `/v1/`, TAXII below `/taxii2/`, and whether it lives and is ready.
 pub fn router(state: State) -> Router {
+    let road = match state.0.scheme {
+        "https" => shield::Road::Tls,
+        _ => shield::Road::Plain,
+    };
     // A page is a megabyte and packs to a tenth at any level: the fastest costs least.
     let packed = CompressionLayer::new().quality(CompressionLevel::Fastest);
     Router::new()
@@ -107,7 +118,9 @@ pub fn router(state: State) -> Router {
         .route("/healthz", get(async || "alive\n"))
         .route("/readyz", get(ready))
         .with_state(state.clone())
+        .merge(access::router(state.clone()))
         .merge(live::router(state))
+        .layer(middleware::from_fn_with_state(road, shielded))
 }
 
 async fn ready(Given(state): Given<State>) -> (StatusCode, &'static str) {

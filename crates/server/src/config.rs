@@ -1,5 +1,6 @@
 //! What a server is told before it starts.
 
+use crate::access;
 use crate::live::Live;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ pub struct Config {
     pub store: Store,
     /// What judges sign-ups; nothing where none are judged.
     pub live: Option<Arc<Live>>,
+    /// How people come in.
+    pub access: access::Settings,
     /// How much at a time.
     pub limits: Limits,
     /// What it says of itself.
@@ -49,11 +52,20 @@ pub struct Limits {
     pub content_bytes_max: u64,
     /// Of a key that has no limit of its own; none where there is none either.
     pub rate: Option<Rate>,
+    /// Connections at one time. Each is a file to the system, which often gives a process
+    /// 1,024, and the store and the journal need some.
+    pub connections_max: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         let content_bytes_max = 32 * 1024 * 1024;
-        Self { page_default: 1000, page_max: 10_000, content_bytes_max, rate: Some(Rate(1200)) }
+        Self {
+            page_default: 1000,
+            page_max: 10_000,
+            content_bytes_max,
+            rate: Some(Rate(1200)),
+            connections_max: 900,
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The door: who asks, by their key, and how often they may.
 
+use crate::bucket::Bucket;
 use crate::clock;
 use crate::refusal::Refusal;
 use crate::token;
@@ -10,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use store::{CollectionId, Key, KeyHash, Rate, Right, Store};
+use store::{CollectionId, Key, KeyHash, Rate, Right, Scope, Store};
 
 /// Who keeps the door. Keys that were found are kept for a moment, since a look into the
 /// store costs more than an answer.
@@ -24,13 +25,6 @@ struct Known {
     key: Arc<Key>,
     since: Instant,
     bucket: Bucket,
-}
-
-/// Requests that are left; it fills up again, a minute's worth a minute.
-#[derive(Debug)]
-struct Bucket {
-    left: f64,
-    at: Instant,
 }
 
 /// A key that was revoked opens the door no longer than this: revoking is done by another
@@ -60,6 +54,8 @@ impl Door {
         if shown.user.is_some_and(|user| user != key.name) {
             return Err(Refusal::unknown());
         }
+        // A platform asks as often as people sign up: only a limit of its own holds.
+        let rate = rate.filter(|_| !key.scopes.contains(&Scope::Signups));
         self.spend(hash, key.rate.or(rate), now)?;
         Ok(key)
     }
@@ -79,29 +75,22 @@ impl Door {
         if all.len() >= KEYS_MAX {
             all.clear();
         }
-        let fresh = || {
-            let bucket = Bucket { left: f64::INFINITY, at: now };
-            Known { key: Arc::clone(&key), since: now, bucket }
-        };
+        let fresh = || Known { key: Arc::clone(&key), since: now, bucket: Bucket::full(now) };
         let known = all.entry(hash).or_insert_with(fresh);
         (known.key, known.since) = (Arc::clone(&key), now);
         Some(key)
     }
 
     fn spend(&self, hash: KeyHash, rate: Option<Rate>, now: Instant) -> Result<(), Refusal> {
-        let Some(Rate(per_minute)) = rate else { return Ok(()) };
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(Known { bucket, .. }) = all.get_mut(&hash) else { return Ok(()) };
-        let per_second = f64::from(per_minute) / 60.0;
-        let gained = now.saturating_duration_since(bucket.at).as_secs_f64() * per_second;
-        bucket.left = (bucket.left + gained).min(f64::from(per_minute));
-        bucket.at = now;
-        if bucket.left < 1.0 {
-            let wait_s = ((1.0 - bucket.left) / per_second.max(1.0 / 3600.0)).ceil();
-            return Err(Refusal::too_often(wait_s as u64));
-        }
-        bucket.left -= 1.0;
-        Ok(())
+        bucket.spend(rate, now).map_err(Refusal::too_often)
+    }
+
+    /// Looks for a key again when it comes next: it was revoked here.
+    pub(crate) fn forget(&self, name: &str) {
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, known| known.key.name != name);
     }
 }
 

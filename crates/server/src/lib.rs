@@ -3,24 +3,28 @@
 //!
 //! [`router`] is the service, [`serve`] runs it on a port, with TLS where a certificate is
 //! given. Whoever asks has a key: a token of 256 random bits, of which the store has the
-//! hash, and rights collection by collection. Objects leave as the text that they came as.
+//! hash, and rights collection by collection; people log in (`access`). Objects leave as the text that they came as.
 //! The clock is read here, and given to the store.
 
+pub mod access;
 mod answer;
 mod ask;
 mod body;
+mod bucket;
 mod caller;
 mod clock;
 mod config;
 mod door;
 pub mod live;
 mod media;
+mod places;
 mod problem;
 mod read;
 mod refusal;
 mod resources;
 mod road;
 mod serve;
+mod shield;
 mod token;
 mod write;
 

@@ -2,7 +2,7 @@
 
 use crate::refusal::Refusal;
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -16,11 +16,40 @@ pub(crate) struct Problem {
 }
 
 /// What a client is told to wait where the disk is full.
-const FULL_S: u32 = 30;
+const FULL_S: u64 = 30;
 
 impl Problem {
-    fn new(status: StatusCode, title: &'static str) -> Self {
+    pub(crate) fn new(status: StatusCode, title: &'static str) -> Self {
         Self { status, title, detail: None, headers: Vec::new() }
+    }
+
+    /// In more words.
+    pub(crate) fn says(self, detail: impl ToString) -> Self {
+        Self { detail: Some(detail.to_string()), ..self }
+    }
+
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// Not before so many seconds.
+    pub(crate) fn later(self, wait_s: u64) -> Self {
+        self.with(RETRY_AFTER, HeaderValue::from(wait_s))
+    }
+
+    /// Nobody is known by what was shown, or nothing was. A browser must not ask for a
+    /// password of its own accord: it would send it along whoever asks.
+    pub(crate) fn unknown() -> Self {
+        let scheme = HeaderValue::from_static("Bearer realm=\"dragnet\"");
+        let title = "A key is needed, or somebody who is logged in";
+        Self::new(StatusCode::UNAUTHORIZED, title).with(WWW_AUTHENTICATE, scheme)
+    }
+
+    /// A JSON document that cannot be understood.
+    pub(crate) fn unclear(detail: impl ToString) -> Self {
+        let title = "The request cannot be understood";
+        Self::new(StatusCode::BAD_REQUEST, title).says(detail)
     }
 
     /// What was sent cannot be understood.
@@ -29,10 +58,10 @@ impl Problem {
         Self { detail: Some(detail.into()), ..Self::new(StatusCode::BAD_REQUEST, title) }
     }
 
-    /// The key lacks a scope.
+    /// A scope is missing.
     pub(crate) fn forbidden(scope: &str) -> Self {
-        let detail = Some(format!("it needs the scope {scope}"));
-        Self { detail, ..Self::new(StatusCode::FORBIDDEN, "This key may not do this") }
+        let title = "Whoever asks may not do this";
+        Self::new(StatusCode::FORBIDDEN, title).says(format!("it needs the scope {scope}"))
     }
 
     /// Nothing is judged here.
@@ -44,7 +73,7 @@ impl Problem {
     /// Nothing can be written: the sign-up is not acknowledged.
     pub(crate) fn cannot_keep() -> Self {
         let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "Nothing can be kept just now");
-        Self { headers: vec![(RETRY_AFTER, HeaderValue::from(FULL_S))], ..problem }
+        problem.later(FULL_S)
     }
 
     /// It is ours.
@@ -74,7 +103,24 @@ impl Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
+        if refusal.status == StatusCode::UNAUTHORIZED {
+            return Self::unknown();
+        }
         let Refusal { status, title, description, headers } = refusal;
         Self { status, title, detail: description, headers }
+    }
+}
+
+impl From<store::Error> for Problem {
+    fn from(e: store::Error) -> Self {
+        let (status, title) = match &e {
+            store::Error::Missing { .. } => (StatusCode::NOT_FOUND, "There is no such thing here"),
+            store::Error::Taken { .. } | store::Error::LastAdmin { .. } => {
+                (StatusCode::CONFLICT, "This cannot be done as things are")
+            }
+            store::Error::UserName(_) => return Self::unclear(e),
+            _ => return Refusal::from(e).into(),
+        };
+        Self::new(status, title).says(e)
     }
 }

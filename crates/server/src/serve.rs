@@ -2,8 +2,9 @@
 
 use crate::answer::{State, router};
 use crate::config::{Config, Tls};
-use axum_server::Handle;
+use crate::places::Places;
 use axum_server::tls_rustls::RustlsConfig;
+use axum_server::{Handle, Server};
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -37,6 +38,13 @@ const GRACE: Duration = Duration::from_secs(20);
 /// Who connects and says nothing is let go.
 const FIRST_REQUEST_MAX: Duration = Duration::from_secs(30);
 
+/// Between two requests, and for the head of one.
+const HEAD_MAX: Duration = Duration::from_secs(60);
+/// Of the head of a request: a few hundred bytes are usual.
+const HEAD_BYTES_MAX: usize = 32 * 1024;
+/// Requests at one time of one connection that asks many at once (HTTP/2).
+const STREAMS_MAX: u32 = 128;
+
 /// Serves until `end` is there; who is being answered then is answered. `ready` is told
 /// where it listens, which is of interest where any port would do.
 pub async fn serve(
@@ -52,7 +60,9 @@ pub async fn serve(
         Some(tls) => Some(certificate(tls).await?),
         None => None,
     };
-    let service = router(State::new(&config)).into_make_service();
+    let service = router(State::new(&config));
+    let service = service.into_make_service_with_connect_info::<SocketAddr>();
+    let places = config.limits.connections_max;
     let handle = Handle::new();
     let ending = handle.clone();
     tokio::spawn(async move {
@@ -63,16 +73,31 @@ pub async fn serve(
     let done = match tls {
         None => {
             let server = axum_server::from_tcp(listener).map_err(bind)?;
-            server.handle(handle).first_request_timeout(FIRST_REQUEST_MAX).serve(service).await
+            bounded(server, handle, places).serve(service).await
         }
         Some(tls) => {
             let server = axum_server::from_tcp_rustls(listener, tls).map_err(bind)?;
-            server.handle(handle).first_request_timeout(FIRST_REQUEST_MAX).serve(service).await
+            bounded(server, handle, places).serve(service).await
         }
     };
     done.map_err(Failure::Stopped)?;
     config.store.close().await;
     Ok(())
+}
+
+/// A server that nobody can hold up: by many connections, by long heads, by slow ones.
+fn bounded<A>(
+    server: Server<SocketAddr, A>,
+    handle: Handle<SocketAddr>,
+    places: usize,
+) -> Server<SocketAddr, Places<A>> {
+    let server = server.handle(handle).first_request_timeout(FIRST_REQUEST_MAX);
+    let mut server = server.map(|acceptor| Places::new(acceptor, places));
+    let builder = server.http_builder();
+    builder.http1().header_read_timeout(HEAD_MAX).max_buf_size(HEAD_BYTES_MAX);
+    let mut http2 = builder.http2();
+    http2.max_header_list_size(HEAD_BYTES_MAX as u32).max_concurrent_streams(STREAMS_MAX);
+    server
 }
 
 async fn certificate(tls: &Tls) -> Result<RustlsConfig, Failure> {

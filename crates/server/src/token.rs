@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use store::{CollectionId, KeyHash};
 use uuid::Uuid;
 
+/// By which a token is known that was left lying about.
+const PREFIX: &str = "dragnet_";
+
 /// A token, to be shown once to whoever it is for.
 pub struct Token(String);
 
@@ -13,7 +16,7 @@ impl Token {
     pub fn draw() -> Self {
         let mut bits = [0; 32];
         getrandom::fill(&mut bits).expect("the system gives random bits");
-        Self(bits.iter().fold(String::from("dragnet_"), |mut text, byte| {
+        Self(bits.iter().fold(String::from(PREFIX), |mut text, byte| {
             write!(text, "{byte:02x}").expect("writing to a text does not fail");
             text
         }))
@@ -22,6 +25,11 @@ impl Token {
     /// As it is shown.
     pub fn text(&self) -> &str {
         &self.0
+    }
+
+    /// The digits alone, for what is no key.
+    pub(crate) fn bits(&self) -> String {
+        self.0.trim_start_matches(PREFIX).to_owned()
     }
 
     /// What the store keeps of it.

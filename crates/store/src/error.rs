@@ -81,6 +81,15 @@ pub enum Error {
         /// By which name.
         name: String,
     },
+    /// Nobody can be called so.
+    #[error("{0:?} cannot be the name of a user: small letters, digits and . _ - @ +, 64 at most")]
+    UserName(String),
+    /// Nobody could say any more who may do what.
+    #[error("{name} is the last admin: make another one first")]
+    LastAdmin {
+        /// Who.
+        name: String,
+    },
     /// A legal hold forbids it.
     #[error("{id} is held ({why}): release the hold first")]
     Held {

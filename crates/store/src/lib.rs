@@ -1,4 +1,4 @@
-//! Where objects, collections, keys and the audit log are kept: SQLite in one file, or
+//! Where objects, collections, keys, users and the audit log are kept: SQLite in one file, or
 //! PostgreSQL. The only crate that knows SQL. It reads no clock and draws no randomness:
 //! times and ids are arguments.
 //!
@@ -20,6 +20,7 @@ mod keys;
 mod leaving;
 mod members;
 mod migrate;
+mod needs;
 mod objects;
 mod open;
 mod page;
@@ -27,7 +28,9 @@ mod publish;
 mod quarantine;
 mod releases;
 mod scope;
+mod sessions;
 mod statuses;
+mod users;
 mod when;
 
 pub use act::{Act, Entry, Whole};
@@ -45,4 +48,6 @@ pub use publish::{Publication, Published};
 pub use quarantine::{Quarantined, SetAside};
 pub use releases::{Release, Released};
 pub use scope::{Role, Scope};
+pub use sessions::{NewSession, Proof, Session};
 pub use statuses::Status;
+pub use users::{NewUser, PasswordHash, Standing, User, UserChange, is_user_name};

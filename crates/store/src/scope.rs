@@ -73,6 +73,11 @@ impl Role {
         }
     }
 
+    /// The role that is written so.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
     /// What it may do. Sign-ups are asked about by platforms, which have keys.
     pub fn scopes(self) -> &'static [Scope] {
         const ALL: &[Scope] =

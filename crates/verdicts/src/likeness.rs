@@ -138,7 +138,7 @@ impl Likeness {
             let Some((by, at)) = place else { continue };
             let known = places.iter().find(|(known, _)| *known == by).map(|(_, alike)| *alike);
             let alike = known.unwrap_or_else(|| {
-                let except = except(counters.plan(), family.resource, is_organised);
+                let except = except(&plan, family.resource, is_organised);
                 let alike = counters.alike(row, by, &except, second);
                 places.push((by, alike));
                 alike
@@ -238,7 +238,7 @@ fn seen(knowledge: &Knowledge, past: &[Past<'_>]) -> Seen {
         let mut family = 0;
         let is_organised = has_own_domain(one.row);
         for (by, place) in places().enumerate() {
-            let except = except(counters.plan(), place.resource, is_organised);
+            let except = except(&counters.plan(), place.resource, is_organised);
             let alike = counters.alike(one.row, by, &except, one.second);
             for (at, behaviour) in compared(&place).enumerate() {
                 if alike.same[at] > 0 && (!is_organised || is_personal(behaviour)) {

@@ -6,11 +6,13 @@ pub(crate) mod scan;
 
 pub(crate) mod explain;
 
+pub(crate) mod config;
 pub(crate) mod intel;
 pub(crate) mod mcp;
 pub(crate) mod policy;
 pub(crate) mod serve;
 pub(crate) mod share;
+pub(crate) mod user;
 
 pub(crate) mod bench;
 pub(crate) mod cluster;

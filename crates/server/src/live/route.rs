@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Query, State as Given};
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use axum::routing::post;
 use events::read::Form;
@@ -88,8 +89,8 @@ async fn judge_one(
     request: Request<Body>,
 ) -> Result<Response<Body>, Problem> {
     let begun = Instant::now();
-    let live = state.live(request.headers(), Scope::Signups).await?;
     let (head, content) = request.into_parts();
+    let live = state.live(&head, Scope::Signups).await?;
     let text = body::read(&head.headers, content, SIGNUP_BYTES_MAX).await?;
     let Some(_place) = place(&live, begun).await else {
         return Ok(json(&told(&live.fail_over(), begun)));
@@ -121,8 +122,8 @@ async fn judge_batch(
     request: Request<Body>,
 ) -> Result<Response<Body>, Problem> {
     let begun = Instant::now();
-    let live = state.live(request.headers(), Scope::Signups).await?;
     let (head, content) = request.into_parts();
+    let live = state.live(&head, Scope::Signups).await?;
     let text = body::read(&head.headers, content, BATCH_BYTES_MAX).await?;
     let lines = text.iter().filter(|byte| **byte == b'\n').count();
     if lines > BATCH_LINES_MAX {
@@ -221,13 +222,9 @@ pub(super) fn answered(outcome: Result<Response<Body>, Problem>) -> Response<Bod
 
 impl State {
     /// The live service, for whoever may do this.
-    pub(super) async fn live(
-        &self,
-        headers: &HeaderMap,
-        scope: Scope,
-    ) -> Result<Arc<Live>, Problem> {
+    pub(super) async fn live(&self, head: &Parts, scope: Scope) -> Result<Arc<Live>, Problem> {
         let live = self.0.live.as_ref().ok_or_else(Problem::not_live)?;
-        self.caller(headers, scope).await?;
+        self.caller(head, scope).await?;
         Ok(Arc::clone(live))
     }
 }

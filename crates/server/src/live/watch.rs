@@ -8,7 +8,8 @@ use crate::{body, clock};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State as Given;
-use axum::http::{HeaderMap, Request, Response};
+use axum::http::request::Parts;
+use axum::http::{Request, Response};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::{get, post};
@@ -32,8 +33,8 @@ async fn later(Given(state): Given<State>, request: Request<Body>) -> Response<B
 }
 
 async fn take_later(state: &State, request: Request<Body>) -> Result<Response<Body>, Problem> {
-    let live = state.live(request.headers(), Scope::Signups).await?;
     let (head, content) = request.into_parts();
+    let live = state.live(&head, Scope::Signups).await?;
     let text = body::read(&head.headers, content, BATCH_BYTES_MAX).await?;
     let now_ms = clock::now().ms();
     let taken = tokio::task::spawn_blocking(move || live.later.take(&text, now_ms)).await;
@@ -44,8 +45,8 @@ async fn take_later(state: &State, request: Request<Body>) -> Result<Response<Bo
 }
 
 /// What is new, as long as somebody listens.
-async fn news(Given(state): Given<State>, headers: HeaderMap) -> Response<Body> {
-    let live = match state.live(&headers, Scope::Read).await {
+async fn news(Given(state): Given<State>, head: Parts) -> Response<Body> {
+    let live = match state.live(&head, Scope::Read).await {
         Ok(live) => live,
         Err(problem) => return problem.into_response(),
     };
@@ -66,8 +67,8 @@ async fn news(Given(state): Given<State>, headers: HeaderMap) -> Response<Body> 
 }
 
 /// The policy that decides.
-async fn policy(Given(state): Given<State>, headers: HeaderMap) -> Response<Body> {
-    answered(match state.live(&headers, Scope::Read).await {
+async fn policy(Given(state): Given<State>, head: Parts) -> Response<Body> {
+    answered(match state.live(&head, Scope::Read).await {
         Ok(live) => match serde_json::to_vec(&live.policy().used()) {
             Ok(text) => Ok(typed("application/json", text)),
             Err(_) => Err(Problem::broken()),
@@ -76,8 +77,8 @@ async fn policy(Given(state): Given<State>, headers: HeaderMap) -> Response<Body
     })
 }
 
-async fn metrics(Given(state): Given<State>, headers: HeaderMap) -> Response<Body> {
-    answered(match state.live(&headers, Scope::Metrics).await {
+async fn metrics(Given(state): Given<State>, head: Parts) -> Response<Body> {
+    answered(match state.live(&head, Scope::Metrics).await {
         Ok(live) => Ok(typed("text/plain; version=0.0.4", live.metrics())),
         Err(problem) => Err(problem),
     })

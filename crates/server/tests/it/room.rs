@@ -5,6 +5,7 @@ use expect_test::Expect;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::Value;
+use server::access::Settings;
 use server::{Config, Limits, Token, now};
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -24,9 +25,15 @@ pub(crate) const DROP: CollectionId =
 /// Of the server: small pages are enough to turn them.
 pub(crate) const PAGE: u32 = 20;
 pub(crate) const CONTENT_MAX: u64 = 1_000_000;
+pub(crate) const CONNECTIONS_MAX: usize = 40;
 
 /// Tells the story on each database, where it must end in the same way.
 pub(crate) fn check(story: impl AsyncFn(&mut Room), expect: Expect) {
+    check_with(&Settings::default(), story, expect);
+}
+
+/// Tells it where people come in so.
+pub(crate) fn check_with(settings: &Settings, story: impl AsyncFn(&mut Room), expect: Expect) {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("db").display().to_string();
     let mut first: Option<String> = None;
@@ -34,7 +41,7 @@ pub(crate) fn check(story: impl AsyncFn(&mut Room), expect: Expect) {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let said = runtime.unwrap().block_on(async {
-            let mut room = Room::new(&url).await;
+            let mut room = Room::new(&url, settings).await;
             story(&mut room).await;
             room.end().await
         });
@@ -71,17 +78,23 @@ impl Answer {
 }
 
 impl Room {
-    async fn new(url: &str) -> Self {
+    pub(crate) async fn new(url: &str, settings: &Settings) -> Self {
         let store = Store::open(url).await.unwrap();
         let tokens = people(&store).await;
-        let limits =
-            Limits { page_default: PAGE, page_max: 50, content_bytes_max: CONTENT_MAX, rate: None };
+        let limits = Limits {
+            page_default: PAGE,
+            page_max: 50,
+            content_bytes_max: CONTENT_MAX,
+            rate: None,
+            connections_max: CONNECTIONS_MAX,
+        };
         let config = Config {
             bind: SocketAddr::from(([127, 0, 0, 1], 0)),
             public_url: None,
             tls: None,
             store: store.clone(),
             live: None,
+            access: settings.clone(),
             limits,
             title: "Stories".to_owned(),
             contact: Some("cert@example.com".to_owned()),
@@ -100,7 +113,7 @@ impl Room {
         Self { store, url, client, tokens, said: String::new(), end: Some(end), served }
     }
 
-    async fn end(mut self) -> String {
+    pub(crate) async fn end(mut self) -> String {
         self.end.take().unwrap().send(()).unwrap();
         drop(self.client);
         self.served.await.unwrap().unwrap();

@@ -1,6 +1,7 @@
 //! TLS by the server itself, and an end in good order.
 
 use crate::room::TAXII;
+use server::access::Settings;
 use server::{Config, Failure, Limits, Tls};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -45,6 +46,7 @@ async fn config(folder: &Path, tls: Option<Tls>) -> Config {
         tls,
         store: Store::open(&folder.join("db").display().to_string()).await.unwrap(),
         live: None,
+        access: Settings::default(),
         limits: Limits::default(),
         title: "TLS".to_owned(),
         contact: None,
@@ -67,6 +69,7 @@ async fn it_speaks_tls_and_is_called_as_it_was_told() {
     let client = client.min_tls_version(reqwest::tls::Version::TLS_1_3).build().unwrap();
     let answer = client.get(&url).bearer_auth(token.text()).send().await.unwrap();
     assert_eq!(answer.headers()["content-type"], TAXII);
+    assert!(answer.headers()["strict-transport-security"].to_str().unwrap().contains("max-age"));
     let text = answer.text().await.unwrap();
     assert!(text.contains(r#""https://taxii.example.com/taxii2/dragnet/""#), "{text}");
     drop(client);

@@ -18,6 +18,7 @@ use verdicts::policy::Problem;
 
 /// What is said of a sign-up when it happens.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Sign-ups")]
 pub(super) struct LiveArgs {
     /// Judge sign-ups at /v1/signups by this policy; one that changes is taken at once
     #[arg(long, value_name = "FILE")]
@@ -83,6 +84,27 @@ impl LiveArgs {
             terminal::say(&format!("{keys} counted before, in {seconds}"));
         }
         Ok(Some(Judging { live: Arc::new(live), _lock: lock }))
+    }
+
+    /// What is wrong with what was typed, without opening anything: the setting, and words.
+    pub(super) fn problems(&self) -> Vec<(&'static str, String)> {
+        let keys_max = memory::number(&self.keys_max, 1).filter(|keys| *keys > 0);
+        let policy = self.policy.as_deref().and_then(|path| read_policy(path).err());
+        let mut wrong: Vec<(&'static str, String)> = Vec::new();
+        wrong.extend(policy.map(|why| ("policy", format!("{why:#}"))));
+        if keys_max.is_none() {
+            let words = format!("--keys-max {}: write a number like 500k", self.keys_max);
+            wrong.push(("keys-max", words));
+        }
+        let times = [
+            ("scan-every", &self.scan_every),
+            ("scan-window", &self.scan_window),
+            ("keep", &self.keep),
+        ];
+        for (option, typed) in times {
+            wrong.extend(duration(option, typed).err().map(|why| (option, format!("{why:#}"))));
+        }
+        wrong
     }
 
     /// Keeps, scans and takes in what changes, beside what is answered, until this is

@@ -19,13 +19,19 @@ impl Served {
         Self::start_at("127.0.0.1:0", room, args)
     }
 
+    /// Serves a room's store, with this in the environment.
+    pub(crate) fn start_with(room: &Room, args: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut command = room.command(&[&["serve", "--bind", "127.0.0.1:0"], args].concat());
+        Self::of(command.envs(environment.iter().copied()))
+    }
+
     /// Serves a room's store there.
     pub(crate) fn start_at(address: &str, room: &Room, args: &[&str]) -> Self {
-        Self::of(room.command(&[&["serve", "--bind", address], args].concat()))
+        Self::of(&mut room.command(&[&["serve", "--bind", address], args].concat()))
     }
 
     /// Whatever serves when this is run.
-    pub(crate) fn of(mut command: Command) -> Self {
+    pub(crate) fn of(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(child.stderr.take().unwrap());
         let mut before = String::new();
@@ -49,6 +55,15 @@ impl Served {
                 return line;
             }
         }
+    }
+
+    /// The next lines that it says.
+    pub(crate) fn lines(&mut self, count: usize) -> Vec<String> {
+        let mut lines = vec![String::new(); count];
+        for line in &mut lines {
+            self.said.read_line(line).unwrap();
+        }
+        lines
     }
 
     /// Ends it as a service manager does; how it ended, and what it said after its address.

@@ -132,7 +132,7 @@ fn on_a_full_disk_nothing_is_acknowledged_that_is_not_kept() {
     );
     let mut limited = std::process::Command::new("sh");
     limited.args(["-c", &script]).current_dir(room.path(""));
-    let served = Served::of(limited);
+    let served = Served::of(&mut limited);
     let mut acknowledged = 0;
     let refused = loop {
         let n = acknowledged + 1;
