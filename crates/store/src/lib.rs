@@ -8,6 +8,7 @@
 //! numbered becomes visible in the order of its numbers, which paging relies upon.
 
 mod act;
+mod acting;
 mod collections;
 mod dialect;
 mod error;
@@ -31,6 +32,11 @@ mod statuses;
 mod when;
 
 pub use act::{Act, Entry, Whole};
+pub use acting::{
+    Action, Appeal, AppealOutcome, Decided, Decision, DecisionState, Delivery, DeliveryState, Due,
+    Ended, EventKind, NewWebhook, Outcome, Proposal, Restored, Retired, Secret, Sought,
+    SoughtDeliveries, Standing, Target, Told, Webhook, WebhookChange,
+};
 pub use collections::{Collection, CollectionId};
 pub use error::Error;
 pub use feeds::{Feed, FeedState};

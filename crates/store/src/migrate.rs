@@ -20,6 +20,7 @@ const STEPS: &[Step] = &[
         postgres: include_str!("schema/0001.postgres.sql"),
     },
     Step { both: include_str!("schema/0002.sql"), sqlite: "", postgres: "" },
+    Step { both: include_str!("schema/0004.sql"), sqlite: "", postgres: "" },
 ];
 
 const SEEN: &str = "SELECT coalesce(max(step), 0) FROM schema_steps";

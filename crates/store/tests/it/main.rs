@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod acting;
 mod audit;
 mod crash;
 mod import;
