@@ -370,6 +370,7 @@ fn serve(file: &str) {
             tls: None,
             store,
             live: None,
+            acting: None,
             limits: Limits { rate: None, ..Limits::default() },
             title: "Bench".to_owned(),
             contact: None,

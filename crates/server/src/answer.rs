@@ -1,5 +1,6 @@
 //! The way of a request: who asks, what for, in which language; then the answer.
 
+use crate::acting::{self, Acting};
 use crate::clock;
 use crate::config::{Config, Limits};
 use crate::door::Door;
@@ -18,7 +19,7 @@ use axum::routing::{any, get};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use store::{Collection, Key, Store};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
@@ -37,6 +38,10 @@ pub(crate) struct Shared {
     pub(crate) door: Door,
     /// None where no sign-ups are judged.
     pub(crate) live: Option<Arc<Live>>,
+    /// None where no campaigns are decided on.
+    pub(crate) acting: Option<Acting>,
+    /// Told where something may be due.
+    pub(crate) wake: Arc<Notify>,
     /// Collections, and since when they are known.
     collections: Mutex<Option<(Instant, Arc<[Collection]>)>>,
     /// Places for those who post.
@@ -62,6 +67,8 @@ impl State {
             scheme: if config.tls.is_some() { "https" } else { "http" },
             door: Door::default(),
             live: config.live.clone(),
+            acting: config.acting.clone(),
+            wake: Arc::default(),
             collections: Mutex::new(None),
             posts: Semaphore::new(POSTS_MAX),
         }))
@@ -95,7 +102,7 @@ impl Shared {
     }
 }
 
-/// The service: sign-ups below `/v1/`, TAXII below `/taxii2/`, and whether it lives and is ready.
+/// The service: sign-ups and decisions below `/v1/`, TAXII below `/taxii2/`, and whether it lives and is ready.
 pub fn router(state: State) -> Router {
     // A page is a megabyte and packs to a tenth at any level: the fastest costs least.
     let packed = CompressionLayer::new().quality(CompressionLevel::Fastest);
@@ -107,7 +114,8 @@ pub fn router(state: State) -> Router {
         .route("/healthz", get(async || "alive\n"))
         .route("/readyz", get(ready))
         .with_state(state.clone())
-        .merge(live::router(state))
+        .merge(live::router(state.clone()))
+        .merge(acting::router(state))
 }
 
 async fn ready(Given(state): Given<State>) -> (StatusCode, &'static str) {

@@ -9,7 +9,6 @@ use store::Scope;
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     /// For the audit log.
-    #[expect(dead_code, reason = "who acts reads it")]
     pub(crate) name: String,
     scopes: Vec<Scope>,
 }

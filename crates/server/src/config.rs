@@ -1,5 +1,6 @@
 //! What a server is told before it starts.
 
+use crate::acting::Acting;
 use crate::live::Live;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ pub struct Config {
     pub store: Store,
     /// What judges sign-ups; nothing where none are judged.
     pub live: Option<Arc<Live>>,
+    /// What campaigns are decided on with; nothing where none are.
+    pub acting: Option<Acting>,
     /// How much at a time.
     pub limits: Limits,
     /// What it says of itself.

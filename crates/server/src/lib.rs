@@ -1,4 +1,5 @@
-//! What answers over HTTP: whoever asks about a sign-up, and partners by the TAXII 2.1
+//! What answers over HTTP: whoever asks about a sign-up, those who
+//! decide on campaigns, and partners by the TAXII 2.1
 //! server (OASIS Standard, 10 June 2021).
 //!
 //! [`router`] is the service, [`serve`] runs it on a port, with TLS where a certificate is
@@ -6,6 +7,7 @@
 //! hash, and rights collection by collection. Objects leave as the text that they came as.
 //! The clock is read here, and given to the store.
 
+pub mod acting;
 mod answer;
 mod ask;
 mod body;

@@ -29,6 +29,42 @@ impl Problem {
         Self { detail: Some(detail.into()), ..Self::new(StatusCode::BAD_REQUEST, title) }
     }
 
+    /// The question cannot be read.
+    pub(crate) fn unclear(detail: impl Into<String>) -> Self {
+        let title = "The request cannot be understood";
+        Self { detail: Some(detail.into()), ..Self::new(StatusCode::BAD_REQUEST, title) }
+    }
+
+    /// It can be read, and cannot be done.
+    pub(crate) fn unprocessable(detail: impl Into<String>) -> Self {
+        let title = "This cannot be done as it is asked for";
+        Self { detail: Some(detail.into()), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, title) }
+    }
+
+    /// There is no such thing.
+    pub(crate) fn missing(detail: impl Into<String>) -> Self {
+        let title = "There is no such thing here";
+        Self { detail: Some(detail.into()), ..Self::new(StatusCode::NOT_FOUND, title) }
+    }
+
+    /// It is not, or not any more, what whoever asks takes it for.
+    pub(crate) fn conflict(detail: impl Into<String>) -> Self {
+        let title = "It is not what this was asked of";
+        Self { detail: Some(detail.into()), ..Self::new(StatusCode::CONFLICT, title) }
+    }
+
+    /// Somebody else has to.
+    pub(crate) fn second_person(detail: impl Into<String>) -> Self {
+        let title = "A second person is needed";
+        Self { detail: Some(detail.into()), ..Self::new(StatusCode::FORBIDDEN, title) }
+    }
+
+    /// What scans found cannot be read just now.
+    pub(crate) fn unread(detail: impl Into<String>) -> Self {
+        let title = "The results of the scan cannot be read just now";
+        Self { detail: Some(detail.into()), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, title) }
+    }
+
     /// The key lacks a scope.
     pub(crate) fn forbidden(scope: &str) -> Self {
         let detail = Some(format!("it needs the scope {scope}"));

@@ -1,11 +1,13 @@
 //! Running the service: a port, TLS, and an end in good order.
 
+use crate::acting;
 use crate::answer::{State, router};
 use crate::config::{Config, Tls};
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Why the server does not run.
@@ -52,7 +54,12 @@ pub async fn serve(
         Some(tls) => Some(certificate(tls).await?),
         None => None,
     };
-    let service = router(State::new(&config)).into_make_service();
+    let state = State::new(&config);
+    let sending = config.acting.as_ref().map(|acting| {
+        let wake = Arc::clone(&state.0.wake);
+        tokio::spawn(acting::send(config.store.clone(), acting.reach, wake))
+    });
+    let service = router(state).into_make_service();
     let handle = Handle::new();
     let ending = handle.clone();
     tokio::spawn(async move {
@@ -70,6 +77,10 @@ pub async fn serve(
             server.handle(handle).first_request_timeout(FIRST_REQUEST_MAX).serve(service).await
         }
     };
+    if let Some(sending) = sending {
+        // What is under way then is sent again by the next one.
+        sending.abort();
+    }
     done.map_err(Failure::Stopped)?;
     config.store.close().await;
     Ok(())

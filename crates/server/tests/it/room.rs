@@ -82,6 +82,7 @@ impl Room {
             tls: None,
             store: store.clone(),
             live: None,
+            acting: None,
             limits,
             title: "Stories".to_owned(),
             contact: Some("cert@example.com".to_owned()),

@@ -34,18 +34,11 @@ const ASKED: usize = 500;
 
 impl Store {
     /// What is done now to these accounts, each named once.
-    pub async fn standing<'a>(
-        &self,
-        accounts: impl IntoIterator<Item = &'a str>,
-    ) -> Result<Standing, Error> {
+    pub async fn standing(&self, accounts: &[&str]) -> Result<Standing, Error> {
         let mut standing = Standing::default();
-        let mut accounts = accounts.into_iter();
-        loop {
+        for some in accounts.chunks(ASKED) {
             let mut values = Arguments::default();
-            let list = values.list(accounts.by_ref().take(ASKED));
-            if list.is_empty() {
-                return Ok(standing);
-            }
+            let list = values.list(some.iter().copied());
             let text = format!(
                 "SELECT action, count(*) FROM (
                     SELECT d.action AS action, row_number() OVER
@@ -67,6 +60,7 @@ impl Store {
                 }
             }
         }
+        Ok(standing)
     }
 
     /// Campaigns that were suspended and not cleared since: whoever fits one later is

@@ -207,7 +207,7 @@ fn whom_an_appeal_restored_is_left_out_of_what_holds_and_of_what_comes() {
             store.undo(&act("ana", 23), id(2)).await.unwrap();
             room.say_now("and stays so", 1).await;
             room.say_decision(&decide(&store, 3, Action::Suspend, 0..3).await);
-            room.say(format!("{:?}", store.standing(["u0", "u1", "u2", "u9"]).await.unwrap()));
+            room.say(format!("{:?}", store.standing(&["u0", "u1", "u2", "u9"]).await.unwrap()));
             for one in store.restored_accounts(0, 10).await.unwrap() {
                 room.say(one.account);
             }
