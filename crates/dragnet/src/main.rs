@@ -17,6 +17,7 @@ mod output;
 mod progress;
 mod reading;
 mod refdata;
+mod results;
 mod sources;
 mod terminal;
 mod windows;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Cluster(cluster) => commands::cluster::run(cluster),
         Command::Intel(intel) => commands::intel::run(*intel),
         Command::Share(share) => commands::share::run(*share),
+        Command::Act(act) => commands::act::run(*act),
         Command::Serve(serve) => commands::serve::run(*serve),
     };
     commands::exit_code(outcome)

@@ -30,4 +30,4 @@ pub use answer::{State, router};
 pub use clock::now;
 pub use config::{Config, Limits, Tls};
 pub use serve::{Failure, serve};
-pub use token::{Token, new_collection_id};
+pub use token::{Token, new_collection_id, uuid as new_id};

@@ -1,10 +1,12 @@
 //! `dragnet serve`: what was published, over TAXII 2.1.
 
+mod acting;
 mod live;
 
 use super::Usage;
 use crate::intel::{Desk, DeskArgs};
 use crate::{memory, terminal};
+use acting::ActingArgs;
 use live::LiveArgs;
 use server::{Config, Limits, Tls};
 use std::net::SocketAddr;
@@ -69,6 +71,8 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     live: LiveArgs,
     #[command(flatten)]
+    acting: ActingArgs,
+    #[command(flatten)]
     desk: DeskArgs,
     /// Print nothing but errors
     #[arg(long, short)]
@@ -93,6 +97,7 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
     let config = Config {
         bind: args.bind,
         live: live.clone(),
+        acting: Some(args.acting.resolve(args.live.found())),
         public_url: args.public_url,
         tls,
         store: desk.store().clone(),

@@ -57,6 +57,11 @@ impl Drop for Scanning {
 }
 
 impl LiveArgs {
+    /// Where each scan leaves what it found.
+    pub(super) fn found(&self) -> PathBuf {
+        self.state.join("found")
+    }
+
     /// What judges, if anything is to be judged.
     pub(super) fn open(&self) -> anyhow::Result<Option<Arc<Live>>> {
         let Some(path) = &self.policy else { return Ok(None) };
