@@ -28,6 +28,9 @@ tools lake
 say "What our STIX is held against in the tests: the libraries of OASIS and of MISP."
 tools stix
 
+say "What receives our webhooks in the tests: the library of Standard Webhooks."
+tools webhooks
+
 say "Formatting."
 cargo fmt --all --check
 

@@ -2,10 +2,11 @@
 //! sign-ups by what was decided on campaigns.
 
 use super::count;
+use super::decided::NOW;
 use super::kinds::Action;
 use crate::Store;
 use crate::error::Error;
-use crate::insert::Arguments;
+use crate::insert::{BATCH, Values, comes_again};
 use crate::when;
 use sqlx::{AssertSqlSafe, Row};
 use std::collections::BTreeMap;
@@ -29,27 +30,25 @@ pub struct Retired {
     pub since: Timestamp,
 }
 
-/// Accounts that are asked about in one statement.
-const ASKED: usize = 500;
-
 impl Store {
     /// What is done now to these accounts, each named once.
     pub async fn standing(&self, accounts: &[&str]) -> Result<Standing, Error> {
         let mut standing = Standing::default();
-        for some in accounts.chunks(ASKED) {
-            let mut values = Arguments::default();
-            let list = values.list(some.iter().copied());
+        for some in accounts.chunks(BATCH) {
+            let mut rows = Values::new(self.dialect);
+            for account in some {
+                rows.row().value((*account).to_owned());
+            }
+            let (rows, arguments) = rows.into_parts();
             let text = format!(
-                "SELECT action, count(*) FROM (
-                    SELECT d.action AS action, row_number() OVER
-                        (PARTITION BY o.account ORDER BY d.force DESC) AS place
-                    FROM decided o JOIN decisions d ON d.seq = o.decision
-                    WHERE o.account IN ({list}) AND o.left_out IS NULL AND d.state = 'in force'
-                ) held WHERE place = 1 GROUP BY action
-                UNION ALL SELECT '', count(DISTINCT account) FROM appeals
-                    WHERE account IN ({list}) AND outcome = 'restored'"
+                "WITH asked AS (SELECT column1 AS account FROM (VALUES {rows}) v)
+                SELECT action, count(*) FROM (SELECT {NOW} AS action FROM asked decided) held
+                    WHERE action IS NOT NULL GROUP BY action
+                UNION ALL SELECT '', count(*) FROM asked WHERE EXISTS (SELECT 1 FROM appeals a
+                    WHERE a.account = asked.account AND a.outcome = 'restored')"
             );
-            let rows = sqlx::query_with(AssertSqlSafe(text), values.all);
+            let rows = sqlx::query_with(AssertSqlSafe(text), arguments);
+            let rows = rows.persistent(comes_again(some.len()));
             for row in rows.fetch_all(&self.read).await? {
                 let (action, counted) = (row.try_get::<&str, _>(0)?, count(row.try_get(1)?)?);
                 match action {

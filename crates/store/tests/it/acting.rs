@@ -468,3 +468,57 @@ fn a_hundred_thousand_accounts_are_one_decision() {
         "#]],
     );
 }
+
+/// What must hold whatever happens: of the decisions in force that are for an account and
+/// do not leave it out, the one that came into force last is what is done to it.
+#[test]
+fn whatever_is_decided_undone_and_restored_each_account_is_as_the_last_in_force_has_it() {
+    check(
+        async |room| {
+            let store = room.store.clone();
+            let mut seed = 20_261_123_u64;
+            let mut draw = |below: u64| {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040);
+                (seed >> 33) % below
+            };
+            let mut held: Vec<(u128, Action, std::ops::Range<u32>)> = Vec::new();
+            let mut restored: Vec<u32> = Vec::new();
+            for number in 1..60_u128 {
+                match draw(4) {
+                    0 if !held.is_empty() => {
+                        let (id_, ..) = held.remove(draw(held.len() as u64) as usize);
+                        store.undo(&act("ana", 1), id(id_)).await.unwrap();
+                    }
+                    1 if restored.len() < 4 => {
+                        let account = draw(12) as u32;
+                        if !restored.contains(&account) {
+                            let (appeal, name) = (id(1_000 + number), format!("u{account}"));
+                            store.add_appeal(&act("desk", 1), appeal, &name, "").await.unwrap();
+                            store.restore(&act("cy", 1), appeal).await.unwrap();
+                            restored.push(account);
+                        }
+                    }
+                    _ => {
+                        let from = draw(8) as u32;
+                        let action = Action::ALL[draw(4) as usize];
+                        let of = from..from + 5;
+                        decide(&store, number, action, of.clone()).await;
+                        held.push((number, action, of));
+                    }
+                }
+                for account in 0..13 {
+                    let last = held.iter().rev().find(|(.., of)| of.contains(&account));
+                    let wanted = last.map(|(_, action, _)| *action);
+                    let wanted = wanted.filter(|_| !restored.contains(&account));
+                    let found = store.standing(&[&format!("u{account}")]).await.unwrap();
+                    let found = found.by_action.keys().next().copied();
+                    assert_eq!(found, wanted, "u{account} after {number}");
+                }
+            }
+            room.say(format!("{} in force, {} restored", held.len(), restored.len()));
+        },
+        expect![[r#"
+            29 in force, 4 restored
+        "#]],
+    );
+}
