@@ -44,7 +44,7 @@ pub(crate) struct Shared {
     pub(crate) wake: Arc<Notify>,
     /// Collections, and since when they are known.
     collections: Mutex<Option<(Instant, Arc<[Collection]>)>>,
-    /// Places for those who post.
+    /// Places for those who post, or look at whole campaigns.
     pub(crate) posts: Semaphore,
 }
 

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use std::sync::Arc;
 use stix::Timestamp;
 use store::{Action, Decided, DecisionState, Scope, Sought, Store};
+use tokio::sync::SemaphorePermit;
 use uuid::Uuid;
 
 /// Accounts that are read at a time while they are sent.
@@ -48,6 +49,7 @@ async fn previewed(state: &State, request: Request<Body>) -> Answered {
         seed: said.seed,
     };
     let campaigns = Arc::clone(&state.acting()?.campaigns);
+    let _place = place(state).await?;
     Ok(ok(&show::preview(&preview::preview(&state.0.store, campaigns, asked).await?)))
 }
 
@@ -83,9 +85,15 @@ async fn decided(state: &State, request: Request<Body>) -> Answered {
     };
     let act = route::act(&caller, &said.why)?;
     let campaigns = Arc::clone(&state.acting()?.campaigns);
+    let _place = place(state).await?;
     let decision = preview::decide(&state.0.store, campaigns, &act, wanted).await?;
     state.wake();
     Ok(answer(StatusCode::CREATED, &show::decision(&decision)))
+}
+
+/// Each of those who look at a campaign may hold a million accounts in memory.
+async fn place(state: &State) -> Result<SemaphorePermit<'_>, Problem> {
+    state.0.posts.acquire().await.map_err(|_| Problem::broken())
 }
 
 fn risk_floor(floor: f64) -> Result<f64, Problem> {

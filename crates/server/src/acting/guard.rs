@@ -1,7 +1,7 @@
 //! Where webhooks may go: to the public internet over TLS. Addresses inside are somebody
 //! else's doors, and only opened where this server was told that they may be.
 
-use axum::http::Uri;
+use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -51,26 +51,24 @@ struct Target {
 }
 
 impl Target {
+    /// As the client reads it that goes there: it takes 2130706433 and 0x7f.1 for addresses.
     fn of(url: &str) -> Result<Self, String> {
         let wrong = || "an address is like https://platform.example.com/dragnet".to_owned();
         if url.len() > URL_BYTES_MAX {
             return Err(format!("an address has at most {URL_BYTES_MAX} bytes"));
         }
-        let uri: Uri = url.parse().map_err(|_| wrong())?;
-        let is_tls = match uri.scheme_str() {
-            Some("https") => true,
-            Some("http") => false,
+        let url = Url::parse(url).map_err(|_| wrong())?;
+        let is_tls = match url.scheme() {
+            "https" => true,
+            "http" => false,
             _ => return Err(wrong()),
         };
-        let authority = uri.authority().ok_or_else(wrong)?;
-        if authority.as_str().contains('@') {
+        if !url.username().is_empty() || url.password().is_some() {
             return Err("an address holds no password: what is sent is signed".to_owned());
         }
-        let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
-        match host.is_empty() {
-            true => Err(wrong()),
-            false => Ok(Self { host, is_tls }),
-        }
+        let host = url.host_str().ok_or_else(wrong)?;
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        Ok(Self { host, is_tls })
     }
 }
 
@@ -176,9 +174,15 @@ mod tests {
         {
             assert!(public(url) && inside(url), "{url}");
         }
-        for url in
-            ["http://127.0.0.1:8080/", "https://10.0.0.1/", "https://[::1]/", "http://[fd00::1]/"]
-        {
+        for url in [
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://127.1/",
+            "http://127.0.0.1:8080/",
+            "https://10.0.0.1/",
+            "https://[::1]/",
+            "http://[fd00::1]/",
+        ] {
             assert!(!public(url) && inside(url), "{url}");
         }
         for url in [
@@ -187,6 +191,9 @@ mod tests {
             "https://[::ffff:169.254.169.254]/",
             "https://[64:ff9b::a9fe:a9fe]/",
             "https://0.0.0.0/",
+            "https://2852039166/",
+            "https://0xa9fea9fe/",
+            "https://169.254.43518/",
             "https://user:password@platform.example.com/",
             "file:///etc/passwd",
             "platform.example.com",

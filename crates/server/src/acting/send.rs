@@ -85,7 +85,6 @@ fn client(reach: Reach) -> reqwest::Result<Client> {
         .no_proxy()
         .dns_resolver(Arc::new(Names(reach)))
         .connect_timeout(CONNECT_MAX)
-        .timeout(ANSWER_MAX)
         .user_agent(concat!("dragnet/", env!("CARGO_PKG_VERSION")))
         .build()
 }
@@ -111,7 +110,9 @@ async fn forget(store: &Store) {
 }
 
 async fn deliver(store: Store, client: Client, reach: Reach, due: Due) {
-    let (status, error) = match attempt(&client, reach, &due).await {
+    let attempt = tokio::time::timeout(ANSWER_MAX, attempt(&client, reach, &due)).await;
+    let attempt = attempt.unwrap_or_else(|_| Err("it did not answer in time".to_owned()));
+    let (status, error) = match attempt {
         Ok(status) if (200..300).contains(&status) => (Some(status), None),
         Ok(status) => (Some(status), Some(format!("it answered {status}"))),
         Err(why) => (None, Some(why.chars().take(ERROR_CHARS_MAX).collect::<String>())),

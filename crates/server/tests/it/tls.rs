@@ -45,6 +45,7 @@ async fn config(folder: &Path, tls: Option<Tls>) -> Config {
         tls,
         store: Store::open(&folder.join("db").display().to_string()).await.unwrap(),
         live: None,
+        acting: None,
         limits: Limits::default(),
         title: "TLS".to_owned(),
         contact: None,

@@ -10,3 +10,4 @@ mod members;
 mod postgres;
 mod rest;
 mod room;
+mod telling;

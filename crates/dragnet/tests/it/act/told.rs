@@ -25,87 +25,115 @@ fn deliveries(room: &Room) -> Vec<Value> {
     all["deliveries"].as_array().unwrap().clone()
 }
 
+/// A server, who asks it, and who is told.
+struct Desk {
+    served: Served,
+    receiver: Receiver,
+    ana: String,
+    ben: String,
+    /// Takes appeals and decides on them.
+    hears: String,
+    root: String,
+}
+
+impl Desk {
+    fn open(room: &Room) -> Self {
+        room.write("case.json", crate::intel::case());
+        room.run(&["intel", "import", "case.json"]).ok();
+        let token = |name: &str, scopes| key(room, name, &["--scope", scopes]);
+        let (ana, ben) = (token("ana", "act,read"), token("ben", "act,read"));
+        let (hears, root) = (token("hears", "label,read"), token("root", "admin"));
+        let receiver = Receiver::start(room, "204", "0");
+        let served = serve(room);
+        let hook = json!({ "name": "platform", "url": receiver.url() });
+        let added = expect(&served, &root, 201, "POST /v1/webhooks", &hook);
+        room.write("secret", added["secret"].as_str().unwrap());
+        expect(&served, &root, 202, "POST /v1/webhooks/platform/test", &Value::Null);
+        assert_eq!(receiver.signed()["told"]["type"], "webhook.test");
+        Self { served, receiver, ana, ben, hears, root }
+    }
+
+    /// Ana proposes to suspend a campaign: the decision's id, and for how many accounts.
+    fn propose(&self, campaign: &str) -> (String, u64) {
+        let Self { served, ana, .. } = self;
+        let asked = json!({ "campaign": campaign, "action": "suspend", "risk_floor": 0.5 });
+        let shown = expect(served, ana, 200, "POST /v1/decisions/preview", &asked);
+        let accounts = shown["accounts"].as_u64().unwrap();
+        assert!(shown["needs_second"] == true && accounts > 100, "{shown}");
+        let mut wanted = asked;
+        wanted["why"] = "a shop".into();
+        wanted["preview"] = "0000".into();
+        expect(served, ana, 409, "POST /v1/decisions", &wanted);
+        wanted["preview"] = shown["preview"].clone();
+        let once = "Idempotency-Key: monday\r\n";
+        let first = call_with(served, ana, "POST /v1/decisions", &wanted, once);
+        let again = call_with(served, ana, "POST /v1/decisions", &wanted, once);
+        assert_eq!(first, again, "the same key is the same decision");
+        let decision: Value = serde_json::from_str(&first.1).unwrap();
+        assert_eq!((first.0, &decision["state"]), (201, &json!("proposed")));
+        (decision["id"].as_str().unwrap().to_owned(), accounts)
+    }
+
+    /// What the receiver is told next.
+    #[track_caller]
+    fn told(&self, kind: &str) -> Value {
+        let told = self.receiver.signed()["told"].clone();
+        assert_eq!(told["type"], kind);
+        told["data"].clone()
+    }
+
+    /// Waits for what is written down just after it was received.
+    fn until_delivered(&self, count: usize) {
+        let delivered = || {
+            let what = "GET /v1/deliveries?state=delivered";
+            let all = expect(&self.served, &self.root, 200, what, &Value::Null);
+            all["deliveries"].as_array().unwrap().len()
+        };
+        let begun = Instant::now();
+        while delivered() < count {
+            assert!(begun.elapsed() < Duration::from_secs(10), "{} were delivered", delivered());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
 #[test]
 fn the_whole_way_over_http() {
     let (room, campaign) = found();
-    room.write("case.json", crate::intel::case());
-    room.run(&["intel", "import", "case.json"]).ok();
-    let token = |name: &str, scopes| key(&room, name, &["--scope", scopes]);
-    let (ana, ben) = (token("ana", "act,read"), token("ben", "act,read"));
-    let (desk, root) = (token("desk", "label,read"), token("root", "admin"));
-    let receiver = Receiver::start(&room, "204", "0");
-    let served = serve(&room);
-    let hook = json!({ "name": "platform", "url": receiver.url() });
-    let added = expect(&served, &root, 201, "POST /v1/webhooks", &hook);
-    room.write("secret", added["secret"].as_str().unwrap());
-    expect(&served, &root, 202, "POST /v1/webhooks/platform/test", &Value::Null);
-    assert_eq!(receiver.signed()["told"]["type"], "webhook.test");
-
-    let asked = json!({ "campaign": campaign, "action": "suspend", "risk_floor": 0.5 });
-    let shown = expect(&served, &ana, 200, "POST /v1/decisions/preview", &asked);
-    let accounts = shown["accounts"].as_u64().unwrap();
-    assert!(shown["needs_second"] == true && accounts > 100, "{shown}");
-    let mut wanted = asked.clone();
-    wanted["why"] = "a shop".into();
-    wanted["preview"] = "0000".into();
-    expect(&served, &ana, 409, "POST /v1/decisions", &wanted);
-    wanted["preview"] = shown["preview"].clone();
-    let once = "Idempotency-Key: monday\r\n";
-    let first = call_with(&served, &ana, "POST /v1/decisions", &wanted, once);
-    let again = call_with(&served, &ana, "POST /v1/decisions", &wanted, once);
-    assert_eq!(first, again, "the same key is the same decision");
-    let decision: Value = serde_json::from_str(&first.1).unwrap();
-    assert_eq!((first.0, &decision["state"]), (201, &json!("proposed")));
-    let id = decision["id"].as_str().unwrap();
+    let desk = Desk::open(&room);
+    let Desk { served, ana, ben, hears, root, .. } = &desk;
+    let (id, accounts) = desk.propose(&campaign);
     let why = json!({ "why": "looked at them" });
     let step = |name: &str| format!("POST /v1/decisions/{id}/{name}");
-    expect(&served, &ana, 403, &step("approve"), &why);
-    let held = expect(&served, &ben, 200, &step("approve"), &why);
+    expect(served, ana, 403, &step("approve"), &why);
+    let held = expect(served, ben, 200, &step("approve"), &why);
     assert_eq!((&held["state"], &held["second"]["who"]), (&json!("in force"), &json!("ben")));
-    let told = receiver.signed();
-    let data = &told["told"]["data"];
-    assert_eq!(told["told"]["type"], "decision.in_force");
+    let data = desk.told("decision.in_force");
     assert_eq!(data["accounts"].as_array().unwrap().len() as u64, accounts);
-    assert_eq!(
-        (&data["accounts"][0]["before"], &data["accounts"][0]["now"]),
-        (&json!("nothing"), &json!("suspend"))
-    );
+    let first = &data["accounts"][0];
+    assert_eq!((&first["before"], &first["now"]), (&json!("nothing"), &json!("suspend")));
 
-    let account = data["accounts"][0]["account"].as_str().unwrap();
+    let account = first["account"].as_str().unwrap();
     let appeal = json!({ "account": account, "text": "It is me." });
-    let appeal = expect(&served, &desk, 201, "POST /v1/appeals", &appeal);
+    let appeal = expect(served, hears, 201, "POST /v1/appeals", &appeal);
     let restore = format!("POST /v1/appeals/{}/restore", appeal["id"].as_str().unwrap());
-    expect(&served, &desk, 200, &restore, &why);
-    let told = receiver.signed();
-    assert_eq!(told["told"]["type"], "appeal.restored");
+    expect(served, hears, 200, &restore, &why);
     assert_eq!(
-        told["told"]["data"]["accounts"],
+        desk.told("appeal.restored")["accounts"],
         json!([{ "account": account, "before": "suspend", "now": "nothing" }])
     );
-    let (_, lines) = call(&served, &ana, &format!("GET /v1/decisions/{id}/accounts"), &Value::Null);
+    let (_, lines) = call(served, ana, &format!("GET /v1/decisions/{id}/accounts"), &Value::Null);
     let left_out = lines.lines().filter(|line| line.contains("left_out")).count();
     assert_eq!((lines.lines().count() as u64, left_out), (accounts, 1));
-    expect(&served, &ana, 200, &step("undo"), &why);
-    let told = receiver.signed();
-    assert_eq!(told["told"]["type"], "decision.undone");
-    assert_eq!(told["told"]["data"]["decision"]["accounts"], accounts - 1);
+    expect(served, ana, 200, &step("undo"), &why);
+    assert_eq!(desk.told("decision.undone")["decision"]["accounts"], accounts - 1);
 
-    // It is written down just after it was received.
-    let delivered = || {
-        let what = "GET /v1/deliveries?state=delivered";
-        let all = expect(&served, &root, 200, what, &Value::Null);
-        all["deliveries"].as_array().unwrap().len()
-    };
-    let begun = Instant::now();
-    while delivered() < 4 {
-        assert!(begun.elapsed() < Duration::from_secs(10), "{} were delivered", delivered());
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    expect(&served, &root, 202, "POST /v1/deliveries/2/replay", &Value::Null);
-    assert_eq!(receiver.signed()["told"]["type"], "decision.in_force");
-    let list = expect(&served, &ana, 200, "GET /v1/decisions?state=undone", &Value::Null);
-    assert_eq!(list["decisions"][0]["id"], id);
-    drop(served);
+    desk.until_delivered(4);
+    expect(served, root, 202, "POST /v1/deliveries/2/replay", &Value::Null);
+    desk.told("decision.in_force");
+    let list = expect(served, ana, 200, "GET /v1/decisions?state=undone", &Value::Null);
+    assert_eq!(list["decisions"][0]["id"], json!(id));
+    drop(desk);
     room.run(&["intel", "log", "--check"]).ok();
 }
 
