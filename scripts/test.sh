@@ -39,6 +39,8 @@ if ! cmp -s tools/oidc/package-lock.json target/oidc-tools/package-lock.json; th
     (cd target/oidc-tools && cp ../../tools/oidc/package-lock.json . && npm ci --silent --no-audit --no-fund) ||
         { rm -f target/oidc-tools/package-lock.json && exit 1; }
 fi
+say "What receives our webhooks in the tests: the library of Standard Webhooks."
+tools webhooks
 
 say "Formatting."
 cargo fmt --all --check

@@ -41,6 +41,7 @@ pub(crate) enum Command {
     Cluster(crate::commands::cluster::ClusterArgs),
     Intel(Box<crate::commands::intel::IntelArgs>),
     Share(Box<crate::commands::share::ShareArgs>),
+    Act(Box<crate::commands::act::ActArgs>),
     Serve(Box<crate::commands::serve::ServeArgs>),
     Policy(Box<crate::commands::policy::PolicyArgs>),
     Mcp(crate::commands::mcp::McpArgs),

@@ -19,6 +19,7 @@ mod progress;
 mod reading;
 mod refdata;
 mod replay;
+mod results;
 mod settings;
 mod sources;
 mod terminal;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Cluster(cluster) => commands::cluster::run(cluster),
         Command::Intel(intel) => commands::intel::run(*intel),
         Command::Share(share) => commands::share::run(*share),
+        Command::Act(act) => commands::act::run(*act),
         Command::Serve(serve) => commands::serve::run(*serve),
         Command::Policy(policy) => commands::policy::run(*policy),
         Command::Mcp(mcp) => commands::mcp::run(mcp),

@@ -371,6 +371,7 @@ fn serve(file: &str) {
             store,
             live: None,
             access: server::access::Settings::default(),
+            acting: None,
             limits: Limits { rate: None, ..Limits::default() },
             title: "Bench".to_owned(),
             contact: None,

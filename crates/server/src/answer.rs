@@ -1,6 +1,7 @@
 //! The way of a request: who asks, what for, in which language; then the answer.
 
 use crate::access::{self, Access};
+use crate::acting::{self, Acting};
 use crate::clock;
 use crate::config::{Config, Limits};
 use crate::door::Door;
@@ -21,7 +22,7 @@ use axum::routing::{any, get};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use store::{Collection, Key, Store};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
@@ -41,9 +42,13 @@ pub(crate) struct Shared {
     pub(crate) access: Access,
     /// None where no sign-ups are judged.
     pub(crate) live: Option<Arc<Live>>,
+    /// None where no campaigns are decided on.
+    pub(crate) acting: Option<Acting>,
+    /// Told where something may be due.
+    pub(crate) wake: Arc<Notify>,
     /// Collections, and since when they are known.
     collections: Mutex<Option<(Instant, Arc<[Collection]>)>>,
-    /// Places for those who post.
+    /// Places for those who post, or look at whole campaigns.
     pub(crate) posts: Semaphore,
 }
 
@@ -69,6 +74,8 @@ impl State {
             door: Door::default(),
             access: Access::new(&config.access, is_secure),
             live: config.live.clone(),
+            acting: config.acting.clone(),
+            wake: Arc::default(),
             collections: Mutex::new(None),
             posts: Semaphore::new(POSTS_MAX),
         }))
@@ -102,7 +109,8 @@ impl Shared {
     }
 }
 
-/// The service: sign-ups and access below `/v1/`, TAXII below `/taxii2/`, and whether it lives and is ready.
+/// The service: sign-ups, decisions and access below `/v1/`, TAXII below `/taxii2/`, and
+/// whether it lives and is ready.
 pub fn router(state: State) -> Router {
     let road = match state.0.scheme {
         "https" => shield::Road::Tls,
@@ -119,7 +127,8 @@ pub fn router(state: State) -> Router {
         .route("/readyz", get(ready))
         .with_state(state.clone())
         .merge(access::router(state.clone()))
-        .merge(live::router(state))
+        .merge(live::router(state.clone()))
+        .merge(acting::router(state))
         .layer(middleware::from_fn_with_state(road, shielded))
 }
 

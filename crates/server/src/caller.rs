@@ -9,6 +9,9 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use store::{Act, Role, Scope};
 
+/// What the names of keys begin with, and no person's does.
+pub(crate) const KEY: &str = "key:";
+
 /// Whoever asks, once they may.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
@@ -57,7 +60,7 @@ impl State {
             // A browser that was told a key as a password sends it along, whoever asks.
             origin::refuse_others(head, self.0.public_url.as_deref())?;
         }
-        let name = format!("key:{}", key.name);
+        let name = format!("{KEY}{}", key.name);
         Ok(Caller { name, role: None, scopes: key.scopes.clone() })
     }
 }

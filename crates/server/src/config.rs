@@ -1,6 +1,7 @@
 //! What a server is told before it starts.
 
 use crate::access;
+use crate::acting::Acting;
 use crate::live::Live;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -23,6 +24,8 @@ pub struct Config {
     pub live: Option<Arc<Live>>,
     /// How people come in.
     pub access: access::Settings,
+    /// What campaigns are decided on with; nothing where none are.
+    pub acting: Option<Acting>,
     /// How much at a time.
     pub limits: Limits,
     /// What it says of itself.

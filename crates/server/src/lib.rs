@@ -1,4 +1,5 @@
-//! What answers over HTTP: whoever asks about a sign-up, and partners by the TAXII 2.1
+//! What answers over HTTP: whoever asks about a sign-up, those who
+//! decide on campaigns, and partners by the TAXII 2.1
 //! server (OASIS Standard, 10 June 2021).
 //!
 //! [`router`] is the service, [`serve`] runs it on a port, with TLS where a certificate is
@@ -7,6 +8,7 @@
 //! The clock is read here, and given to the store.
 
 pub mod access;
+pub mod acting;
 mod answer;
 mod ask;
 mod body;
@@ -32,4 +34,4 @@ pub use answer::{State, router};
 pub use clock::now;
 pub use config::{Config, Limits, Tls};
 pub use serve::{Failure, serve};
-pub use token::{Token, new_collection_id};
+pub use token::{Token, new_collection_id, uuid as new_id};

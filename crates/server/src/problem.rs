@@ -58,6 +58,36 @@ impl Problem {
         Self { detail: Some(detail.into()), ..Self::new(StatusCode::BAD_REQUEST, title) }
     }
 
+    /// It can be read, and cannot be done.
+    pub(crate) fn unprocessable(detail: impl Into<String>) -> Self {
+        let title = "This cannot be done as it is asked for";
+        Self { detail: Some(detail.into()), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, title) }
+    }
+
+    /// There is no such thing.
+    pub(crate) fn missing(detail: impl Into<String>) -> Self {
+        let title = "There is no such thing here";
+        Self { detail: Some(detail.into()), ..Self::new(StatusCode::NOT_FOUND, title) }
+    }
+
+    /// It is not, or not any more, what whoever asks takes it for.
+    pub(crate) fn conflict(detail: impl Into<String>) -> Self {
+        let title = "This cannot be done as things are";
+        Self { detail: Some(detail.into()), ..Self::new(StatusCode::CONFLICT, title) }
+    }
+
+    /// Somebody else has to.
+    pub(crate) fn second_person(detail: impl Into<String>) -> Self {
+        let title = "A second person is needed";
+        Self { detail: Some(detail.into()), ..Self::new(StatusCode::FORBIDDEN, title) }
+    }
+
+    /// What scans found cannot be read just now.
+    pub(crate) fn unread(detail: impl Into<String>) -> Self {
+        let title = "The results of the scan cannot be read just now";
+        Self { detail: Some(detail.into()), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, title) }
+    }
+
     /// A scope is missing.
     pub(crate) fn forbidden(scope: &str) -> Self {
         let title = "Whoever asks may not do this";
@@ -113,14 +143,16 @@ impl From<Refusal> for Problem {
 
 impl From<store::Error> for Problem {
     fn from(e: store::Error) -> Self {
-        let (status, title) = match &e {
-            store::Error::Missing { .. } => (StatusCode::NOT_FOUND, "There is no such thing here"),
-            store::Error::Taken { .. } | store::Error::LastAdmin { .. } => {
-                (StatusCode::CONFLICT, "This cannot be done as things are")
+        use store::Error;
+        match &e {
+            Error::Missing { .. } => Self::missing(e.to_string()),
+            Error::Taken { .. } | Error::LastAdmin { .. } | Error::Settled { .. } => {
+                Self::conflict(e.to_string())
             }
-            store::Error::UserName(_) => return Self::unclear(e),
-            _ => return Refusal::from(e).into(),
-        };
-        Self::new(status, title).says(e)
+            Error::OwnDecision { .. } => Self::second_person(e.to_string()),
+            Error::NoAccounts => Self::unprocessable(e.to_string()),
+            Error::UserName(_) => Self::unclear(e),
+            _ => Refusal::from(e).into(),
+        }
     }
 }

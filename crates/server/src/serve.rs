@@ -1,5 +1,6 @@
 //! Running the service: a port, TLS, and an end in good order.
 
+use crate::acting;
 use crate::answer::{State, router};
 use crate::config::{Config, Tls};
 use crate::places::Places;
@@ -7,6 +8,7 @@ use axum_server::tls_rustls::RustlsConfig;
 use axum_server::{Handle, Server};
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Why the server does not run.
@@ -60,8 +62,12 @@ pub async fn serve(
         Some(tls) => Some(certificate(tls).await?),
         None => None,
     };
-    let service = router(State::new(&config));
-    let service = service.into_make_service_with_connect_info::<SocketAddr>();
+    let state = State::new(&config);
+    let sending = config.acting.as_ref().map(|acting| {
+        let wake = Arc::clone(&state.0.wake);
+        tokio::spawn(acting::send(config.store.clone(), acting.reach, wake))
+    });
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let places = config.limits.connections_max;
     let handle = Handle::new();
     let ending = handle.clone();
@@ -80,6 +86,10 @@ pub async fn serve(
             bounded(server, handle, places).serve(service).await
         }
     };
+    if let Some(sending) = sending {
+        // What is under way then is sent again by the next one.
+        sending.abort();
+    }
     done.map_err(Failure::Stopped)?;
     config.store.close().await;
     Ok(())

@@ -49,6 +49,6 @@ pub fn new_collection_id() -> CollectionId {
 }
 
 /// A random UUID (version 4).
-pub(crate) fn uuid() -> Uuid {
+pub fn uuid() -> Uuid {
     Uuid::new_v4()
 }

@@ -90,6 +90,25 @@ pub enum Error {
         /// Who.
         name: String,
     },
+    /// Who proposed a decision cannot approve it.
+    #[error("{who} proposed this decision: somebody else has to approve it")]
+    OwnDecision {
+        /// Who tried.
+        who: String,
+    },
+    /// It is past that.
+    #[error("{kind} {name} is {state} already")]
+    Settled {
+        /// What it is.
+        kind: &'static str,
+        /// Which.
+        name: String,
+        /// What became of it.
+        state: &'static str,
+    },
+    /// There is nobody to decide on.
+    #[error("there is no account to decide on: all were left out, or none reaches the floor")]
+    NoAccounts,
     /// A legal hold forbids it.
     #[error("{id} is held ({why}): release the hold first")]
     Held {

@@ -8,6 +8,7 @@
 //! numbered becomes visible in the order of its numbers, which paging relies upon.
 
 mod act;
+mod acting;
 mod collections;
 mod dialect;
 mod error;
@@ -34,6 +35,11 @@ mod users;
 mod when;
 
 pub use act::{Act, Entry, Whole};
+pub use acting::{
+    Action, Appeal, AppealOutcome, Decided, Decision, DecisionState, Delivery, DeliveryState, Due,
+    Ended, EventKind, NewWebhook, Outcome, Proposal, Restored, Retired, Secret, Sought,
+    SoughtDeliveries, Standing, Target, Told, Webhook, WebhookChange,
+};
 pub use collections::{Collection, CollectionId};
 pub use error::Error;
 pub use feeds::{Feed, FeedState};
@@ -50,4 +56,4 @@ pub use releases::{Release, Released};
 pub use scope::{Role, Scope};
 pub use sessions::{NewSession, Proof, Session};
 pub use statuses::Status;
-pub use users::{NewUser, PasswordHash, Standing, User, UserChange, is_user_name};
+pub use users::{Admission, NewUser, PasswordHash, User, UserChange, is_user_name};

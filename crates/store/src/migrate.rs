@@ -21,6 +21,7 @@ const STEPS: &[Step] = &[
     },
     Step { both: include_str!("schema/0002.sql"), sqlite: "", postgres: "" },
     Step { both: include_str!("schema/0003.sql"), sqlite: "", postgres: "" },
+    Step { both: include_str!("schema/0004.sql"), sqlite: "", postgres: "" },
 ];
 
 const SEEN: &str = "SELECT coalesce(max(step), 0) FROM schema_steps";

@@ -21,6 +21,8 @@ pub struct Store {
     pub(crate) dialect: Dialect,
     /// Where it is, if it may only be read.
     read_only: Option<String>,
+    /// Where it is, if it is a file that may be written to.
+    file: Option<String>,
 }
 
 /// Readers at one time. Each of SQLite's is a thread; a request holds one for
@@ -71,7 +73,8 @@ impl Store {
         let write = pool(1, dialect, greeting).connect_with(options.clone());
         let write = write.await.map_err(|why| place.error(why))?;
         let read = pool(READERS_MAX, dialect, greeting).connect_lazy_with(options);
-        let store = Self { write, read, dialect, read_only: None };
+        let file = (dialect == Dialect::Sqlite).then(|| place.shown.clone());
+        let store = Self { write, read, dialect, read_only: None, file };
         let mut change = store.change().await?;
         migrate::migrate(&mut change, dialect).await?;
         change.commit().await?;
@@ -93,7 +96,7 @@ impl Store {
         let read = pool(READERS_MAX, place.dialect, READING).connect_lazy_with(options);
         migrate::check(&read).await?;
         let read_only = Some(place.shown.clone());
-        Ok(Self { write: read.clone(), read, dialect: place.dialect, read_only })
+        Ok(Self { write: read.clone(), read, dialect: place.dialect, read_only, file: None })
     }
 
     /// Whether it may only be read.
@@ -105,6 +108,21 @@ impl Store {
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
+    }
+
+    /// Lets nobody but its owner read the file, and what lies beside it. A database on a
+    /// server has its own rights.
+    pub(crate) fn close_to_others(&self) -> Result<(), Error> {
+        let Some(file) = &self.file else { return Ok(()) };
+        for path in ["", "-wal", "-shm"].map(|end| format!("{file}{end}")) {
+            if Path::new(&path).exists() {
+                restrict(&path).map_err(|why| Error::Open {
+                    place: path.clone(),
+                    why: sqlx::Error::Io(why),
+                })?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether it answers.
@@ -205,6 +223,17 @@ impl Place {
         let beside = std::fs::metadata(format!("{}-wal", self.shown));
         beside.map_or(true, |beside| beside.len() == 0)
     }
+}
+
+#[cfg(unix)]
+fn restrict(path: &str) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+fn restrict(_: &str) -> std::io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]

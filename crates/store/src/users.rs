@@ -56,7 +56,7 @@ pub struct User {
 
 /// Whether somebody may log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Admission {
     /// They may.
     Enabled,
     /// They may not.
@@ -71,7 +71,7 @@ pub struct UserChange {
     /// Of their new password.
     pub password: Option<PasswordHash>,
     /// Whether they may log in from now on.
-    pub standing: Option<Standing>,
+    pub admission: Option<Admission>,
 }
 
 /// The longest that a name may be: an address of mail fits.
@@ -107,10 +107,10 @@ impl Store {
         let mut change = self.change().await?;
         let user = of_name(&mut change, name).await?;
         let before = user.ok_or_else(|| missing(name))?;
-        let disabled = match changes.standing {
+        let disabled = match changes.admission {
             None => before.disabled,
-            Some(Standing::Enabled) => None,
-            Some(Standing::Disabled) => before.disabled.or(Some(act.at)),
+            Some(Admission::Enabled) => None,
+            Some(Admission::Disabled) => before.disabled.or(Some(act.at)),
         };
         let role = changes.role.unwrap_or(before.role);
         let mut detail = Map::new();

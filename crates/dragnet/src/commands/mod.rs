@@ -6,6 +6,7 @@ pub(crate) mod scan;
 
 pub(crate) mod explain;
 
+pub(crate) mod act;
 pub(crate) mod config;
 pub(crate) mod intel;
 pub(crate) mod mcp;

@@ -1,6 +1,7 @@
 //! `dragnet serve`: what was published, over TAXII 2.1.
 
 mod access;
+mod acting;
 mod beside;
 mod keeping;
 mod live;
@@ -11,6 +12,7 @@ use super::Usage;
 use crate::intel::{Desk, DeskArgs};
 use crate::{memory, settings, terminal};
 use access::AccessArgs;
+use acting::ActingArgs;
 use clap::FromArgMatches;
 use live::LiveArgs;
 pub(crate) use live::{duration, read_policy};
@@ -97,6 +99,8 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     log: LogArgs,
     #[command(flatten)]
+    acting: ActingArgs,
+    #[command(flatten)]
     desk: DeskArgs,
     /// Print nothing but errors
     #[arg(long, short)]
@@ -120,6 +124,7 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
     let config = Config {
         bind: args.bind,
         live: live.clone(),
+        acting: Some(args.acting.resolve(args.live.found())),
         public_url: args.public_url,
         tls,
         store: desk.store().clone(),

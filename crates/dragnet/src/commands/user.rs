@@ -9,7 +9,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 use server::access::{hash_password, password_problem};
 use std::io::{self, BufRead};
-use store::{NewUser, PasswordHash, Role, Standing, User, UserChange};
+use store::{Admission, NewUser, PasswordHash, Role, User, UserChange};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -113,7 +113,7 @@ impl TypedRole {
 }
 
 pub(crate) fn run(args: UserArgs) -> anyhow::Result<()> {
-    let standing = |standing| UserChange { standing: Some(standing), ..UserChange::default() };
+    let admission = |admission| UserChange { admission: Some(admission), ..UserChange::default() };
     match &args.what {
         What::List => list(&args),
         What::Add { named, role, password } => add(&args, &named.name, role.role(), password),
@@ -122,10 +122,10 @@ pub(crate) fn run(args: UserArgs) -> anyhow::Result<()> {
             change_to(&args, &named.name, change, "another role")
         }
         What::Disable(named) => {
-            change_to(&args, &named.name, standing(Standing::Disabled), "disabled")
+            change_to(&args, &named.name, admission(Admission::Disabled), "disabled")
         }
         What::Enable(named) => {
-            change_to(&args, &named.name, standing(Standing::Enabled), "enabled")
+            change_to(&args, &named.name, admission(Admission::Enabled), "enabled")
         }
         What::Password { named, password } => {
             let password = Some(hashed(&named.name, password)?);

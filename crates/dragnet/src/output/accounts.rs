@@ -3,10 +3,12 @@
 
 use super::{ACCOUNTS_CSV, ACCOUNTS_PARQUET, File, Folder, Mode};
 use anyhow::Context;
-use arrow::array::{ArrayRef, Float32Array, RecordBatch, StringArray, StringBuilder};
+use arrow::array::{ArrayRef, BooleanArray, Float32Array, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema};
+use arrow::error::ArrowError;
 use campaigns::{Campaign, Findings, Kind};
-use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::{ArrowPredicateFn, ParquetRecordBatchReaderBuilder, RowFilter};
+use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use std::borrow::Cow;
@@ -213,7 +215,7 @@ pub(crate) fn read(dir: &std::path::Path, mut visit: impl FnMut(Account)) -> any
     let path = dir.join(ACCOUNTS_PARQUET);
     let shown = path.display();
     let file = std::fs::File::open(&path).with_context(|| format!("cannot read {shown}"))?;
-    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file)
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
         .and_then(|builder| builder.with_batch_size(BATCH_ROWS).build())
         .with_context(|| format!("{shown} is damaged"))?;
     let mut row = 0;
@@ -239,6 +241,48 @@ pub(crate) fn read(dir: &std::path::Path, mut visit: impl FnMut(Account)) -> any
                     .map(str::to_owned),
             });
             row += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Calls `visit` for each row of an open `accounts.parquet` that is of a campaign, or for
+/// all of them where none is named: account, risk, reasons. Rows of other campaigns are
+/// passed over by that one column.
+pub(crate) fn read_of(
+    file: std::fs::File,
+    campaign: Option<&str>,
+    mut visit: impl FnMut(&str, f32, &[&str]),
+) -> anyhow::Result<()> {
+    let damaged = || format!("{ACCOUNTS_PARQUET} is damaged");
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).with_context(damaged)?;
+    let column = |name: &'static str| ProjectionMask::columns(builder.parquet_schema(), [name]);
+    let filter = campaign.map(|campaign| {
+        let campaign = campaign.to_owned();
+        let is_of = move |batch: RecordBatch| {
+            let ids = texts(&batch, "campaign_id").ok_or_else(|| {
+                ArrowError::SchemaError("campaign_id is no column of texts".to_owned())
+            })?;
+            Ok(ids.iter().map(|id| Some(id == Some(&campaign))).collect::<BooleanArray>())
+        };
+        RowFilter::new(vec![Box::new(ArrowPredicateFn::new(column("campaign_id"), is_of))])
+    });
+    let builder = match filter {
+        Some(filter) => builder.with_row_filter(filter),
+        None => builder,
+    };
+    let reader = builder.with_batch_size(BATCH_ROWS).build().with_context(damaged)?;
+    for batch in reader {
+        let batch = batch.with_context(damaged)?;
+        let (Some(ids), Some(risks), Some(reasons)) =
+            (texts(&batch, "account_id"), risks(&batch), texts(&batch, "reasons"))
+        else {
+            anyhow::bail!("{ACCOUNTS_PARQUET} has other columns than Dragnet writes");
+        };
+        for ((id, risk), reasons) in ids.iter().zip(risks).zip(reasons) {
+            let reasons: Vec<&str> =
+                reasons.into_iter().flat_map(|all| all.split(REASONS_SEPARATOR)).collect();
+            visit(id.unwrap_or_default(), risk.unwrap_or(0.0), &reasons);
         }
     }
     Ok(())

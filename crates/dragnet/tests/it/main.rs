@@ -1,6 +1,7 @@
 //! Drives the real binary, as a user would.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod act;
 mod against;
 mod agents;
 mod bad_input;

@@ -7,15 +7,24 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn tool(name: &str) -> PathBuf {
-    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/stix-tools/bin");
-    let tool = tools.join(name);
+    tool_of("stix-tools", name)
+}
+
+fn tool_of(tools: &str, name: &str) -> PathBuf {
+    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
+    let tool = target.join(tools).join("bin").join(name);
     assert!(tool.is_file(), "no {}: run `make test`, which installs it", tool.display());
     tool
 }
 
 /// A script that is about to run in the room.
 pub(crate) fn python(room: &Room, script: &str, args: &[&str]) -> Command {
-    let mut command = Command::new(tool("python"));
+    python_of("stix-tools", room, script, args)
+}
+
+/// The same, with other libraries.
+pub(crate) fn python_of(tools: &str, room: &Room, script: &str, args: &[&str]) -> Command {
+    let mut command = Command::new(tool_of(tools, "python"));
     command.args(["-c", script]).args(args).current_dir(room.path(""));
     // A proxy of this machine's has no part in what is told to itself.
     command.env("NO_PROXY", "*").env_remove("REQUESTS_CA_BUNDLE").env_remove("CURL_CA_BUNDLE");

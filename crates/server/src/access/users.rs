@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{Request, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{Act, Error, NewUser, PasswordHash, Proof, Role, Scope, Standing, UserChange};
+use store::{Act, Admission, Error, NewUser, PasswordHash, Proof, Role, Scope, UserChange};
 use store::{User, is_user_name};
 
 pub(super) async fn list(Given(state): Given<State>, head: Parts) -> Response<Body> {
@@ -88,11 +88,11 @@ async fn changed(
         Some(password) => Some(hashed(state, name, password).await?),
         None => None,
     };
-    let standing =
-        disabled.map(|disabled| if disabled { Standing::Disabled } else { Standing::Enabled });
+    let admission =
+        disabled.map(|disabled| if disabled { Admission::Disabled } else { Admission::Enabled });
     let role = role.as_deref().map(role_of).transpose()?;
     let act = caller.act(why.unwrap_or_else(|| "user changed".to_owned()));
-    let change = UserChange { role, password, standing };
+    let change = UserChange { role, password, admission };
     state.0.store.change_user(&act, name, change).await?;
     Ok(json(StatusCode::OK, &shown(state, name).await?))
 }

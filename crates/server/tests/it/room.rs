@@ -95,6 +95,7 @@ impl Room {
             store: store.clone(),
             live: None,
             access: settings.clone(),
+            acting: None,
             limits,
             title: "Stories".to_owned(),
             contact: Some("cert@example.com".to_owned()),

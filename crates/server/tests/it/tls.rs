@@ -47,6 +47,7 @@ async fn config(folder: &Path, tls: Option<Tls>) -> Config {
         store: Store::open(&folder.join("db").display().to_string()).await.unwrap(),
         live: None,
         access: Settings::default(),
+        acting: None,
         limits: Limits::default(),
         title: "TLS".to_owned(),
         contact: None,

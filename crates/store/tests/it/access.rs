@@ -3,7 +3,7 @@
 use crate::room::{Room, act, at, check};
 use expect_test::expect;
 use store::{
-    KeyHash, NewSession, NewUser, PasswordHash, Proof, Role, Standing, UserChange, is_user_name,
+    Admission, KeyHash, NewSession, NewUser, PasswordHash, Proof, Role, UserChange, is_user_name,
 };
 
 const FIRST: KeyHash = KeyHash([1; 32]);
@@ -125,7 +125,7 @@ fn what_changes_a_person_ends_their_sessions() {
             let changes = [
                 UserChange { role: Some(Role::Investigator), ..UserChange::default() },
                 UserChange { password: Some(hash("one")), ..UserChange::default() },
-                UserChange { standing: Some(Standing::Disabled), ..UserChange::default() },
+                UserChange { admission: Some(Admission::Disabled), ..UserChange::default() },
             ];
             for (number, change) in (10..).zip(changes) {
                 log_in(room, "ben", KeyHash([number; 32]), 2, "one").await;
@@ -133,7 +133,8 @@ fn what_changes_a_person_ends_their_sessions() {
                 say_session(room, KeyHash([number; 32]), 3).await;
             }
             log_in(room, "ben", FIRST, 4, "one").await;
-            let enabled = UserChange { standing: Some(Standing::Enabled), ..UserChange::default() };
+            let enabled =
+                UserChange { admission: Some(Admission::Enabled), ..UserChange::default() };
             room.store.change_user(&by, "ben", enabled.clone()).await.unwrap();
             log_in(room, "ben", FIRST, 5, "one").await;
             // Nothing is changed, and nothing ends.
@@ -172,7 +173,7 @@ fn the_last_admin_stays_one() {
             add(room, "anna", Role::Admin).await;
             add(room, "ben", Role::Viewer).await;
             let disabled =
-                UserChange { standing: Some(Standing::Disabled), ..UserChange::default() };
+                UserChange { admission: Some(Admission::Disabled), ..UserChange::default() };
             let role = |role| UserChange { role: Some(role), ..UserChange::default() };
             let by = act("anna", 1);
             for (name, change) in [

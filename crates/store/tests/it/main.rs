@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod access;
+mod acting;
 mod audit;
 mod crash;
 mod import;
@@ -10,3 +11,4 @@ mod members;
 mod postgres;
 mod rest;
 mod room;
+mod telling;

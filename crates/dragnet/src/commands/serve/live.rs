@@ -53,6 +53,11 @@ pub(super) struct Judging {
 const LOCK: &str = "service.lock";
 
 impl LiveArgs {
+    /// Where each scan leaves what it found.
+    pub(super) fn found(&self) -> PathBuf {
+        self.state.join("found")
+    }
+
     /// What judges, if anything is to be judged.
     pub(super) fn open(&self, is_quiet: bool) -> anyhow::Result<Option<Judging>> {
         let Some(path) = &self.policy else { return Ok(None) };
