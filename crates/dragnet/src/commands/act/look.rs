@@ -42,8 +42,16 @@ pub(super) struct ListArgs {
     json: bool,
 }
 
+const SHOW: &str = "\
+Examples:
+  dragnet act show 7
+  dragnet act show 7 --json
+
+Exit codes: 0 done; 1 failed; 2 the command line is wrong.";
+
 /// Show one decision
 #[derive(Debug, clap::Args)]
+#[command(after_help = SHOW)]
 pub(super) struct ShowArgs {
     /// Its number, or its id
     #[arg(value_name = "DECISION")]

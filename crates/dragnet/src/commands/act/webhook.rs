@@ -14,7 +14,8 @@ use store::{
 const EXAMPLES: &str = "\
 Examples:
   dragnet act webhook add platform https://platform.example.com/dragnet
-  dragnet act webhook add watcher https://siem.example.com/in --event decision.in_force
+  dragnet act webhook add siem https://siem.example.com/in \\
+    --event decision.in_force
   dragnet act webhook test platform
   dragnet act webhook deliveries --webhook platform
   dragnet act webhook replay 7
