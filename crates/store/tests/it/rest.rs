@@ -150,7 +150,7 @@ fn a_store_from_a_newer_version_is_not_touched() {
             pool.close().await;
         },
         expect![[r#"
-            this store was written by a newer version (schema 99; this one knows 3): update, or open a copy from before
+            this store was written by a newer version (schema 99; this one knows 4): update, or open a copy from before
             BrokenAt(1)
         "#]],
     );
