@@ -52,6 +52,9 @@ pub async fn serve(
         Some(tls) => Some(certificate(tls).await?),
         None => None,
     };
+    if let Some(live) = &config.live {
+        live.begin().await;
+    }
     let service = router(State::new(&config)).into_make_service();
     let handle = Handle::new();
     let ending = handle.clone();

@@ -6,7 +6,7 @@
 //! Half of the sign-ups tell what each family is worth, the other half what the best of
 //! all families is, so that having many of them makes nobody a suspect.
 
-use crate::counters::{Alike, Counters, Plan};
+use crate::counters::{Alike, Counted, Counters, Plan};
 use campaigns::Knowledge;
 use campaigns::live::alike::{Place, places};
 use signals::{Kind, Row};
@@ -116,12 +116,17 @@ impl Likeness {
         Self { families, best: Tails::of(values, suspects, others) }
     }
 
+    /// The places that are looked at.
+    pub(crate) fn resources(&self) -> impl Iterator<Item = Kind> {
+        self.families.iter().map(|family| family.resource)
+    }
+
     /// How much likelier, in nats, what a sign-up has in common with those before it is of
     /// a factory's than of anyone's; and what tells most.
     pub fn of(
         &self,
         knowledge: &Knowledge,
-        counters: &Counters,
+        counters: &dyn Counted,
         row: &Row,
         second: u32,
     ) -> (f64, Option<Common>) {

@@ -1,11 +1,13 @@
 //! `dragnet serve`: what was published, over TAXII 2.1.
 
 mod live;
+mod others;
 
 use super::Usage;
 use crate::intel::{Desk, DeskArgs};
 use crate::{memory, terminal};
 use live::LiveArgs;
+use others::OthersArgs;
 use server::{Config, Limits, Tls};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -19,6 +21,8 @@ Examples:
   dragnet serve
   dragnet serve --bind 0.0.0.0:6443 --certificate chain.pem --key key.pem \\
     --public-url https://taxii.example.com
+  dragnet serve --policy sign-up.toml --store postgres://dragnet@db/dragnet \\
+    --redis redis://redis:6379 --hash-key hash.key --nats nats://nats:4222
   curl -H 'Authorization: Bearer TOKEN' \\
     http://127.0.0.1:6080/taxii2/dragnet/collections/
 
@@ -69,6 +73,8 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     live: LiveArgs,
     #[command(flatten)]
+    others: OthersArgs,
+    #[command(flatten)]
     desk: DeskArgs,
     /// Print nothing but errors
     #[arg(long, short)]
@@ -90,6 +96,7 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
     let desk = Desk::make(&args.desk)?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let live = args.live.open()?;
+    live.as_ref().map(|live| args.others.join(live)).transpose()?;
     let config = Config {
         bind: args.bind,
         live: live.clone(),

@@ -4,26 +4,33 @@
 
 mod journal;
 mod line;
+mod others;
 mod recall;
 mod route;
 mod seen;
+mod shared;
+mod stream;
 mod tally;
 
 pub use journal::{Journal, Segment, segments};
+pub use shared::{Redis, SECRET_BYTES_MIN};
+pub use stream::{Consumed, Nats, NatsCredentials};
 
 use events::read::{Batch, Form, Options, ReadError};
 use events::{Rejected, SignUp};
 use line::Lines;
+use others::Others;
 use seen::{Remembered, Seen};
 use serde_json::{Map, Value};
+use shared::{Elsewhere, OfLine};
 use signals::{Extractor, table};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use tally::Tallies;
 use tokio::sync::Semaphore;
 use verdicts::counters::Plan;
-use verdicts::{Answer, Engine, Known, Phase, Policy};
+use verdicts::{Answer, Degraded, Engine, Known, Phase, Policy};
 
 pub(crate) use route::router;
 
@@ -38,6 +45,9 @@ pub struct Live {
     seen: Seen,
     tallies: Tallies,
     places: Semaphore,
+    others: Others,
+    /// Where all that is kept is.
+    dir: PathBuf,
 }
 
 /// Events of which a second asking is known again: some hours of a large platform, in
@@ -86,6 +96,8 @@ impl Live {
             seen: Seen::new(EVENTS_MAX),
             tallies: Tallies::default(),
             places: Semaphore::new(PLACES),
+            others: Others::default(),
+            dir: dir.to_owned(),
         };
         live.recall(&journal)?;
         Ok(live)
@@ -109,6 +121,8 @@ impl Live {
         let mut text = String::new();
         self.tallies.written(&mut text);
         tally::counters(self.engine.counters(), &mut text);
+        self.others.shared().inspect(|shared| shared.written(&mut text));
+        self.others.stream().inspect(|stream| stream.written(&mut text));
         text
     }
 
@@ -142,15 +156,15 @@ impl Live {
         text: &[u8],
         phase: Phase,
         now_ms: i64,
+        elsewhere: &Elsewhere,
     ) -> Vec<Result<Judged, NotJudged>> {
-        let account = |line: u64| format!("before-{now_ms}-{line}");
-        let account: Option<&dyn Fn(u64) -> String> =
-            if phase == Phase::Before { Some(&account) } else { NOBODY };
-        let Batch { signups, rejected, .. } = self.form.read(text, 1, now_ms, account);
+        let Batch { signups, rejected, .. } = self.read(text, phase, now_ms);
         let (policy, known) = (self.policy(), self.known());
         let mut judged: Vec<(u64, Judged)> = Vec::with_capacity(signups.len());
         for signup in &signups {
-            judged.push((signup.place.line, self.judge_one(signup, phase, &policy, &known)));
+            let of_line = elsewhere.of(signup.place.line);
+            let one = self.judge_one(signup, phase, (&policy, &known), of_line);
+            judged.push((signup.place.line, one));
         }
         if phase == Phase::After
             && let Err(e) = self.keep(text, now_ms, &judged)
@@ -164,17 +178,44 @@ impl Live {
         assembled(judged, rejected)
     }
 
-    fn judge_one(&self, signup: &SignUp, phase: Phase, policy: &Policy, known: &Known) -> Judged {
+    fn read(&self, text: &[u8], phase: Phase, now_ms: i64) -> Batch {
+        let account = |line: u64| format!("before-{now_ms}-{line}");
+        let account: Option<&dyn Fn(u64) -> String> =
+            if phase == Phase::Before { Some(&account) } else { NOBODY };
+        self.form.read(text, 1, now_ms, account)
+    }
+
+    fn judge_one(
+        &self,
+        signup: &SignUp,
+        phase: Phase,
+        (policy, known): (&Policy, &Known),
+        of_line: OfLine,
+    ) -> Judged {
         let event = signup.event_id.as_ref().map(|id| table::account_hash(id.as_str()));
-        if let Some(known) = event.and_then(|event| self.seen.answer(event)) {
-            let Remembered { answer, is_kept } = known;
+        let seen = event.and_then(|event| match phase {
+            Phase::Before => self.seen.answer(event),
+            Phase::After => self.seen.begin(event),
+        });
+        if let Some(Remembered { answer, is_kept }) = seen {
             return Judged { answer, event, is_repeated: is_kept, set_aside: Vec::new() };
+        }
+        if let OfLine::Answered(answer) = of_line {
+            event.inspect(|event| self.seen.leave(*event));
+            return Judged { answer, event, is_repeated: true, set_aside: Vec::new() };
         }
         let asked = self.engine.look(signup, policy);
         if phase == Phase::After {
             self.engine.take(&asked);
         }
-        let answer = Arc::new(self.engine.answer(&asked, phase, policy, known));
+        let mut answer = match &of_line {
+            OfLine::Told(told) => self.engine.answer_told(&asked, phase, (policy, known), told),
+            _ => self.engine.answer(&asked, phase, policy, known),
+        };
+        if matches!(of_line, OfLine::Away) {
+            answer.degraded.push(Degraded::Counters);
+        }
+        let answer = Arc::new(answer);
         if phase == Phase::After
             && let Some(event) = event
         {

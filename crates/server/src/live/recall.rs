@@ -2,6 +2,7 @@
 //! are known again.
 
 use super::journal::segments;
+use super::stream::nameless;
 use super::{Live, NOBODY};
 use serde::Deserialize;
 use signals::table::account_hash;
@@ -15,6 +16,9 @@ use verdicts::{Answer, Membership, Verdict, fail_over};
 #[derive(Deserialize)]
 struct Made {
     event_id: Option<String>,
+    /// Where another scorer acknowledged it.
+    dragnet_from: Option<String>,
+    dragnet_line: Option<u64>,
     dragnet_verdict: Verdict,
     dragnet_decided: Verdict,
     dragnet_risk: f64,
@@ -23,6 +27,13 @@ struct Made {
 
 /// Lines that are read at once.
 const LINES: usize = 1_000;
+
+impl Made {
+    fn event(&self) -> Option<String> {
+        let heard = || Some(nameless(self.dragnet_from.as_ref()?, self.dragnet_line?));
+        self.event_id.clone().or_else(heard)
+    }
+}
 
 impl Live {
     /// Counts what the journal in `dir` has again; how many sign-ups that were.
@@ -42,16 +53,16 @@ impl Live {
         Ok(count)
     }
 
-    fn recall_lines(&self, lines: &[String]) {
+    pub(super) fn recall_lines(&self, lines: &[String]) {
         let policy = self.policy();
         let text = lines.join("\n");
         for signup in self.form.read(text.as_bytes(), 1, 0, NOBODY).signups {
             self.engine.take(&self.engine.look(&signup, &policy));
         }
         for line in lines {
-            // A line without an event is nobody's to ask about again.
             let Ok(made) = serde_json::from_str::<Made>(line) else { continue };
-            let Some(event) = &made.event_id else { continue };
+            // A line without an event is nobody's to ask about again, but it may be heard.
+            let Some(event) = made.event() else { continue };
             let answer = Answer {
                 verdict: made.dragnet_verdict,
                 decided: made.dragnet_decided,
@@ -64,7 +75,7 @@ impl Live {
                 fail_over: false,
                 ..fail_over(&policy)
             };
-            self.seen.remember(account_hash(event), &Arc::new(answer));
+            self.seen.remember(account_hash(&event), &Arc::new(answer));
         }
     }
 }

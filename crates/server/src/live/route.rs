@@ -82,8 +82,11 @@ async fn judge_one(
         return Ok(json(&told(&live.fail_over(), begun)));
     };
     let text = on_one_line(text);
-    let judged = live.judge(&text, phase, clock::now().ms()).pop();
-    match judged {
+    let now_ms = clock::now().ms();
+    let elsewhere = live.elsewhere(&text, phase, now_ms, live.patience(begun)).await;
+    let mut judged = live.judge(&text, phase, now_ms, &elsewhere);
+    live.settle(elsewhere, &judged);
+    match judged.pop() {
         Some(Ok(judged)) => Ok(json(&of(&judged, begun))),
         Some(Err(why)) => Err(why.into()),
         None => Err(Problem::malformed("there is no sign-up in it")),
@@ -114,8 +117,12 @@ async fn judge_batch(
     }
     let now_ms = clock::now().ms();
     // Long work: others wait for this thread.
-    let judged = tokio::task::spawn_blocking(move || live.judge(&text, phase, now_ms)).await;
-    let judged = judged.map_err(|_| Problem::broken())?;
+    let elsewhere = live.elsewhere(&text, phase, now_ms, live.patience(begun)).await;
+    let judges = Arc::clone(&live);
+    let judge = move || (judges.judge(&text, phase, now_ms, &elsewhere), elsewhere);
+    let judged = tokio::task::spawn_blocking(judge).await;
+    let (judged, elsewhere) = judged.map_err(|_| Problem::broken())?;
+    live.settle(elsewhere, &judged);
     let mut out = Vec::with_capacity(judged.len() * 512);
     for one in judged {
         match one {
@@ -131,7 +138,9 @@ async fn judge_batch(
 
 async fn metrics(Given(state): Given<State>, headers: HeaderMap) -> Response<Body> {
     answered(match state.live(&headers, Scope::Metrics).await {
-        Ok(live) => Ok(typed("text/plain; version=0.0.4", live.metrics())),
+        Ok(live) => {
+            Ok(typed("text/plain; version=0.0.4", live.metrics() + &state.0.door.metrics()))
+        }
         Err(problem) => Err(problem),
     })
 }

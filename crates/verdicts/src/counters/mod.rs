@@ -8,11 +8,14 @@ mod plan;
 mod sample;
 mod shard;
 mod slots;
+mod told;
 mod track;
 mod window;
 
 pub use plan::{BEHIND_MAX, Behind, By, Plan, TooMany};
 pub use shard::Evicted;
+pub(crate) use told::Larger;
+pub use told::{Counted, Key, OfKey, Told};
 pub use track::LAST_MAX;
 pub use window::{NoWindow, Window};
 
@@ -80,13 +83,7 @@ impl Counters {
         let own = behind(row, by);
         let shard = self.shard(key);
         let Some(track) = shard.track(key) else { return alike };
-        track.last(second, by.behind.len() + 1, |values| {
-            alike.others += 1;
-            for (at, (own, value)) in own.iter().zip(values).enumerate() {
-                alike.have[at] += u8::from(*value != 0);
-                alike.same[at] += u8::from(*value != 0 && own == value);
-            }
-        });
+        track.last(second, by.behind.len() + 1, |values| alike.add(&own, values));
         alike
     }
 
@@ -128,6 +125,17 @@ pub struct Alike {
     pub same: [u8; BEHIND_MAX],
 }
 
+impl Alike {
+    /// One more, with the `values` that are kept behind the key, to compare with `own`.
+    pub fn add(&mut self, own: &[u32], values: &[u32]) {
+        self.others += 1;
+        for (at, (own, value)) in own.iter().zip(values).enumerate().take(BEHIND_MAX) {
+            self.have[at] += u8::from(*value != 0);
+            self.same[at] += u8::from(*value != 0 && own == value);
+        }
+    }
+}
+
 /// The values that are kept behind a key.
 fn behind(row: &Row, by: &By) -> [u32; BEHIND_MAX] {
     let mut values = [0; BEHIND_MAX];
@@ -138,7 +146,7 @@ fn behind(row: &Row, by: &By) -> [u32; BEHIND_MAX] {
 }
 
 /// What stands for a value among those of all kinds.
-fn key(row: &Row, kind: Kind) -> Option<u64> {
+pub(crate) fn key(row: &Row, kind: Kind) -> Option<u64> {
     let long = row.long(kind);
     (long != 0).then_some(long ^ (kind as u64))
 }

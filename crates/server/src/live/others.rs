@@ -1,0 +1,108 @@
+//! The other scorers: what they counted and answered is asked for before a sign-up is
+//! judged, and what was made of it is left for them.
+
+use super::shared::{Elsewhere, Redis, Shared};
+use super::stream::{Nats, Stream};
+use super::{Judged, Live, NotJudged};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+use verdicts::Phase;
+
+/// What is shared with them; nothing where there are none.
+#[derive(Debug, Default)]
+pub(super) struct Others {
+    shared: OnceLock<Arc<Shared>>,
+    stream: OnceLock<Arc<Stream>>,
+}
+
+/// The part of the time that is left for whoever is asked; the rest is for judging.
+const ASKED_PART: u32 = 2;
+/// Nobody at a form waits for this: it is left for others.
+const SETTLED_MAX: Duration = Duration::from_secs(2);
+
+impl Others {
+    pub(super) fn shared(&self) -> Option<&Arc<Shared>> {
+        self.shared.get()
+    }
+
+    pub(super) fn stream(&self) -> Option<&Arc<Stream>> {
+        self.stream.get()
+    }
+}
+
+impl Live {
+    /// Shares counters, from the start of the service on.
+    pub fn share(&self, redis: Redis) {
+        // Whoever is set first stays.
+        let _ = self.others.shared.set(Arc::new(Shared::new(redis)));
+    }
+
+    /// Tells others what is acknowledged, hears what they do, and judges what a platform
+    /// publishes, from the start of the service on.
+    pub fn stream(&self, nats: Nats) {
+        let _ = self.others.stream.set(Arc::new(Stream::new(nats)));
+    }
+
+    /// Begins with all that goes on beside what is answered.
+    pub(crate) async fn begin(self: &Arc<Self>) {
+        if let Some(shared) = self.others.shared() {
+            shared.look_after().await;
+            let shared = Arc::clone(shared);
+            tokio::spawn(async move { shared.keep().await });
+        }
+        if let Some(stream) = self.others.stream() {
+            Arc::clone(stream).begin(self);
+        }
+    }
+
+    /// How long others may be asked, for a request that came then.
+    pub(crate) fn patience(&self, begun: Instant) -> Duration {
+        let within = Duration::from_millis(self.policy().fail_over().within_ms.into());
+        within.saturating_sub(begun.elapsed()) / ASKED_PART
+    }
+
+    /// What others know of the sign-ups of `text`.
+    pub(crate) async fn elsewhere(
+        &self,
+        text: &[u8],
+        phase: Phase,
+        now_ms: i64,
+        within: Duration,
+    ) -> Elsewhere {
+        match self.others.shared() {
+            None => Elsewhere::default(),
+            Some(shared) => {
+                let signups = self.read(text, phase, now_ms).signups;
+                shared.elsewhere(self, &signups, phase, within).await
+            }
+        }
+    }
+
+    /// Leaves what was made of them, beside what is answered.
+    pub(crate) fn settle(&self, elsewhere: Elsewhere, judged: &[Result<Judged, NotJudged>]) {
+        let Some(shared) = self.others.shared() else { return };
+        let settled = elsewhere.settled(judged);
+        if !settled.is_empty() {
+            let shared = Arc::clone(shared);
+            tokio::spawn(async move { shared.settle(settled, SETTLED_MAX).await });
+        }
+    }
+
+    /// What is to be said of them to whoever asks whether we are ready.
+    pub(crate) fn says_of_others(&self) -> String {
+        let mut text = String::new();
+        if let Some(shared) = self.others.shared() {
+            text += match shared.is_up() {
+                true => "shared counters: here\n",
+                false => "shared counters: away, own counters are used\n",
+            };
+        }
+        if let Some(stream) = self.others.stream() {
+            text += match stream.is_up() {
+                true => "stream: here\n",
+                false => "stream: away, what is acknowledged is published later\n",
+            };
+        }
+        text
+    }
+}
