@@ -15,7 +15,7 @@ use verdicts::{Answer, Known, Phase, Policy};
 
 /// By line.
 #[derive(Debug, Default)]
-pub(in crate::live) struct Elsewhere {
+pub(crate) struct Elsewhere {
     lines: BTreeMap<u64, OfLine>,
     /// Events that we have in hand.
     ours: Vec<u64>,

@@ -11,7 +11,8 @@ mod key;
 mod link;
 mod veil;
 
-pub(super) use elsewhere::{Elsewhere, OfLine};
+pub(crate) use elsewhere::Elsewhere;
+pub(super) use elsewhere::OfLine;
 pub use veil::SECRET_BYTES_MIN;
 
 use key::{Ask, By};

@@ -1,0 +1,160 @@
+//! Each part is killed in turn while sign-ups come: every one is answered, none that was
+//! acknowledged is lost, and none is kept twice.
+
+use super::scorers::{Answer, Scorer, WITHIN_MS, ask, room};
+use super::services::{Postgres, nats, redis, until};
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{JoinHandle, sleep};
+use std::time::{Duration, Instant};
+
+/// Sign-ups that come at one time, and how long each takes a breath.
+const CLIENTS: u64 = 4;
+const BREATH: Duration = Duration::from_millis(12);
+/// So long one part is away, and so long all is well again.
+const AWAY: Duration = Duration::from_millis(1_500);
+/// Beyond the policy's time: a connection, and a machine that others use too.
+const MARGIN_MS: u64 = 700;
+
+/// Sign-ups that keep coming, from clients behind a load balancer.
+struct Load {
+    shared: Arc<Heard>,
+    clients: Vec<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Heard {
+    is_over: AtomicBool,
+    next: AtomicU64,
+    acknowledged: Mutex<BTreeSet<String>>,
+    /// What was not as it should be.
+    wrong: Mutex<Vec<String>>,
+    latest_ms: AtomicU64,
+    degraded: AtomicU64,
+}
+
+impl Load {
+    fn start(addresses: [String; 2], token: &str) -> Self {
+        let shared = Arc::new(Heard::default());
+        let client = |at: u64| {
+            let (heard, addresses) = (Arc::clone(&shared), addresses.clone());
+            let token = token.to_owned();
+            std::thread::spawn(move || {
+                while !heard.is_over.load(Ordering::Relaxed) {
+                    heard.one(&addresses, at, &token);
+                    sleep(BREATH);
+                }
+            })
+        };
+        let clients = (0..CLIENTS).map(client).collect();
+        Self { shared, clients }
+    }
+
+    fn end(self) -> Arc<Heard> {
+        self.shared.is_over.store(true, Ordering::Relaxed);
+        self.clients.into_iter().for_each(|client| client.join().unwrap());
+        self.shared
+    }
+}
+
+impl Heard {
+    /// One sign-up, at one scorer or, where nobody is there, at the other one.
+    fn one(&self, addresses: &[String; 2], client: u64, token: &str) {
+        let n = self.next.fetch_add(1, Ordering::Relaxed);
+        let event = format!("e{n}");
+        let content = json!({
+            "event_id": event, "account_id": format!("u{n}"), "device_id": format!("d{n}"),
+            "ip": format!("203.0.113.{}", n % 200),
+        });
+        for attempt in 0..10 {
+            let address = &addresses[((n + client + attempt) % 2) as usize];
+            let begun = Instant::now();
+            // Nobody is there: a load balancer asks the other one.
+            let Ok(answer) = ask(address, token, "/v1/signups", &content.to_string()) else {
+                continue;
+            };
+            let ms = begun.elapsed().as_millis() as u64;
+            self.latest_ms.fetch_max(ms, Ordering::Relaxed);
+            self.degraded.fetch_add(answer.body.contains("degraded").into(), Ordering::Relaxed);
+            if answer.status != 200 || ms > WITHIN_MS + MARGIN_MS {
+                let words = format!("{event}: {} after {ms} ms: {}", answer.status, answer.body);
+                self.wrong.lock().unwrap().push(words);
+            }
+            if answer.status == 200 && !answer.body.contains("fail_over") {
+                self.acknowledged.lock().unwrap().insert(event);
+            }
+            return;
+        }
+        self.wrong.lock().unwrap().push(format!("{event}: nobody is there"));
+    }
+}
+
+#[test]
+fn whatever_is_killed_no_acknowledged_sign_up_is_lost_or_kept_twice() {
+    let ((mut redis, redis_url), (mut nats, nats_url)) = (redis(&[]), nats());
+    let mut postgres = Postgres::start();
+    let (room, token) = room(Some(&postgres.url));
+    let args = [
+        "--redis",
+        &redis_url,
+        "--hash-key",
+        "hash.key",
+        "--nats",
+        &nats_url,
+        "--store",
+        &postgres.url,
+    ];
+    let (mut a, b) = (Scorer::start(&room, "a", &args), Scorer::start(&room, "b", &args));
+    let all = ["dragnet_shared_counters_up", "dragnet_stream_up"];
+    a.joined(&token, &all);
+    b.joined(&token, &all);
+    let load = Load::start([a.address.clone(), b.address.clone()], &token);
+    sleep(AWAY);
+
+    redis.kill();
+    sleep(AWAY);
+    redis.start_again();
+    a.joined(&token, &all);
+    b.joined(&token, &all);
+
+    nats.kill();
+    sleep(AWAY);
+    nats.start_again();
+    a.joined(&token, &all);
+    sleep(AWAY);
+
+    postgres.kill();
+    sleep(AWAY);
+    let ready = a.get(&token, "/readyz");
+    assert!(ready.starts_with("ready\nstore: away"), "{ready}");
+    let Answer { status, head, body } =
+        ask(&a.address, &token, "/taxii2/dragnet/collections/", "").unwrap();
+    assert!(status == 503 && head.to_lowercase().contains("retry-after"), "{status} {head} {body}");
+    postgres.start_again();
+    until("the store answers", || !a.get(&token, "/readyz").contains("store"));
+    assert!(a.metric(&token, "dragnet_keys_stale_total") > 0);
+
+    a.kill();
+    sleep(AWAY);
+    a.start_again(&room);
+    a.joined(&token, &all);
+    sleep(AWAY);
+
+    let heard = load.end();
+    let wrong = heard.wrong.lock().unwrap();
+    assert!(wrong.is_empty(), "{} wrong: {:#?}", wrong.len(), &wrong[..wrong.len().min(5)]);
+    let acknowledged = heard.acknowledged.lock().unwrap().clone();
+    let degraded = heard.degraded.load(Ordering::Relaxed);
+    println!(
+        "{} acknowledged, {degraded} degraded, the latest after {} ms",
+        acknowledged.len(),
+        heard.latest_ms.load(Ordering::Relaxed)
+    );
+    assert!(acknowledged.len() > 500, "too few to tell: {}", acknowledged.len());
+    assert!(degraded > 0, "nobody noticed that Redis was away");
+    let has_all = |scorer: &Scorer| scorer.events(&room).is_superset(&acknowledged);
+    until("both journals have all that was acknowledged", || has_all(&a) && has_all(&b));
+    assert_eq!(a.events(&room), b.events(&room));
+}
