@@ -1,7 +1,7 @@
 //! Counters that several who judge share: what is to be known of them for one sign-up, key
 //! by key, and what they told. They are kept elsewhere; nothing is asked here.
 
-use super::{Alike, Counters, Plan, Window};
+use super::{Alike, Counters, LAST_MAX, Plan, Window};
 use signals::{Kind, Row};
 
 /// Who knows how often values came.
@@ -76,6 +76,9 @@ pub(crate) struct Larger<'a> {
     pub(crate) told: &'a Told,
 }
 
+/// By so much one's own estimate of different values may be too large.
+const ESTIMATED: f64 = 1.5;
+
 impl Larger<'_> {
     fn told(&self, by: usize) -> Option<&OfKey> {
         self.told.0.iter().find(|key| key.by == by)
@@ -94,7 +97,13 @@ impl Counted for Larger<'_> {
 
     fn distinct(&self, row: &Row, at: (usize, usize), window: Window, second: u32) -> f64 {
         let told = self.told(at.0).and_then(|key| of(&key.distinct, (at.1, window)));
-        self.own.distinct(row, at, window, second).max(told.unwrap_or(0.0))
+        let own = self.own.distinct(row, at, window, second);
+        match told {
+            // Above this one's own is an estimate, and the larger of two estimates is too
+            // large: it stands only where others have plainly forgotten.
+            Some(told) if own > LAST_MAX as f64 && own <= told * ESTIMATED => told,
+            told => own.max(told.unwrap_or(0.0)),
+        }
     }
 
     fn alike(&self, row: &Row, by: usize, second: u32) -> Alike {

@@ -23,14 +23,14 @@ fn engine(policy: &Policy) -> Engine {
 
 /// What is answered where `own` sign-ups were counted here, and others told of so many.
 fn check(own: u32, count: f64, devices: f64, expected: Expect) {
-    let policy = Policy::parse(POLICY).unwrap();
+    let policy = Policy::parse(POLICY).expect("it is right");
     let (engine, known) = (engine(&policy), Known::default());
     for n in 0..own {
         engine.take(&engine.look(&signup(n, 1, 1), &policy));
     }
     let asked = engine.look(&signup(9, 1, 1), &policy);
     let keys = engine.keys(&asked, &policy, &known);
-    let key = keys.iter().find(|key| key.kind == Kind::Ip).unwrap();
+    let key = keys.iter().find(|key| key.kind == Kind::Ip).expect("it has an address");
     let told = Told(vec![OfKey {
         by: key.by,
         counts: vec![(Window::TenMinutes, count)],
@@ -53,7 +53,7 @@ fn the_larger_count_stands() {
 
 #[test]
 fn only_what_the_policy_asks_about_is_asked_of_others() {
-    let policy = Policy::parse(POLICY).unwrap();
+    let policy = Policy::parse(POLICY).expect("it is right");
     let engine = engine(&policy);
     let asked = engine.look(&signup(1, 1, 1), &policy);
     let keys = engine.keys(&asked, &policy, &Known::default());

@@ -123,9 +123,14 @@ fn what_is_published_is_judged_once_by_whoever_takes_it() {
     let mut platform = Platform::connect(&nats_url);
     platform.subscribe("dragnet.verdicts");
     (300..400).for_each(|n| platform.publish("platform.signups", &one(n)));
-    for _ in 0..100 {
+    let mut left = 100;
+    while left > 0 {
         let verdict = platform.hear();
-        assert_eq!(verdict["verdict"], "challenge", "{verdict}");
+        // What was acknowledged when the server died comes again, and is answered again.
+        if verdict["repeated"] != true {
+            assert_eq!(verdict["verdict"], "challenge", "{verdict}");
+            left -= 1;
+        }
     }
     a.start_again(&room);
     until("both have all", || a.events(&room).len() == 400 && b.events(&room).len() == 400);

@@ -46,6 +46,11 @@ impl Service {
         self.child.wait().unwrap();
     }
 
+    pub(super) fn signal(&self, name: &str) {
+        let (name, id) = (format!("-{name}"), self.child.id().to_string());
+        assert!(Command::new("kill").args([&name, &id]).status().unwrap().success());
+    }
+
     pub(super) fn start_again(&mut self) {
         self.child = spawn(&mut (self.start)());
         self.wait();

@@ -16,7 +16,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// What was not taken in within this is delivered again.
-pub(super) const TAKEN_IN_MAX: Duration = Duration::from_secs(30);
+pub(super) const TAKEN_IN_MAX: Duration = Duration::from_secs(10);
 /// A server that says nothing for as long is gone.
 pub(super) const HEARTBEAT: Duration = Duration::from_secs(2);
 pub(super) const EXPIRES: Duration = Duration::from_secs(10);
@@ -36,7 +36,9 @@ impl Part {
             durable_name: Some(format!("scorer-{}", self.me)),
             filter_subject: ACKNOWLEDGED.to_owned(),
             deliver_policy: DeliverPolicy::All,
-            ack_policy: AckPolicy::All,
+            // One by one: what was on its way when the server died comes again later, and an
+            // acknowledgement of what came after it must not be one of it.
+            ack_policy: AckPolicy::Explicit,
             ack_wait: TAKEN_IN_MAX,
             inactive_threshold: ACKNOWLEDGED_KEPT,
             ..pull::Config::default()
@@ -52,8 +54,8 @@ impl Part {
             let chunk = chunk?;
             let lines: Vec<Line> = chunk.iter().filter_map(|one| self.line(one)).collect();
             self.take_in(lines).await?;
-            if let Some(last) = chunk.last() {
-                last.ack().await?;
+            for message in &chunk {
+                message.ack().await?;
             }
         }
         Ok(())
