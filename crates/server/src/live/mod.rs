@@ -2,27 +2,27 @@
 //! before it is, and counted once; what scans know and what the policy is can change
 //! at any time, between two sign-ups.
 
+mod joint;
 mod journal;
 mod line;
 mod others;
 mod recall;
 mod route;
 mod seen;
-mod shared;
 mod stream;
 mod tally;
 
+pub use joint::{Redis, SECRET_BYTES_MIN};
 pub use journal::{Journal, Segment, segments};
-pub use shared::{Redis, SECRET_BYTES_MIN};
 pub use stream::{Consumed, Nats, NatsCredentials};
 
 use events::read::{Batch, Form, Options, ReadError};
 use events::{Rejected, SignUp};
+use joint::{Elsewhere, OfLine};
 use line::Lines;
 use others::Others;
 use seen::{Remembered, Seen};
 use serde_json::{Map, Value};
-use shared::{Elsewhere, OfLine};
 use signals::{Extractor, table};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -121,7 +121,7 @@ impl Live {
         let mut text = String::new();
         self.tallies.written(&mut text);
         tally::counters(self.engine.counters(), &mut text);
-        self.others.shared().inspect(|shared| shared.written(&mut text));
+        self.others.joint().inspect(|joint| joint.written(&mut text));
         self.others.stream().inspect(|stream| stream.written(&mut text));
         text
     }

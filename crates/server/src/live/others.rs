@@ -1,7 +1,7 @@
 //! The other scorers: what they counted and answered is asked for before a sign-up is
 //! judged, and what was made of it is left for them.
 
-use super::shared::{Elsewhere, Redis, Shared};
+use super::joint::{Elsewhere, Joint, Redis};
 use super::stream::{Nats, Stream};
 use super::{Judged, Live, NotJudged};
 use std::sync::{Arc, OnceLock};
@@ -11,7 +11,7 @@ use verdicts::Phase;
 /// What is shared with them; nothing where there are none.
 #[derive(Debug, Default)]
 pub(super) struct Others {
-    shared: OnceLock<Arc<Shared>>,
+    joint: OnceLock<Arc<Joint>>,
     stream: OnceLock<Arc<Stream>>,
 }
 
@@ -21,8 +21,8 @@ const ASKED_PART: u32 = 2;
 const SETTLED_MAX: Duration = Duration::from_secs(2);
 
 impl Others {
-    pub(super) fn shared(&self) -> Option<&Arc<Shared>> {
-        self.shared.get()
+    pub(super) fn joint(&self) -> Option<&Arc<Joint>> {
+        self.joint.get()
     }
 
     pub(super) fn stream(&self) -> Option<&Arc<Stream>> {
@@ -34,7 +34,7 @@ impl Live {
     /// Shares counters, from the start of the service on.
     pub fn share(&self, redis: Redis) {
         // Whoever is set first stays.
-        let _ = self.others.shared.set(Arc::new(Shared::new(redis)));
+        let _ = self.others.joint.set(Arc::new(Joint::new(redis)));
     }
 
     /// Tells others what is acknowledged, hears what they do, and judges what a platform
@@ -45,10 +45,10 @@ impl Live {
 
     /// Begins with all that goes on beside what is answered.
     pub(crate) async fn begin(self: &Arc<Self>) {
-        if let Some(shared) = self.others.shared() {
-            shared.look_after().await;
-            let shared = Arc::clone(shared);
-            tokio::spawn(async move { shared.keep().await });
+        if let Some(joint) = self.others.joint() {
+            joint.look_after().await;
+            let joint = Arc::clone(joint);
+            tokio::spawn(async move { joint.keep().await });
         }
         if let Some(stream) = self.others.stream() {
             Arc::clone(stream).begin(self);
@@ -69,30 +69,30 @@ impl Live {
         now_ms: i64,
         within: Duration,
     ) -> Elsewhere {
-        match self.others.shared() {
+        match self.others.joint() {
             None => Elsewhere::default(),
-            Some(shared) => {
+            Some(joint) => {
                 let signups = self.read(text, phase, now_ms).signups;
-                shared.elsewhere(self, &signups, phase, within).await
+                joint.elsewhere(self, &signups, phase, within).await
             }
         }
     }
 
     /// Leaves what was made of them, beside what is answered.
     pub(crate) fn settle(&self, elsewhere: Elsewhere, judged: &[Result<Judged, NotJudged>]) {
-        let Some(shared) = self.others.shared() else { return };
+        let Some(joint) = self.others.joint() else { return };
         let settled = elsewhere.settled(judged);
         if !settled.is_empty() {
-            let shared = Arc::clone(shared);
-            tokio::spawn(async move { shared.settle(settled, SETTLED_MAX).await });
+            let joint = Arc::clone(joint);
+            tokio::spawn(async move { joint.settle(settled, SETTLED_MAX).await });
         }
     }
 
     /// What is to be said of them to whoever asks whether we are ready.
     pub(crate) fn says_of_others(&self) -> String {
         let mut text = String::new();
-        if let Some(shared) = self.others.shared() {
-            text += match shared.is_up() {
+        if let Some(joint) = self.others.joint() {
+            text += match joint.is_up() {
                 true => "shared counters: here\n",
                 false => "shared counters: away, own counters are used\n",
             };

@@ -2,5 +2,5 @@
 
 mod counters;
 mod policy;
-mod shared;
 mod story;
+mod told;

@@ -1,8 +1,9 @@
 //! Each part is killed in turn while sign-ups come: every one is answered, none that was
 //! acknowledged is lost, and none is kept twice.
 
-use super::scorers::{Answer, Scorer, WITHIN_MS, ask, room};
-use super::services::{Postgres, nats, redis, until};
+use super::scorers::{Scorer, WITHIN_MS, ask, room};
+use super::services::{Postgres, Service, nats, redis, until};
+use crate::room::Room;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -93,82 +94,102 @@ impl Heard {
     }
 }
 
+/// All of it: two scorers, what they share, and the load on them.
+struct Fleet {
+    redis: Service,
+    nats: Service,
+    postgres: Postgres,
+    room: Room,
+    token: String,
+    a: Scorer,
+    b: Scorer,
+}
+
+impl Fleet {
+    fn start() -> Self {
+        let ((redis, redis_url), (nats, nats_url)) = (redis(&[]), nats());
+        let postgres = Postgres::start();
+        let (room, token) = room(Some(&postgres.url));
+        let shared = ["--redis", &redis_url, "--hash-key", "hash.key", "--nats", &nats_url];
+        let args = [&shared[..], &["--store", &postgres.url]].concat();
+        let (a, b) = (Scorer::start(&room, "a", &args), Scorer::start(&room, "b", &args));
+        let fleet = Self { redis, nats, postgres, room, token, a, b };
+        fleet.is_well();
+        fleet
+    }
+
+    fn is_well(&self) {
+        for scorer in [&self.a, &self.b] {
+            scorer.joined(&self.token, &["dragnet_shared_counters_up", "dragnet_stream_up"]);
+        }
+        sleep(AWAY);
+    }
+
+    fn redis_dies_and_then_hangs(&mut self) {
+        self.redis.kill();
+        sleep(AWAY);
+        self.redis.start_again();
+        self.is_well();
+        self.redis.signal("STOP");
+        sleep(AWAY);
+        self.redis.signal("CONT");
+        self.is_well();
+    }
+
+    fn nats_dies(&mut self) {
+        self.nats.kill();
+        sleep(AWAY);
+        self.nats.start_again();
+        self.is_well();
+    }
+
+    fn postgres_dies(&mut self) {
+        self.postgres.kill();
+        sleep(AWAY);
+        let ready = self.a.get(&self.token, "/readyz");
+        assert!(ready.starts_with("ready\nstore: away"), "{ready}");
+        let asked = ask(&self.a.address, &self.token, "/taxii2/dragnet/collections/", "").unwrap();
+        let says_when = asked.head.to_lowercase().contains("retry-after");
+        assert!(asked.status == 503 && says_when, "{} {}", asked.head, asked.body);
+        self.postgres.start_again();
+        until("the store answers", || !self.a.get(&self.token, "/readyz").contains("store"));
+        assert!(self.a.metric(&self.token, "dragnet_keys_stale_total") > 0);
+    }
+
+    fn a_scorer_dies(&mut self) {
+        self.a.kill();
+        sleep(AWAY);
+        self.a.start_again(&self.room);
+        self.is_well();
+    }
+}
+
 #[test]
 fn whatever_is_killed_no_acknowledged_sign_up_is_lost_or_kept_twice() {
-    let ((mut redis, redis_url), (mut nats, nats_url)) = (redis(&[]), nats());
-    let mut postgres = Postgres::start();
-    let (room, token) = room(Some(&postgres.url));
-    let args = [
-        "--redis",
-        &redis_url,
-        "--hash-key",
-        "hash.key",
-        "--nats",
-        &nats_url,
-        "--store",
-        &postgres.url,
-    ];
-    let (mut a, b) = (Scorer::start(&room, "a", &args), Scorer::start(&room, "b", &args));
-    let all = ["dragnet_shared_counters_up", "dragnet_stream_up"];
-    a.joined(&token, &all);
-    b.joined(&token, &all);
-    let load = Load::start([a.address.clone(), b.address.clone()], &token);
+    let mut fleet = Fleet::start();
+    let load = Load::start([fleet.a.address.clone(), fleet.b.address.clone()], &fleet.token);
     sleep(AWAY);
-
-    redis.kill();
-    sleep(AWAY);
-    redis.start_again();
-    a.joined(&token, &all);
-    b.joined(&token, &all);
-
-    // It is there, and says nothing.
-    redis.signal("STOP");
-    sleep(AWAY);
-    redis.signal("CONT");
-    a.joined(&token, &all);
-    b.joined(&token, &all);
-
-    nats.kill();
-    sleep(AWAY);
-    nats.start_again();
-    a.joined(&token, &all);
-    sleep(AWAY);
-
-    postgres.kill();
-    sleep(AWAY);
-    let ready = a.get(&token, "/readyz");
-    assert!(ready.starts_with("ready\nstore: away"), "{ready}");
-    let Answer { status, head, body } =
-        ask(&a.address, &token, "/taxii2/dragnet/collections/", "").unwrap();
-    assert!(status == 503 && head.to_lowercase().contains("retry-after"), "{status} {head} {body}");
-    postgres.start_again();
-    until("the store answers", || !a.get(&token, "/readyz").contains("store"));
-    assert!(a.metric(&token, "dragnet_keys_stale_total") > 0);
-
-    a.kill();
-    sleep(AWAY);
-    a.start_again(&room);
-    a.joined(&token, &all);
-    sleep(AWAY);
-
+    fleet.redis_dies_and_then_hangs();
+    fleet.nats_dies();
+    fleet.postgres_dies();
+    fleet.a_scorer_dies();
     let heard = load.end();
+
     let wrong = heard.wrong.lock().unwrap();
     assert!(wrong.is_empty(), "{} wrong: {:#?}", wrong.len(), &wrong[..wrong.len().min(5)]);
-    let acknowledged = heard.acknowledged.lock().unwrap().clone();
+    let acknowledged = heard.acknowledged.lock().unwrap();
     let degraded = heard.degraded.load(Ordering::Relaxed);
-    println!(
-        "{} acknowledged, {degraded} degraded, the latest after {} ms",
-        acknowledged.len(),
-        heard.latest_ms.load(Ordering::Relaxed)
-    );
+    let latest_ms = heard.latest_ms.load(Ordering::Relaxed);
+    println!("{} acknowledged, {degraded} degraded, {latest_ms} ms at most", acknowledged.len());
     assert!(acknowledged.len() > 500, "too few to tell: {}", acknowledged.len());
     assert!(degraded > 0, "nobody noticed that Redis was away");
-    until("both journals have all", || a.events(&room) == b.events(&room));
-    let kept = a.events(&room);
+    let Fleet { room, token, a, b, .. } = &fleet;
+    until("both journals have all", || a.events(room) == b.events(room));
+    let kept = a.events(room);
     let lost: Vec<&String> = acknowledged.difference(&kept).collect();
     assert!(lost.is_empty(), "{} lost: {lost:?}", lost.len());
-    for scorer in [&a, &b] {
-        each_is_counted_once(scorer, &token, &a.events(&room));
+    for scorer in [a, b] {
+        each_is_counted_once(scorer, token, &kept);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is known elsewhere of the sign-ups of one request.
 
-use super::Shared;
+use super::Joint;
 use super::event::Claim;
 use super::key::{Adds, Ask};
 use crate::live::{Judged, Live, NotJudged};
@@ -58,7 +58,7 @@ impl Elsewhere {
     }
 }
 
-impl Shared {
+impl Joint {
     /// Takes the events of sign-ups in hand, counts those that happened and were not
     /// counted before, and tells what there is.
     pub(in crate::live) async fn elsewhere(

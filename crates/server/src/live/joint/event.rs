@@ -1,7 +1,7 @@
 //! Which events were answered, by whichever scorer: one of them takes an event in hand, and
 //! leaves the answer for the others.
 
-use super::Shared;
+use super::Joint;
 use redis::{Cmd, RedisResult, Value};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -31,7 +31,7 @@ const IN_HAND: u8 = b'?';
 /// So often it is asked whether what is in hand was answered.
 const ASKED_AGAIN: Duration = Duration::from_millis(3);
 
-impl Shared {
+impl Joint {
     fn event_key(&self, event: u64) -> String {
         format!("dragnet:{{{:016x}}}:e", self.veil.of_one("event", event))
     }

@@ -41,7 +41,7 @@ pub struct Redis {
 
 /// The counters that are shared.
 #[derive(Debug)]
-pub(super) struct Shared {
+pub(super) struct Joint {
     redis: Redis,
     veil: Veil,
     line: RwLock<Option<Line>>,
@@ -58,7 +58,7 @@ const LOOKED_AFTER: Duration = Duration::from_millis(250);
 /// Who does not answer this within it is away.
 const PING_MAX: Duration = Duration::from_secs(1);
 
-impl Shared {
+impl Joint {
     pub(super) fn new(redis: Redis) -> Self {
         Self {
             veil: Veil::of(&redis.secret),
