@@ -6,6 +6,8 @@
 need cc build-essential "Rust links with it, and zstd is written in C"
 need chromium chromium "the report is looked at in a real browser"
 need pg_ctlcluster postgresql "the store is tested on it as on SQLite"
+need redis-server redis-server "scorers share counters in it in the tests"
+need nats-server nats-server "scorers hear each other over it in the tests"
 need openssl openssl "the server is asked over TLS in the tests"
 need python3 python3 "other programs read our lakes and our STIX in the tests"
 need_rust fmt clippy

@@ -132,11 +132,23 @@ pub fn router(state: State) -> Router {
         .layer(middleware::from_fn_with_state(road, shielded))
 }
 
-async fn ready(Given(state): Given<State>) -> (StatusCode, &'static str) {
-    match state.0.store.is_ready().await {
-        Ok(()) => (StatusCode::OK, "ready\n"),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n"),
-    }
+/// Who asks whether we are ready is told within this, whatever the store does.
+const READY_MAX: Duration = Duration::from_secs(1);
+
+/// A scorer is ready while it can judge for somebody: it goes on without what it shares
+/// with others, and says so.
+async fn ready(Given(state): Given<State>) -> (StatusCode, String) {
+    let asked = tokio::time::timeout(READY_MAX, state.0.store.is_ready()).await;
+    let is_here = matches!(asked, Ok(Ok(())));
+    let live = state.0.live.as_ref();
+    let goes_on = live.is_some() && state.0.door.goes_on(Instant::now());
+    let (status, said) = match (is_here, goes_on) {
+        (true, _) => (StatusCode::OK, "ready\n"),
+        (false, true) => (StatusCode::OK, "ready\nstore: away, keys that were good lately go on\n"),
+        (false, false) => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n"),
+    };
+    let others = live.map(|live| live.says_of_others()).unwrap_or_default();
+    (status, format!("{said}{others}"))
 }
 
 async fn answer(Given(state): Given<State>, request: Request<Body>) -> Response<Body> {

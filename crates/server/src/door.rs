@@ -9,6 +9,7 @@ use axum::http::header::AUTHORIZATION;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use store::{CollectionId, Key, KeyHash, Rate, Right, Scope, Store};
@@ -18,6 +19,9 @@ use store::{CollectionId, Key, KeyHash, Rate, Right, Scope, Store};
 #[derive(Debug, Default)]
 pub(crate) struct Door {
     known: Mutex<HashMap<KeyHash, Known>>,
+    /// Since when the store did not answer, if it does not.
+    away: Mutex<Option<Instant>>,
+    stale: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -30,6 +34,13 @@ struct Known {
 /// A key that was revoked opens the door no longer than this: revoking is done by another
 /// process, which cannot tell us.
 const KNOWN_MAX: Duration = Duration::from_secs(2);
+/// Where the store does not answer, keys go on that were good within this: a database is
+/// started again, or its standby takes over, in minutes.
+const KNOWN_AWAY_MAX: Duration = Duration::from_secs(15 * 60);
+/// Whoever comes with a key that was good lately does not wait longer for the store.
+const ASKED_MAX: Duration = Duration::from_millis(50);
+/// A store that did not answer is asked again after this, and not by everyone meanwhile.
+const AWAY_MAX: Duration = Duration::from_secs(1);
 /// Keys that are kept; only those that exist are, so that nobody can fill it from outside.
 const KEYS_MAX: usize = 10_000;
 
@@ -44,12 +55,9 @@ impl Door {
         let shown = shown(headers).ok_or_else(Refusal::unknown)?;
         let hash = token::hash(&shown.token);
         let now = Instant::now();
-        let key = match self.known(hash, now) {
+        let key = match self.known(hash, now, KNOWN_MAX) {
             Some(key) => key,
-            None => {
-                let key = store.key(hash).await?.filter(|key| key.opens_at(clock::now()));
-                self.learn(hash, key, now).ok_or_else(Refusal::unknown)?
-            }
+            None => self.ask(store, hash, now).await?,
         };
         if shown.user.is_some_and(|user| user != key.name) {
             return Err(Refusal::unknown());
@@ -60,10 +68,60 @@ impl Door {
         Ok(key)
     }
 
-    fn known(&self, hash: KeyHash, now: Instant) -> Option<Arc<Key>> {
+    /// Asks the store; where that does not answer, whoever was good lately still is.
+    async fn ask(&self, store: &Store, hash: KeyHash, now: Instant) -> Result<Arc<Key>, Refusal> {
+        let lately = self.known(hash, now, KNOWN_AWAY_MAX);
+        let lately = lately.filter(|key| key.opens_at(clock::now()));
+        let Some(lately) = lately else {
+            let found = store.key(hash).await?.filter(|key| key.opens_at(clock::now()));
+            return self.learn(hash, found, now).ok_or_else(Refusal::unknown);
+        };
+        if self.is_away(now) {
+            self.stale.fetch_add(1, Ordering::Relaxed);
+            return Ok(lately);
+        }
+        match tokio::time::timeout(ASKED_MAX, store.key(hash)).await {
+            Ok(Ok(found)) => {
+                *self.away.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                let found = found.filter(|key| key.opens_at(clock::now()));
+                self.learn(hash, found, now).ok_or_else(Refusal::unknown)
+            }
+            Ok(Err(e)) if !e.is_away() => Err(e.into()),
+            _ => {
+                tracing::warn!("the store does not answer: keys that were good lately go on");
+                *self.away.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+                self.stale.fetch_add(1, Ordering::Relaxed);
+                Ok(lately)
+            }
+        }
+    }
+
+    /// Whether the store did not answer a moment ago.
+    fn is_away(&self, now: Instant) -> bool {
+        let away = *self.away.lock().unwrap_or_else(PoisonError::into_inner);
+        away.is_some_and(|since| now.duration_since(since) < AWAY_MAX)
+    }
+
+    /// Whether somebody could come in while the store does not answer.
+    pub(crate) fn goes_on(&self, now: Instant) -> bool {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.values().any(|known| now.duration_since(known.since) < KNOWN_AWAY_MAX)
+    }
+
+    /// In the text format of Prometheus.
+    pub(crate) fn metrics(&self) -> String {
+        let name = "dragnet_keys_stale_total";
+        let stale = self.stale.load(Ordering::Relaxed);
+        format!(
+            "# HELP {name} Requests let in by a key that was good lately, without the store.\n\
+             # TYPE {name} counter\n{name} {stale}\n"
+        )
+    }
+
+    fn known(&self, hash: KeyHash, now: Instant, within: Duration) -> Option<Arc<Key>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let known = known.get(&hash)?;
-        (now.duration_since(known.since) < KNOWN_MAX).then(|| Arc::clone(&known.key))
+        (now.duration_since(known.since) < within).then(|| Arc::clone(&known.key))
     }
 
     fn learn(&self, hash: KeyHash, key: Option<Key>, now: Instant) -> Option<Arc<Key>> {

@@ -93,6 +93,11 @@ impl Refusal {
             .with(RETRY_AFTER, HeaderValue::from(BUSY_S))
     }
 
+    fn away() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The store does not answer")
+            .with(RETRY_AFTER, HeaderValue::from(BUSY_S))
+    }
+
     fn broken() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "The server failed")
     }
@@ -121,6 +126,10 @@ impl From<store::Error> for Refusal {
         match e {
             store::Error::NoCollection(_) => Self::not_found("no such collection"),
             e if e.is_busy() => Self::busy(),
+            e if e.is_away() => {
+                tracing::warn!("the store does not answer: {e}");
+                Self::away()
+            }
             e => {
                 tracing::error!("{e}");
                 Self::broken()

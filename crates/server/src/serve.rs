@@ -62,6 +62,9 @@ pub async fn serve(
         Some(tls) => Some(certificate(tls).await?),
         None => None,
     };
+    if let Some(live) = &config.live {
+        live.begin().await;
+    }
     let state = State::new(&config);
     let sending = config.acting.as_ref().map(|acting| {
         let wake = Arc::clone(&state.0.wake);

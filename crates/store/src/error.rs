@@ -129,4 +129,19 @@ impl Error {
     pub fn is_busy(&self) -> bool {
         matches!(self, Self::Database(sqlx::Error::PoolTimedOut))
     }
+
+    /// Whether the database cannot be reached, or is ending or starting: it was not asked,
+    /// or did not answer, and might do in a moment.
+    pub fn is_away(&self) -> bool {
+        let Self::Database(e) = self else { return false };
+        match e {
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_) => true,
+            // Class 57: an administrator ends it, it has crashed, it is starting. Class 08: the
+            // connection is gone.
+            sqlx::Error::Database(e) => {
+                e.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("08"))
+            }
+            _ => false,
+        }
+    }
 }

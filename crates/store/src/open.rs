@@ -30,6 +30,9 @@ pub struct Store {
 const READERS_MAX: u32 = 8;
 /// A large import holds the writer for a minute or two; who has waited longer is told.
 const WAIT_MAX: Duration = Duration::from_secs(120);
+/// Who reads from PostgreSQL waits only while it is away or all readers are busy: a request
+/// is told within this.
+const READ_WAIT_MAX: Duration = Duration::from_secs(5);
 /// What SQLite says where it may not write: SQLITE_READONLY and SQLITE_CANTOPEN, the last
 /// eight bits of a more exact code.
 const NOT_WRITABLE: [u32; 2] = [8, 14];
@@ -72,7 +75,9 @@ impl Store {
         let options = place.reached(&place.url, greeting).await?;
         let write = pool(1, dialect, greeting).connect_with(options.clone());
         let write = write.await.map_err(|why| place.error(why))?;
-        let read = pool(READERS_MAX, dialect, greeting).connect_lazy_with(options);
+        let wait_max = if dialect == Dialect::Postgres { READ_WAIT_MAX } else { WAIT_MAX };
+        let read = pool(READERS_MAX, dialect, greeting).acquire_timeout(wait_max);
+        let read = read.connect_lazy_with(options);
         let file = (dialect == Dialect::Sqlite).then(|| place.shown.clone());
         let store = Self { write, read, dialect, read_only: None, file };
         let mut change = store.change().await?;

@@ -2,10 +2,10 @@
 
 use crate::policy::Mode;
 use crate::verdict::Verdict;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is made of a sign-up.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// What to do. In shadow mode always `allow`.
     pub verdict: Verdict,
@@ -25,13 +25,25 @@ pub struct Answer {
     pub labels: Vec<String>,
     /// The policy that decided.
     pub policy: PolicyUsed,
+    /// What could not be asked, so that this was decided without it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub degraded: Vec<Degraded>,
     /// Whether there was no time to decide, so that this is the policy's fail-over.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fail_over: bool,
 }
 
+/// What a sign-up was decided without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Degraded {
+    /// The counters that are shared with other scorers: it was decided by those of the one
+    /// that answered.
+    Counters,
+}
+
 /// A campaign that a sign-up fits.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Membership {
     /// Its id.
     pub id: String,
@@ -42,7 +54,7 @@ pub struct Membership {
 }
 
 /// Why something was answered.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
     /// `campaign`, `signature`, `company`, or `rule:` and the rule's name.
     pub code: String,
@@ -57,7 +69,7 @@ pub struct Reason {
 }
 
 /// A policy, as an answer names it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PolicyUsed {
     /// What it is called.
     pub name: String,

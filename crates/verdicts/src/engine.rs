@@ -1,9 +1,9 @@
 //! From a sign-up to an answer.
 
 use crate::answer::{Answer, Membership, PolicyUsed, Reason};
-use crate::counters::{Counters, Plan, Window};
+use crate::counters::{self, Counted, Counters, Key, Larger, Plan, Told, Window};
 use crate::known::Known;
-use crate::likeness::{Common, Likeness};
+use crate::likeness::{self, Common, Likeness};
 use crate::policy::{Decision, Fact, Facts, Met, Mode, Name, Policy};
 use crate::verdict::{Phase, Verdict};
 use campaigns::Judged;
@@ -64,36 +64,78 @@ impl Engine {
 
     /// What to do with a sign-up, which itself is counted already or is not.
     pub fn answer(&self, asked: &Asked, phase: Phase, policy: &Policy, known: &Known) -> Answer {
-        let judged = known.judge(&asked.row, asked.second(), &self.counters);
-        let (judged, common) = judged.unzip();
-        let common = common.flatten();
-        let facts = Of {
-            asked,
-            phase,
-            judged: judged.as_ref(),
-            common,
-            counters: &self.counters,
-            policy,
-            known,
-        };
-        let decision = policy.decide(&facts);
-        let decided = decision.verdict.unwrap_or(Verdict::Allow);
-        Answer {
-            verdict: if policy.mode() == Mode::Act { decided } else { Verdict::Allow },
-            decided,
-            risk: facts.risk(),
-            reasons: facts.reasons(&decision),
-            campaign: facts.membership(),
-            signature: facts.signature().map(str::to_owned),
-            labels: labels(policy, &decision),
-            policy: policy.used_for(&decision),
-            fail_over: false,
-        }
+        answer(asked, phase, policy, known, &self.counters)
+    }
+
+    /// The same, where others told what they counted too.
+    pub fn answer_told(
+        &self,
+        asked: &Asked,
+        phase: Phase,
+        (policy, known): (&Policy, &Known),
+        told: &Told,
+    ) -> Answer {
+        answer(asked, phase, policy, known, &Larger { own: &self.counters, told })
+    }
+
+    /// What there is to know of a sign-up's keys from counters that are shared, and what
+    /// is to be counted there.
+    pub fn keys(&self, asked: &Asked, policy: &Policy, known: &Known) -> Vec<Key> {
+        let plan = self.counters.plan();
+        let all = plan.all().iter().enumerate();
+        all.filter_map(|(by, kept)| {
+            let value = counters::key(&asked.row, kept.kind)?;
+            let behind = kept.behind.iter().map(|b| (b.kind, asked.row.short(b.kind)));
+            let is_last_asked = known.asks_for_last(kept.kind);
+            let except = likeness::not_compared(&plan, kept.kind, &asked.row).into_vec();
+            let (mut counts, mut distinct) = (Vec::new(), Vec::new());
+            for name in policy.names() {
+                match name {
+                    Name::Count(kind, window) if kind == kept.kind => counts.push(window),
+                    Name::Distinct(what, kind, window) if kind == kept.kind => {
+                        let at = kept.behind.iter().position(|b| b.kind == what);
+                        distinct.extend(at.map(|at| (at, window)));
+                    }
+                    _ => {}
+                }
+            }
+            let (behind, kind) = (behind.collect(), kept.kind);
+            Some(Key { by, kind, value, behind, counts, distinct, is_last_asked, except })
+        })
+        .collect()
+    }
+}
+
+fn answer(
+    asked: &Asked,
+    phase: Phase,
+    policy: &Policy,
+    known: &Known,
+    counters: &dyn Counted,
+) -> Answer {
+    let judged = known.judge(&asked.row, asked.second(), counters);
+    let (judged, common) = judged.unzip();
+    let common = common.flatten();
+    let facts = Of { asked, phase, judged: judged.as_ref(), common, counters, policy, known };
+    let decision = policy.decide(&facts);
+    let decided = decision.verdict.unwrap_or(Verdict::Allow);
+    Answer {
+        verdict: if policy.mode() == Mode::Act { decided } else { Verdict::Allow },
+        decided,
+        risk: facts.risk(),
+        reasons: facts.reasons(&decision),
+        campaign: facts.membership(),
+        signature: facts.signature().map(str::to_owned),
+        labels: labels(policy, &decision),
+        policy: policy.used_for(&decision),
+        degraded: Vec::new(),
+        fail_over: false,
     }
 }
 
 impl Asked {
-    fn second(&self) -> u32 {
+    /// When it was, in seconds since the epoch.
+    pub fn second(&self) -> u32 {
         (self.at_ms / 1_000).clamp(0, i64::from(u32::MAX)) as u32
     }
 
@@ -115,6 +157,7 @@ pub fn fail_over(policy: &Policy) -> Answer {
         signature: None,
         labels: Vec::new(),
         policy: policy.used(),
+        degraded: Vec::new(),
         fail_over: true,
     }
 }
@@ -130,7 +173,7 @@ struct Of<'a> {
     phase: Phase,
     judged: Option<&'a Judged>,
     common: Option<Common>,
-    counters: &'a Counters,
+    counters: &'a dyn Counted,
     policy: &'a Policy,
     known: &'a Known,
 }

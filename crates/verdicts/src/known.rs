@@ -1,6 +1,6 @@
 //! What scans and people know, as far as one sign-up is judged by it.
 
-use crate::counters::Counters;
+use crate::counters::Counted;
 use crate::likeness::{Common, Likeness};
 use campaigns::{Judged, Knowledge};
 use signals::Row;
@@ -47,11 +47,16 @@ impl Known {
         &self,
         row: &Row,
         second: u32,
-        counters: &Counters,
+        counters: &dyn Counted,
     ) -> Option<(Judged, Option<Common>)> {
         let knowledge = self.knowledge.as_ref()?;
         let (likeness, common) = self.likeness.of(knowledge, counters, row, second);
         Some((knowledge.judge(row, likeness), common))
+    }
+
+    /// Whether it asks what the last sign-ups with a value of this kind were like.
+    pub(crate) fn asks_for_last(&self, kind: signals::Kind) -> bool {
+        self.knowledge.is_some() && self.likeness.resources().any(|own| own == kind)
     }
 
     /// The id of the campaign at a place; none of an organisation, which is no campaign.

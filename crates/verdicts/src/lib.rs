@@ -9,7 +9,7 @@ mod likeness;
 pub mod policy;
 mod verdict;
 
-pub use answer::{Answer, Membership, PolicyUsed, Reason};
+pub use answer::{Answer, Degraded, Membership, PolicyUsed, Reason};
 pub use engine::{Asked, Engine, fail_over};
 pub use known::Known;
 pub use likeness::{Common, Likeness, Past};

@@ -6,7 +6,7 @@
 //! Half of the sign-ups tell what each family is worth, the other half what the best of
 //! all families is, so that having many of them makes nobody a suspect.
 
-use crate::counters::{Alike, Counters, Places, Plan};
+use crate::counters::{Alike, Counted, Counters, Places, Plan};
 use campaigns::Knowledge;
 use campaigns::live::alike::{Place, places};
 use signals::{Kind, Row};
@@ -120,12 +120,17 @@ impl Likeness {
         Self { families, best: Tails::of(values, suspects, others) }
     }
 
+    /// The places that are looked at.
+    pub(crate) fn resources(&self) -> impl Iterator<Item = Kind> {
+        self.families.iter().map(|family| family.resource)
+    }
+
     /// How much likelier, in nats, what a sign-up has in common with those before it is of
     /// a factory's than of anyone's; and what tells most.
     pub fn of(
         &self,
         knowledge: &Knowledge,
-        counters: &Counters,
+        counters: &dyn Counted,
         row: &Row,
         second: u32,
     ) -> (f64, Option<Common>) {
@@ -177,6 +182,11 @@ const TOGETHER: &[Kind] = &[Kind::Net];
 /// Those who have their mail at one organisation and come from its operator are its own, as
 /// a scan has it, and are not compared with each other: it names them, too.
 const ORGANISED: &[Kind] = &[Kind::Domain, Kind::Asn];
+
+/// Who is not compared with a sign-up behind a resource.
+pub(crate) fn not_compared(plan: &Plan, resource: Kind, row: &Row) -> SmallVec<[Places; 2]> {
+    except(plan, resource, has_own_domain(row))
+}
 
 /// Who is not compared behind a resource: the places of kinds which they have in common.
 fn except(plan: &Plan, resource: Kind, is_organised: bool) -> SmallVec<[Places; 2]> {

@@ -6,6 +6,7 @@ mod beside;
 mod keeping;
 mod live;
 mod log;
+mod others;
 mod scanning;
 
 use super::Usage;
@@ -17,6 +18,7 @@ use clap::FromArgMatches;
 use live::LiveArgs;
 pub(crate) use live::{duration, read_policy};
 use log::LogArgs;
+use others::OthersArgs;
 use server::{Config, Limits, Tls};
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -34,6 +36,8 @@ Examples:
     --public-url https://taxii.example.com
   dragnet config show --default > dragnet.toml
   dragnet serve --config dragnet.toml
+  dragnet serve --policy sign-up.toml --store postgres://dragnet@db/dragnet \\
+    --redis redis://redis:6379 --hash-key hash.key --nats nats://nats:4222
   curl -H 'Authorization: Bearer TOKEN' \\
     http://127.0.0.1:6080/taxii2/dragnet/collections/
 
@@ -101,6 +105,8 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     acting: ActingArgs,
     #[command(flatten)]
+    others: OthersArgs,
+    #[command(flatten)]
     desk: DeskArgs,
     /// Print nothing but errors
     #[arg(long, short)]
@@ -121,6 +127,7 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
     let quiet = args.quiet;
     let judging = args.live.open(quiet)?;
     let live = judging.as_ref().map(|judging| Arc::clone(&judging.live));
+    live.as_ref().map(|live| args.others.join(live)).transpose()?;
     let config = Config {
         bind: args.bind,
         live: live.clone(),

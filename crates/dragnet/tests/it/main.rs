@@ -11,6 +11,8 @@ mod captcha;
 #[cfg(feature = "cluster")]
 mod cluster;
 mod explain;
+#[cfg(unix)]
+mod fleet;
 mod harm;
 mod inputs;
 mod intel;

@@ -59,7 +59,14 @@ impl Room {
         command.env("XDG_DATA_HOME", self.dir.path().join("no-tables"));
         command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
         // Nor are their store, their name and their keys those of a story.
-        for name in ["DRAGNET_STORE", "DRAGNET_WHO", "DRAGNET_TAXII_TOKEN", "DRAGNET_CONFIG"] {
+        for name in [
+            "DRAGNET_STORE",
+            "DRAGNET_WHO",
+            "DRAGNET_TAXII_TOKEN",
+            "DRAGNET_CONFIG",
+            "DRAGNET_REDIS",
+            "DRAGNET_NATS",
+        ] {
             command.env_remove(name);
         }
         command.env("USER", "analyst");

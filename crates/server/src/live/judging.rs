@@ -1,5 +1,6 @@
 //! Judging what was asked about, and keeping what happened.
 
+use super::joint::{Elsewhere, OfLine};
 use super::line::Lines;
 use super::seen::Remembered;
 use super::{Live, NOBODY};
@@ -9,14 +10,14 @@ use serde_json::{Map, Value};
 use signals::table;
 use std::io;
 use std::sync::{Arc, PoisonError};
-use verdicts::{Answer, Known, Phase, Policy};
+use verdicts::{Answer, Degraded, Known, Phase, Policy};
 
 /// A judged sign-up.
 #[derive(Debug)]
 pub(crate) struct Judged {
     pub(crate) answer: Arc<Answer>,
     /// Of its event's id.
-    event: Option<u64>,
+    pub(super) event: Option<u64>,
     /// Whether it was judged before, by its event's id.
     pub(crate) is_repeated: bool,
     /// Fields that could not be taken.
@@ -32,6 +33,29 @@ pub(crate) enum NotJudged {
     Journal(io::Error),
 }
 
+/// Sign-ups that are asked about.
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'a> {
+    /// One a line.
+    pub(crate) text: &'a [u8],
+    /// Where in it the fields are.
+    pub(crate) form: &'a Form,
+    pub(crate) phase: Phase,
+    /// Of those that do not say it, in ms since the epoch.
+    pub(crate) now_ms: i64,
+}
+
+impl Question<'_> {
+    /// The sign-ups; the first line is `line`.
+    pub(super) fn read(&self, line: u64) -> Batch {
+        let now_ms = self.now_ms;
+        let account = |line: u64| format!("before-{now_ms}-{line}");
+        let account: Option<&dyn Fn(u64) -> String> =
+            if self.phase == Phase::Before { Some(&account) } else { NOBODY };
+        self.form.read(self.text, line, now_ms, account)
+    }
+}
+
 /// Sign-ups that are judged and kept together: few, so that who waits for the state at
 /// one moment (a snapshot) waits some milliseconds.
 const LINES_AT_ONCE: usize = 256;
@@ -45,12 +69,11 @@ impl Live {
     /// in the journal when this returns, unless their outcome says otherwise.
     pub(crate) fn judge(
         &self,
-        text: &[u8],
-        form: &Form,
-        phase: Phase,
-        now_ms: i64,
+        question: Question<'_>,
+        elsewhere: &Elsewhere,
     ) -> Vec<Result<Judged, NotJudged>> {
         let mut all: Vec<Result<Judged, NotJudged>> = Vec::new();
+        let text = question.text;
         let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
         let mut rest = text;
         for (part, some) in lines.chunks(LINES_AT_ONCE).enumerate() {
@@ -62,7 +85,10 @@ impl Live {
                 _ => None,
             });
             match failed {
-                None => all.extend(self.judge_some((some, line), form, phase, now_ms)),
+                None => {
+                    let some = Question { text: some, ..question };
+                    all.extend(self.judge_some(some, line, elsewhere));
+                }
                 // Nothing more is judged, so that what was kept is where the text begins.
                 Some(e) => all.extend(written(some).map(|_| Err(NotJudged::Journal(again(&e))))),
             }
@@ -74,27 +100,25 @@ impl Live {
     /// none.
     fn judge_some(
         &self,
-        (text, line): (&[u8], u64),
-        form: &Form,
-        phase: Phase,
-        now_ms: i64,
+        question: Question<'_>,
+        line: u64,
+        elsewhere: &Elsewhere,
     ) -> Vec<Result<Judged, NotJudged>> {
-        let account = |line: u64| format!("before-{now_ms}-{line}");
-        let account: Option<&dyn Fn(u64) -> String> =
-            if phase == Phase::Before { Some(&account) } else { NOBODY };
-        let Batch { mut signups, rejected, .. } = form.read(text, line, now_ms, account);
+        let Question { phase, now_ms, .. } = question;
+        let Batch { mut signups, rejected, .. } = question.read(line);
         let (policy, known) = (self.policy(), self.known());
         // What is counted is in the journal when this is let go of.
         let _counting = self.counting.read().unwrap_or_else(PoisonError::into_inner);
         let mut judged: Vec<(u64, Judged)> = Vec::with_capacity(signups.len());
         for signup in &mut signups {
             let ahead = not_later(signup, now_ms);
-            let mut one = self.judge_one(signup, phase, &policy, &known);
+            let of_line = elsewhere.of(signup.place.line);
+            let mut one = self.judge_one(signup, phase, (&policy, &known), of_line);
             one.set_aside.extend(ahead);
             judged.push((signup.place.line, one));
         }
         if phase == Phase::After
-            && let Err(e) = self.keep((text, line), form, now_ms, &judged)
+            && let Err(e) = self.keep(question, line, &judged)
         {
             judged.iter().filter_map(|(_, judged)| judged.event).for_each(|event| {
                 self.seen.not_kept(event);
@@ -105,19 +129,37 @@ impl Live {
         assembled(judged.into_iter().map(|(line, one)| (line, Ok(one))).collect(), rejected)
     }
 
-    fn judge_one(&self, signup: &SignUp, phase: Phase, policy: &Policy, known: &Known) -> Judged {
+    fn judge_one(
+        &self,
+        signup: &SignUp,
+        phase: Phase,
+        (policy, known): (&Policy, &Known),
+        of_line: OfLine,
+    ) -> Judged {
         let event = signup.event_id.as_ref().map(|id| table::account_hash(id.as_str()));
-        // Whoever asks about the same event at the same time waits, and is not counted.
-        let _alone = event.map(|event| self.seen.alone(event));
-        if let Some(known) = event.and_then(|event| self.seen.answer(event)) {
-            let Remembered { answer, is_kept } = known;
+        let seen = event.and_then(|event| match phase {
+            Phase::Before => self.seen.answer(event),
+            Phase::After => self.seen.begin(event),
+        });
+        if let Some(Remembered { answer, is_kept }) = seen {
             return Judged { answer, event, is_repeated: is_kept, set_aside: Vec::new() };
+        }
+        if let OfLine::Answered(answer) = of_line {
+            event.inspect(|event| self.seen.leave(*event));
+            return Judged { answer, event, is_repeated: true, set_aside: Vec::new() };
         }
         let asked = self.engine.look(signup, policy);
         if phase == Phase::After {
             self.engine.take(&asked);
         }
-        let answer = Arc::new(self.engine.answer(&asked, phase, policy, known));
+        let mut answer = match &of_line {
+            OfLine::Told(told) => self.engine.answer_told(&asked, phase, (policy, known), told),
+            _ => self.engine.answer(&asked, phase, policy, known),
+        };
+        if matches!(of_line, OfLine::Away) {
+            answer.degraded.push(Degraded::Counters);
+        }
+        let answer = Arc::new(answer);
         if phase == Phase::After
             && let Some(event) = event
         {
@@ -127,13 +169,8 @@ impl Live {
         Judged { answer, event, is_repeated: false, set_aside: Vec::new() }
     }
 
-    fn keep(
-        &self,
-        (text, line): (&[u8], u64),
-        form: &Form,
-        now_ms: i64,
-        judged: &[(u64, Judged)],
-    ) -> io::Result<()> {
+    fn keep(&self, question: Question<'_>, line: u64, judged: &[(u64, Judged)]) -> io::Result<()> {
+        let Question { text, form, now_ms, .. } = question;
         let mut lines = Lines::of(now_ms, now_ms.saturating_add(AHEAD_MS_MAX));
         form.read_raw(text, line, now_ms, NOBODY, &mut lines);
         let mut written = Vec::with_capacity(text.len() * 2);

@@ -3,26 +3,32 @@
 //! at any time, between two sign-ups.
 
 mod forms;
+mod joint;
 mod journal;
 mod judging;
 mod later;
 mod line;
 mod made;
 mod news;
+mod others;
 mod recall;
 mod route;
 mod seen;
 mod snapshot;
+mod stream;
 mod tally;
 mod watch;
 
+pub use joint::{Redis, SECRET_BYTES_MIN};
 pub use journal::{Journal, Segment, segments};
 pub use later::Told;
 pub use news::News;
+pub use stream::{Consumed, Nats, NatsCredentials};
 
 use forms::Forms;
 use later::Later;
 use news::Desk;
+use others::Others;
 use seen::Seen;
 use signals::Extractor;
 use std::fs;
@@ -33,7 +39,7 @@ use tally::Tallies;
 use tokio::sync::Semaphore;
 use verdicts::{Answer, Engine, Known, Policy};
 
-pub(crate) use judging::{Judged, NotJudged};
+pub(crate) use judging::{Judged, NotJudged, Question};
 pub(crate) use route::router;
 
 /// What sign-ups are judged with.
@@ -56,6 +62,9 @@ pub struct Live {
     tallies: Tallies,
     places: Semaphore,
     not_restored: Option<String>,
+    others: Others,
+    /// Where all that is kept is.
+    dir: PathBuf,
 }
 
 /// Where a service keeps what it acknowledges, and how much it counts.
@@ -121,6 +130,8 @@ impl Live {
             desk: Desk::default(),
             tallies: Tallies::default(),
             places: Semaphore::new(PLACES),
+            others: Others::default(),
+            dir: dir.clone(),
             not_restored: None,
         })
     }
@@ -165,6 +176,8 @@ impl Live {
         let mut text = String::new();
         self.tallies.written(&mut text);
         tally::counters(self.engine.counters(), &mut text);
+        self.others.joint().inspect(|joint| joint.written(&mut text));
+        self.others.stream().inspect(|stream| stream.written(&mut text));
         text
     }
 

@@ -32,16 +32,16 @@ impl Live {
         Ok(())
     }
 
-    fn recall_lines(&self, lines: &[String]) {
+    pub(super) fn recall_lines(&self, lines: &[String]) {
         let policy = self.policy();
         let text = lines.join("\n");
         for signup in self.forms.own().read(text.as_bytes(), 1, 0, NOBODY).signups {
             self.engine.take(&self.engine.look(&signup, &policy));
         }
         for line in lines {
-            // A line without an event is nobody's to ask about again.
             let Ok(made) = serde_json::from_str::<Made>(line) else { continue };
-            let Some(event) = made.event_id.as_deref().map(account_hash) else { continue };
+            // A line without an event is nobody's to ask about again, but it may be heard.
+            let Some(event) = made.event().as_deref().map(account_hash) else { continue };
             self.seen.remember(event, &Arc::new(made.answer(&policy)));
         }
     }

@@ -1,6 +1,6 @@
 //! `/v1`: a sign-up in, a verdict out.
 
-use super::{Judged, Live, NotJudged, watch};
+use super::{Judged, Live, NotJudged, Question, watch};
 use crate::answer::State;
 use crate::problem::Problem;
 use crate::{body, clock, token};
@@ -100,8 +100,11 @@ async fn judge_one(
         false => text,
     });
     let form = asked.form(&live)?;
-    let judged = live.judge(&text, form, asked.phase, clock::now().ms()).pop();
-    match judged {
+    let question = Question { text: &text, form, phase: asked.phase, now_ms: clock::now().ms() };
+    let elsewhere = live.elsewhere(question, live.patience(begun)).await;
+    let mut judged = live.judge(question, &elsewhere);
+    live.settle(elsewhere, &judged);
+    match judged.pop() {
         Some(Ok(judged)) => Ok(json(&of(&judged, begun))),
         Some(Err(why)) => Err(why.into()),
         None => Err(Problem::malformed("there is no sign-up in it")),
@@ -132,11 +135,21 @@ async fn judge_batch(
     }
     let now_ms = clock::now().ms();
     // Long work: others wait for this thread.
-    let judge = move || {
+    let within = live.patience(begun);
+    let elsewhere = {
         let form = asked.form(&live)?;
-        Ok::<_, Problem>(live.judge(&text, form, asked.phase, now_ms))
+        let question = Question { text: &text, form, phase: asked.phase, now_ms };
+        live.elsewhere(question, within).await
     };
-    let judged = tokio::task::spawn_blocking(judge).await.map_err(|_| Problem::broken())??;
+    let judges = Arc::clone(&live);
+    let judge = move || {
+        let form = asked.form(&judges)?;
+        let question = Question { text: &text, form, phase: asked.phase, now_ms };
+        Ok::<_, Problem>((judges.judge(question, &elsewhere), elsewhere))
+    };
+    let judged = tokio::task::spawn_blocking(judge).await.map_err(|_| Problem::broken())?;
+    let (judged, elsewhere) = judged?;
+    live.settle(elsewhere, &judged);
     let mut out = Vec::with_capacity(judged.len() * 512);
     for one in judged {
         match one {

@@ -1,8 +1,9 @@
 //! Which events were answered already: a platform that did not hear the answer asks
 //! again, and is told the same, and nothing is counted twice.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use verdicts::Answer;
 
 /// Answers that are copied under one lock.
@@ -12,13 +13,9 @@ const EVENTS_AT_ONCE: usize = 1_000;
 #[derive(Debug)]
 pub(super) struct Seen {
     kept: Mutex<Kept>,
+    done: Condvar,
     events_max: usize,
-    /// Held while an event is judged, by its hash.
-    alone: [Mutex<()>; LOCKS],
 }
-
-/// Many more than threads, so that those of different events seldom meet.
-const LOCKS: usize = 64;
 
 /// An answer, and whether its sign-up is in the journal.
 #[derive(Clone, Debug)]
@@ -31,23 +28,40 @@ pub(super) struct Remembered {
 struct Kept {
     answers: HashMap<u64, Remembered>,
     order: VecDeque<u64>,
+    /// Events that somebody judges just now.
+    in_hand: HashSet<u64>,
 }
+
+/// To judge takes microseconds: who has an event in hand for longer has failed with it.
+const IN_HAND_MAX: Duration = Duration::from_millis(100);
 
 impl Seen {
     /// One that remembers the last `events_max`.
     pub(super) fn new(events_max: usize) -> Self {
-        let alone = std::array::from_fn(|_| Mutex::default());
-        Self { kept: Mutex::default(), events_max, alone }
-    }
-
-    /// Nobody else judges the event while this is held.
-    pub(super) fn alone(&self, event: u64) -> MutexGuard<'_, ()> {
-        let alone = &self.alone[event as usize % LOCKS];
-        alone.lock().unwrap_or_else(PoisonError::into_inner)
+        Self { kept: Mutex::default(), done: Condvar::new(), events_max }
     }
 
     pub(super) fn answer(&self, event: u64) -> Option<Remembered> {
         self.lock().answers.get(&event).cloned()
+    }
+
+    /// Takes an event in hand, unless it was answered; waits for whoever has it.
+    /// [`Self::remember`] or [`Self::leave`] ends it.
+    pub(super) fn begin(&self, event: u64) -> Option<Remembered> {
+        let is_taken = |kept: &mut Kept| kept.in_hand.contains(&event);
+        let waited = self.done.wait_timeout_while(self.lock(), IN_HAND_MAX, is_taken);
+        let (mut kept, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let known = kept.answers.get(&event).cloned();
+        if known.is_none() {
+            kept.in_hand.insert(event);
+        }
+        known
+    }
+
+    /// Nothing was made of an event that was in hand.
+    pub(super) fn leave(&self, event: u64) {
+        self.lock().in_hand.remove(&event);
+        self.done.notify_all();
     }
 
     /// Remembers an answer that is about to be kept.
@@ -60,6 +74,9 @@ impl Seen {
         let remembered = Remembered { answer: Arc::clone(answer), is_kept: true };
         if kept.answers.insert(event, remembered).is_none() {
             kept.order.push_back(event);
+        }
+        if kept.in_hand.remove(&event) {
+            self.done.notify_all();
         }
     }
 

@@ -79,7 +79,9 @@ async fn policy(Given(state): Given<State>, head: Parts) -> Response<Body> {
 
 async fn metrics(Given(state): Given<State>, head: Parts) -> Response<Body> {
     answered(match state.live(&head, Scope::Metrics).await {
-        Ok(live) => Ok(typed("text/plain; version=0.0.4", live.metrics())),
+        Ok(live) => {
+            Ok(typed("text/plain; version=0.0.4", live.metrics() + &state.0.door.metrics()))
+        }
         Err(problem) => Err(problem),
     })
 }

@@ -9,12 +9,15 @@ mod sample;
 mod saved;
 mod shard;
 mod slots;
+mod told;
 mod track;
 mod window;
 
 pub use plan::{BEHIND_MAX, Behind, By, Plan, TooMany};
 pub use saved::Damaged;
 pub use shard::Evicted;
+pub(crate) use told::Larger;
+pub use told::{Counted, Key, OfKey, Told};
 pub use track::LAST_MAX;
 pub use window::{NoWindow, Window};
 
@@ -103,17 +106,7 @@ impl Counters {
         let Some(key) = key(row, by.kind) else { return alike };
         let own = behind(row, by);
         self.shard(key).ask(key, |track, stride| {
-            track.last(second, stride, |values| {
-                let is_same = |at: &usize| own[*at] != 0 && own[*at] == values[*at];
-                if except.iter().any(|kinds| kinds.iter().all(is_same)) {
-                    return;
-                }
-                alike.others += 1;
-                for (at, (own, value)) in own.iter().zip(values).enumerate() {
-                    alike.have[at] += u8::from(*value != 0);
-                    alike.same[at] += u8::from(*value != 0 && own == value);
-                }
-            });
+            track.last(second, stride, |values| alike.add_unless(&own, values, except));
         });
         alike
     }
@@ -160,6 +153,26 @@ pub struct Alike {
     pub same: [u8; BEHIND_MAX],
 }
 
+impl Alike {
+    /// The same, unless it has all the values at the places of one of `except` in common
+    /// with `own`.
+    fn add_unless(&mut self, own: &[u32], values: &[u32], except: &[Places]) {
+        let is_same = |at: &usize| own[*at] != 0 && own[*at] == values[*at];
+        if !except.iter().any(|places| places.iter().all(is_same)) {
+            self.add(own, values);
+        }
+    }
+
+    /// One more, with the `values` that are kept behind the key, to compare with `own`.
+    pub fn add(&mut self, own: &[u32], values: &[u32]) {
+        self.others += 1;
+        for (at, (own, value)) in own.iter().zip(values).enumerate().take(BEHIND_MAX) {
+            self.have[at] += u8::from(*value != 0);
+            self.same[at] += u8::from(*value != 0 && own == value);
+        }
+    }
+}
+
 /// The values that are kept behind a key.
 fn behind(row: &Row, by: &By) -> [u32; BEHIND_MAX] {
     let mut values = [0; BEHIND_MAX];
@@ -170,7 +183,7 @@ fn behind(row: &Row, by: &By) -> [u32; BEHIND_MAX] {
 }
 
 /// What stands for a value among those of all kinds.
-fn key(row: &Row, kind: Kind) -> Option<u64> {
+pub(crate) fn key(row: &Row, kind: Kind) -> Option<u64> {
     let long = row.long(kind);
     (long != 0).then_some(long ^ (kind as u64))
 }

@@ -137,6 +137,11 @@ impl Policy {
         plan
     }
 
+    /// All that its conditions ask about.
+    pub(crate) fn names(&self) -> impl Iterator<Item = Name> {
+        self.names.values().copied()
+    }
+
     /// Whether a value is on its `list`-th list at a time, in milliseconds since the epoch.
     pub fn is_listed(&self, list: usize, value: &str, now_ms: i64) -> bool {
         self.lists.get(list).is_some_and(|list| list.holds(value, now_ms))

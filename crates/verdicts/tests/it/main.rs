@@ -3,3 +3,4 @@
 mod counters;
 mod policy;
 mod story;
+mod told;

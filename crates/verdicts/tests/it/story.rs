@@ -6,7 +6,12 @@ use std::net::Ipv4Addr;
 
 /// A sign-up of an account from an address, with a device.
 pub(crate) fn row(account: u32, ip: u32, device: u32) -> Row {
-    let signup = SignUp {
+    Extractor::default().row(&signup(account, ip, device))
+}
+
+/// The same, as it comes.
+pub(crate) fn signup(account: u32, ip: u32, device: u32) -> SignUp {
+    SignUp {
         place: Place { input: 0, line: 1 },
         event_id: None,
         account_id: AccountId::new(format!("account-{account}")),
@@ -27,6 +32,5 @@ pub(crate) fn row(account: u32, ip: u32, device: u32) -> Row {
         captcha: Captcha::default(),
         referrer: None,
         extra: Vec::new(),
-    };
-    Extractor::default().row(&signup)
+    }
 }

@@ -41,13 +41,25 @@ impl Keeping {
         let files = self.live.journal().seal().context("cannot go on to the next journal file")?;
         // Only then nobody needs the journal to count again.
         self.live.snapshot().context("cannot save what is counted")?;
-        let files: Vec<Segment> = files.into_iter().filter(|file| bytes(file) > 0).collect();
+        let files = self.done(files);
         if !files.is_empty() && (self.is_first || is_due(&files, now)) {
             self.ingest(&files)?;
             self.live.journal().remove(&files).context("cannot clear the journal")?;
         }
         self.is_first = false;
         self.forget(now)
+    }
+
+    /// The files that nobody needs any more where they are: other scorers have been told of
+    /// all that is in them.
+    fn done(&self, mut files: Vec<Segment>) -> Vec<Segment> {
+        let untold = self.live.untold();
+        let last = [self.live.journal().next()];
+        let ends = files.iter().skip(1).map(|later| later.first).chain(last);
+        let told = ends.take_while(|end| *end <= untold).count();
+        files.truncate(told);
+        files.retain(|file| bytes(file) > 0);
+        files
     }
 
     fn ingest(&self, files: &[Segment]) -> anyhow::Result<()> {

@@ -62,7 +62,7 @@ impl LiveArgs {
     pub(super) fn open(&self, is_quiet: bool) -> anyhow::Result<Option<Judging>> {
         let Some(path) = &self.policy else { return Ok(None) };
         let policy = read_policy(path)?;
-        let keys_max = memory::number(&self.keys_max, 1).filter(|keys| *keys > 0);
+        let keys_max = memory::number(&self.keys_max, 1_000).filter(|keys| *keys > 0);
         let words = || Usage(format!("--keys-max {}: write a number like 500k", self.keys_max));
         let keys_max = usize::try_from(keys_max.ok_or_else(words)?)?;
         let shown = self.state.display();

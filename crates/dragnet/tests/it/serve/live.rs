@@ -89,6 +89,20 @@ fn a_batch_is_answered_line_by_line() {
 }
 
 #[test]
+fn hundreds_of_addresses_are_counted_side_by_side() {
+    let (room, token) = room();
+    let served = serve(&room);
+    let line =
+        |n: u32| json!({ "account_id": format!("u{n}"), "ip": format!("203.0.113.{}", n % 250) });
+    let lines: String = (0..1_000).map(|n| format!("{}\n", line(n))).collect();
+    let (_, body) = ask(&served, &token, "/v1/signups/batch", &lines);
+    // The fourth of each.
+    assert_eq!(body.matches("\"challenge\",\"decided\"").count(), 250);
+    let (_, metrics) = ask(&served, &token, "/metrics", "");
+    assert!(metrics.contains("dragnet_counters_evicted_total{why=\"full\"} 0"), "{metrics}");
+}
+
+#[test]
 fn what_was_acknowledged_survives_a_kill_and_is_counted_once() {
     let (room, token) = room();
     let one = |n: u32| json!({ "event_id": format!("e{n}"), "account_id": format!("u{n}"), "ip": "198.51.100.7" });
