@@ -70,7 +70,7 @@ fn only_what_the_policy_asks_about_is_asked_of_others() {
         .collect();
     expect!["ip: 1 windows, 1 distinct"].assert_eq(&said.join("; "));
     // What the last ones were like is kept, and told to nobody who does not ask.
-    assert!(keys.len() > 3 && keys.iter().all(|key| !key.is_last_asked));
+    assert!(keys.len() > 1 && keys.iter().all(|key| !key.is_last_asked));
     assert!(
         engine.keys(&engine.look(&signup(1, 1, 1), &policy), &policy, &Known::default()) == keys
     );
