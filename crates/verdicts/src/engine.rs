@@ -62,9 +62,10 @@ impl Engine {
         self.counters.add(&asked.row, asked.second());
     }
 
-    /// What to do with a sign-up, which itself is counted already or is not.
+    /// What to do with a sign-up. One that happened is counted with this: what others have
+    /// in common with it is asked for before, how many there are after.
     pub fn answer(&self, asked: &Asked, phase: Phase, policy: &Policy, known: &Known) -> Answer {
-        answer(asked, phase, policy, known, &self.counters)
+        self.answer_by(asked, phase, (policy, known), &self.counters)
     }
 
     /// The same, where others told what they counted too.
@@ -75,7 +76,37 @@ impl Engine {
         (policy, known): (&Policy, &Known),
         told: &Told,
     ) -> Answer {
-        answer(asked, phase, policy, known, &Larger { own: &self.counters, told })
+        self.answer_by(asked, phase, (policy, known), &Larger { own: &self.counters, told })
+    }
+
+    fn answer_by(
+        &self,
+        asked: &Asked,
+        phase: Phase,
+        (policy, known): (&Policy, &Known),
+        counters: &dyn Counted,
+    ) -> Answer {
+        let judged = known.judge(&asked.row, asked.second(), counters);
+        let (judged, common) = judged.unzip();
+        let common = common.flatten();
+        if phase == Phase::After {
+            self.take(asked);
+        }
+        let facts = Of { asked, phase, judged: judged.as_ref(), common, counters, policy, known };
+        let decision = policy.decide(&facts);
+        let decided = decision.verdict.unwrap_or(Verdict::Allow);
+        Answer {
+            verdict: if policy.mode() == Mode::Act { decided } else { Verdict::Allow },
+            decided,
+            risk: facts.risk(),
+            reasons: facts.reasons(&decision),
+            campaign: facts.membership(),
+            signature: facts.signature().map(str::to_owned),
+            labels: labels(policy, &decision),
+            policy: policy.used_for(&decision),
+            degraded: Vec::new(),
+            fail_over: false,
+        }
     }
 
     /// What there is to know of a sign-up's keys from counters that are shared, and what
@@ -103,33 +134,6 @@ impl Engine {
             Some(Key { by, kind, value, behind, counts, distinct, is_last_asked, except })
         })
         .collect()
-    }
-}
-
-fn answer(
-    asked: &Asked,
-    phase: Phase,
-    policy: &Policy,
-    known: &Known,
-    counters: &dyn Counted,
-) -> Answer {
-    let judged = known.judge(&asked.row, asked.second(), counters);
-    let (judged, common) = judged.unzip();
-    let common = common.flatten();
-    let facts = Of { asked, phase, judged: judged.as_ref(), common, counters, policy, known };
-    let decision = policy.decide(&facts);
-    let decided = decision.verdict.unwrap_or(Verdict::Allow);
-    Answer {
-        verdict: if policy.mode() == Mode::Act { decided } else { Verdict::Allow },
-        decided,
-        risk: facts.risk(),
-        reasons: facts.reasons(&decision),
-        campaign: facts.membership(),
-        signature: facts.signature().map(str::to_owned),
-        labels: labels(policy, &decision),
-        policy: policy.used_for(&decision),
-        degraded: Vec::new(),
-        fail_over: false,
     }
 }
 

@@ -23,7 +23,10 @@ impl Lane {
     /// answer where nobody wants to know it.
     pub(super) fn judge(&self, signup: &SignUp, known: &Known, is_told: bool) -> Option<Answer> {
         let asked = self.engine.look(signup, &self.policy);
-        self.engine.take(&asked);
-        is_told.then(|| self.engine.answer(&asked, Phase::After, &self.policy, known))
+        if !is_told {
+            self.engine.take(&asked);
+            return None;
+        }
+        Some(self.engine.answer(&asked, Phase::After, &self.policy, known))
     }
 }

@@ -149,9 +149,6 @@ impl Live {
             return Judged { answer, event, is_repeated: true, set_aside: Vec::new() };
         }
         let asked = self.engine.look(signup, policy);
-        if phase == Phase::After {
-            self.engine.take(&asked);
-        }
         let mut answer = match &of_line {
             OfLine::Told(told) => self.engine.answer_told(&asked, phase, (policy, known), told),
             _ => self.engine.answer(&asked, phase, policy, known),

@@ -150,7 +150,7 @@ fn a_save_has_what_was_counted_before_the_cut_and_nothing_else() {
     let plan = counters.plan();
     // Some addresses are busy, and there are more than memory was given.
     let sign_up =
-        |n: u32| (row(n, if n % 3 == 0 { n % 60 } else { n % 9_000 }, n % 500), START + n);
+        |n: u32| (row(n, if n.is_multiple_of(3) { n % 60 } else { n % 9_000 }, n % 500), START + n);
     (0..30_000).map(sign_up).for_each(|(row, second)| counters.add(&row, second));
     let (expected, keys) = (told(&counters, &plan, START + 30_000), counters.keys());
     counters.cut();

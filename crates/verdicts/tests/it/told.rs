@@ -37,7 +37,7 @@ fn check(own: u32, count: f64, devices: f64, expected: Expect) {
         distinct: vec![(key.distinct[0], devices)],
         ..OfKey::default()
     }]);
-    let answer = engine.answer_told(&asked, Phase::After, (&policy, &known), &told);
+    let answer = engine.answer_told(&asked, Phase::Before, (&policy, &known), &told);
     let words = answer.reasons.first().map_or("", |reason| &reason.words);
     expected.assert_eq(&format!("{} {words}", answer.verdict));
 }

@@ -93,7 +93,7 @@ impl LiveArgs {
 
     /// What is wrong with what was typed, without opening anything: the setting, and words.
     pub(super) fn problems(&self) -> Vec<(&'static str, String)> {
-        let keys_max = memory::number(&self.keys_max, 1).filter(|keys| *keys > 0);
+        let keys_max = memory::number(&self.keys_max, 1_000).filter(|keys| *keys > 0);
         let policy = self.policy.as_deref().and_then(|path| read_policy(path).err());
         let mut wrong: Vec<(&'static str, String)> = Vec::new();
         wrong.extend(policy.map(|why| ("policy", format!("{why:#}"))));

@@ -6,11 +6,12 @@
 -- them are kept; the sign-up; seconds until all is forgotten; how many windows; each in
 -- seconds; then for each sample its window in seconds and the value's hash (0: none).
 --
--- Told: a count for each window, one for each sample, then the last sign-ups.
+-- Told: a count for each window, one for each sample, then the last sign-ups before it.
 local SLOTS, FIELDS_MAX, SAMPLE_MAX = 12, 40, 1024
 local second, adds, tells = tonumber(ARGV[1]), ARGV[2] == '1', ARGV[3] == '1'
 local windows, told = tonumber(ARGV[7]), {}
 
+local before = tells and redis.call('LRANGE', KEYS[1], 0, -1) or {}
 if adds then
   redis.call('LPUSH', KEYS[1], ARGV[5])
   redis.call('LTRIM', KEYS[1], 0, tonumber(ARGV[4]) - 1)
@@ -81,7 +82,5 @@ if adds and #KEYS + windows > 2 then
   tidy()
   redis.call('EXPIRE', KEYS[2], ARGV[6])
 end
-if tells then
-  for _, one in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do told[#told + 1] = one end
-end
+for _, one in ipairs(before) do told[#told + 1] = one end
 return told
