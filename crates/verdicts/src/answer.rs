@@ -56,7 +56,7 @@ pub struct Membership {
 /// Why something was answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
-    /// `campaign`, `signature`, `company`, or `rule:` and the rule's name.
+    /// `campaign`, `signature`, `likeness`, `company`, `cleared`, or `rule:` and the rule's name.
     pub code: String,
     /// For people.
     pub words: String,

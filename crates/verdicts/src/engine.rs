@@ -2,8 +2,8 @@
 
 use crate::answer::{Answer, Membership, PolicyUsed, Reason};
 use crate::counters::{self, Counted, Counters, Key, Larger, Plan, Told, Window};
-use crate::known::Known;
-use crate::likeness::{self, Common, Likeness};
+use crate::known::{Known, Looked};
+use crate::likeness::{self, Likeness};
 use crate::policy::{Decision, Fact, Facts, Met, Mode, Name, Policy};
 use crate::verdict::{Phase, Verdict};
 use campaigns::Judged;
@@ -86,13 +86,11 @@ impl Engine {
         (policy, known): (&Policy, &Known),
         counters: &dyn Counted,
     ) -> Answer {
-        let judged = known.judge(&asked.row, asked.second(), counters);
-        let (judged, common) = judged.unzip();
-        let common = common.flatten();
+        let looked = known.judge(&asked.row, asked.second(), counters);
         if phase == Phase::After {
             self.take(asked);
         }
-        let facts = Of { asked, phase, judged: judged.as_ref(), common, counters, policy, known };
+        let facts = Of { asked, phase, looked: looked.as_ref(), counters, policy, known };
         let decision = policy.decide(&facts);
         let decided = decision.verdict.unwrap_or(Verdict::Allow);
         Answer {
@@ -175,8 +173,7 @@ fn labels(policy: &Policy, decision: &Decision) -> Vec<String> {
 struct Of<'a> {
     asked: &'a Asked,
     phase: Phase,
-    judged: Option<&'a Judged>,
-    common: Option<Common>,
+    looked: Option<&'a Looked>,
     counters: &'a dyn Counted,
     policy: &'a Policy,
     known: &'a Known,
@@ -216,13 +213,17 @@ impl Of<'_> {
         !value.is_empty() && self.policy.is_listed(list, value, self.asked.at_ms)
     }
 
+    fn judged(&self) -> Option<&Judged> {
+        self.looked.map(|looked| &looked.judged)
+    }
+
     fn risk(&self) -> f64 {
-        self.judged.map_or(0.0, |judged| f64::from(judged.risk))
+        self.judged().map_or(0.0, |judged| f64::from(judged.risk))
     }
 
     /// The campaign's id, and how likely the sign-up is its own.
     fn campaign(&self) -> Option<(&str, f64)> {
-        let (at, probability) = self.judged?.fit?;
+        let (at, probability) = self.judged()?.fit?;
         Some((self.known.campaign(at)?, f64::from(probability)))
     }
 
@@ -232,7 +233,7 @@ impl Of<'_> {
     }
 
     fn signature(&self) -> Option<&str> {
-        self.known.campaign(self.judged?.signature?)
+        self.known.campaign(self.judged()?.signature?)
     }
 
     fn membership(&self) -> Option<Membership> {
@@ -244,8 +245,13 @@ impl Of<'_> {
     fn reasons(&self, decision: &Decision) -> Vec<Reason> {
         let (decided, others): (Vec<&Met>, Vec<&Met>) =
             decision.met.iter().partition(|met| met.decided);
-        let known =
-            [self.of_campaign(), self.of_signature(), self.of_likeness(), self.of_company()];
+        let known = [
+            self.of_campaign(),
+            self.of_signature(),
+            self.of_likeness(),
+            self.of_company(),
+            self.of_clearance(),
+        ];
         let rule = |met: &Met| self.of_rule(met);
         decided
             .into_iter()
@@ -275,7 +281,7 @@ impl Of<'_> {
             code: "campaign".to_owned(),
             words: format!("It fits campaign {id}{back}."),
             observed: Some(probability),
-            expected: self.judged.map(|judged| judged.usual),
+            expected: self.judged().map(|judged| judged.usual),
         })
     }
 
@@ -288,7 +294,8 @@ impl Of<'_> {
 
     /// Only where it is at risk: everyone has something in common with somebody.
     fn of_likeness(&self) -> Option<Reason> {
-        let common = self.common.filter(|_| self.risk() >= f64::from(campaigns::RISK_MIN))?;
+        let common =
+            self.looked?.common.filter(|_| self.risk() >= f64::from(campaigns::RISK_MIN))?;
         let words = format!(
             "Of the last {} sign-ups with its {}, {} have its {}; {:.2} expected.",
             common.have,
@@ -305,8 +312,14 @@ impl Of<'_> {
         })
     }
 
+    fn of_clearance(&self) -> Option<Reason> {
+        let id = self.looked?.cleared.as_ref()?;
+        let words = format!("It fits {id}, which was looked at and found to be genuine.");
+        Some(Reason { code: "cleared".to_owned(), words, observed: None, expected: None })
+    }
+
     fn of_company(&self) -> Option<Reason> {
-        let words = self.judged?.company.as_ref()?;
+        let words = self.judged()?.company.as_ref()?;
         let words = format!("It keeps bad company: at risk are {words}.");
         Some(Reason { code: "company".to_owned(), words, observed: None, expected: None })
     }

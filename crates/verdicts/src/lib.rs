@@ -11,7 +11,7 @@ mod verdict;
 
 pub use answer::{Answer, Degraded, Membership, PolicyUsed, Reason};
 pub use engine::{Asked, Engine, fail_over};
-pub use known::Known;
+pub use known::{Decided, Known};
 pub use likeness::{Common, Likeness, Past};
 pub use policy::Policy;
 pub use verdict::{Phase, Verdict};

@@ -3,6 +3,7 @@
 mod access;
 mod acting;
 mod beside;
+mod decided;
 mod keeping;
 mod live;
 mod log;
@@ -145,7 +146,7 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
         true => None,
         false => desk.wait(server::access::set_up(desk.store()))?,
     };
-    let _beside = live.as_ref().map(|live| args.live.beside(live, quiet)).transpose()?;
+    let _beside = live.as_ref().map(|live| args.live.beside(live, &desk, quiet)).transpose()?;
     let is_live = live.is_some();
     let ready = move |address: SocketAddr| {
         if !quiet {

@@ -58,7 +58,7 @@ impl Replay {
             refdata: args.refdata.clone(),
             ..Reading::resolve(&args.reading)?
         };
-        let keys_max = memory::number(&args.keys_max, 1).filter(|keys| *keys > 0);
+        let keys_max = memory::number(&args.keys_max, 1_000).filter(|keys| *keys > 0);
         let words = || Usage(format!("--keys-max {}: write a number like 500k", args.keys_max));
         Ok(Self {
             file: args.file.clone(),

@@ -8,7 +8,7 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use stix::{Id, Timestamp};
 use store::{Act, Filter, Store, Versions};
-use tokio::runtime::Runtime;
+use tokio::runtime::{Handle, Runtime};
 
 /// Where intelligence is kept if nobody says otherwise.
 const STORE_DEFAULT: &str = "dragnet.db";
@@ -112,6 +112,11 @@ impl Desk {
     /// The store.
     pub(crate) fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// For whoever waits for the store on a thread of their own.
+    pub(crate) fn runtime(&self) -> &Handle {
+        self.runtime.handle()
     }
 
     /// Waits for what the store or a partner does.

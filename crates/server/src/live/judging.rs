@@ -156,6 +156,9 @@ impl Live {
         if matches!(of_line, OfLine::Away) {
             answer.degraded.push(Degraded::Counters);
         }
+        if let Some(campaign) = answer.campaign.as_ref().filter(|campaign| campaign.returned) {
+            self.has_returned(&campaign.id);
+        }
         let answer = Arc::new(answer);
         if phase == Phase::After
             && let Some(event) = event

@@ -31,13 +31,14 @@ use news::Desk;
 use others::Others;
 use seen::Seen;
 use signals::Extractor;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tally::Tallies;
 use tokio::sync::Semaphore;
-use verdicts::{Answer, Engine, Known, Policy};
+use verdicts::{Answer, Decided, Engine, Known, Policy};
 
 pub(crate) use judging::{Judged, NotJudged, Question};
 pub(crate) use route::router;
@@ -49,6 +50,8 @@ pub struct Live {
     forms: Forms,
     policy: RwLock<Arc<Policy>>,
     known: RwLock<Arc<Known>>,
+    decided: RwLock<Arc<Decided>>,
+    returned: Mutex<Returned>,
     journal: Journal,
     /// Where snapshots are.
     snapshots: PathBuf,
@@ -65,6 +68,14 @@ pub struct Live {
     others: Others,
     /// Where all that is kept is.
     dir: PathBuf,
+}
+
+/// Campaigns that have come back.
+#[derive(Debug, Default)]
+struct Returned {
+    known: BTreeSet<String>,
+    /// Those of them that nobody has asked about yet.
+    new: Vec<String>,
 }
 
 /// Where a service keeps what it acknowledges, and how much it counts.
@@ -121,6 +132,8 @@ impl Live {
             forms: Forms::new(&place.forms)?,
             policy: RwLock::new(policy),
             known: RwLock::default(),
+            decided: RwLock::default(),
+            returned: Mutex::default(),
             journal: Journal::open(&dir.join(JOURNAL), from)?,
             snapshots,
             saving: Mutex::default(),
@@ -196,7 +209,36 @@ impl Live {
 
     /// From now on with what this scan knows.
     pub fn set_known(&self, known: Known) {
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+        let mut own = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        *own = Arc::new(known.with_decided(self.decided()));
+    }
+
+    /// From now on with what people decided.
+    pub fn set_decided(&self, decided: Decided) {
+        let decided = Arc::new(decided);
+        *self.decided.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&decided);
+        let mut own = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        *own = Arc::new(Known::clone(&own).with_decided(decided));
+    }
+
+    /// What people decided.
+    pub fn decided(&self) -> Arc<Decided> {
+        Arc::clone(&self.decided.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Campaigns that were found to have come back since this was asked last.
+    pub fn returned(&self) -> Vec<String> {
+        let mut returned = self.returned.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut returned.new)
+    }
+
+    /// A sign-up fits a campaign that was taken down.
+    fn has_returned(&self, campaign: &str) {
+        let mut returned = self.returned.lock().unwrap_or_else(PoisonError::into_inner);
+        if returned.known.insert(campaign.to_owned()) {
+            returned.new.push(campaign.to_owned());
+            self.desk.tell(News::Returned { campaign: campaign.to_owned() });
+        }
     }
 
     pub(crate) fn policy(&self) -> Arc<Policy> {

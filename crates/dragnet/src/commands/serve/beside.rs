@@ -1,6 +1,7 @@
 //! What goes on beside what is answered, on a thread of its own: round by round the
 //! journal is kept and scanned; in between a policy that changed is taken.
 
+use super::decided::Deciding;
 use super::keeping::Keeping;
 use super::live::read_policy;
 use super::scanning::Scanning;
@@ -24,6 +25,7 @@ pub(super) struct Round {
     pub(super) policy: PathBuf,
     pub(super) keeping: Keeping,
     pub(super) scanning: Scanning,
+    pub(super) deciding: Deciding,
     pub(super) every: Duration,
     pub(super) is_quiet: bool,
 }
@@ -47,6 +49,7 @@ impl Beside {
         let work = move || {
             let mut changed = modified(&round.policy);
             let mut next = Instant::now();
+            let mut failed = None;
             loop {
                 if Instant::now() >= next {
                     let took = round.run();
@@ -55,7 +58,8 @@ impl Beside {
                 if stopped.recv_timeout(TICK) != Err(RecvTimeoutError::Timeout) {
                     break;
                 }
-                told(round.live.sync());
+                let outcome = round.live.sync().map_err(anyhow::Error::from);
+                once(outcome.and_then(|()| round.deciding.round()), &mut failed);
                 let now = modified(&round.policy);
                 if now != changed {
                     changed = now;
@@ -84,10 +88,14 @@ impl Round {
         let begun = Instant::now();
         let now = SystemTime::now();
         told(self.keeping.round(now));
-        match self.scanning.round(now) {
+        let mut recognised = Vec::new();
+        match self.scanning.round(now, &mut recognised) {
             Ok(Some(words)) if !self.is_quiet => terminal::say(&words),
             Ok(_) => {}
             Err(e) => say(&e),
+        }
+        for (campaign, accounts) in recognised {
+            told(self.deciding.recognised(&campaign, accounts));
         }
         begun.elapsed()
     }
@@ -112,6 +120,15 @@ fn modified(path: &Path) -> Option<SystemTime> {
 fn told<E: Into<anyhow::Error>>(outcome: Result<(), E>) {
     if let Err(e) = outcome {
         say(&e.into());
+    }
+}
+
+/// What fails again and again in the same way is told once.
+fn once(outcome: anyhow::Result<()>, failed: &mut Option<String>) {
+    let words = outcome.as_ref().err().map(|e| format!("{e:#}"));
+    if *failed != words {
+        *failed = words;
+        told(outcome);
     }
 }
 

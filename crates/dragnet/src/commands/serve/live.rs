@@ -2,9 +2,11 @@
 //! and what goes on beside what is answered.
 
 use super::beside::{Beside, Round};
+use super::decided::Deciding;
 use super::keeping::Keeping;
 use super::scanning::Scanning;
 use crate::commands::Usage;
+use crate::intel::Desk;
 use crate::memory;
 use crate::terminal;
 use anyhow::Context;
@@ -114,7 +116,12 @@ impl LiveArgs {
 
     /// Keeps, scans and takes in what changes, beside what is answered, until this is
     /// dropped.
-    pub(super) fn beside(&self, live: &Arc<Live>, is_quiet: bool) -> anyhow::Result<Beside> {
+    pub(super) fn beside(
+        &self,
+        live: &Arc<Live>,
+        desk: &Desk,
+        is_quiet: bool,
+    ) -> anyhow::Result<Beside> {
         let every = duration("scan-every", &self.scan_every)?;
         let window = duration("scan-window", &self.scan_window)?;
         let keep = duration("keep", &self.keep)?;
@@ -123,6 +130,7 @@ impl LiveArgs {
             policy: self.policy.clone().unwrap_or_default(),
             keeping: Keeping::new(live, &self.state, keep),
             scanning: Scanning::new(live, &self.state, window)?,
+            deciding: Deciding::new(live, desk.store(), desk.runtime()),
             every,
             is_quiet,
         };

@@ -39,6 +39,9 @@ pub(super) struct Scanning {
     known: Option<BTreeSet<String>>,
 }
 
+/// A campaign that is new, and how many accounts it has so far.
+pub(super) type Recognised = (String, u64);
+
 impl Scanning {
     pub(super) fn new(live: &Arc<Live>, state: &Path, window: Duration) -> anyhow::Result<Self> {
         // The other half answers.
@@ -51,7 +54,12 @@ impl Scanning {
 
     /// Scans, and has the next sign-ups judged by what it finds; what to say of it, if there
     /// was anything to scan.
-    pub(super) fn round(&mut self, now: SystemTime) -> anyhow::Result<Option<String>> {
+    /// `recognised` gets the campaigns that were not known before.
+    pub(super) fn round(
+        &mut self,
+        now: SystemTime,
+        recognised: &mut Vec<Recognised>,
+    ) -> anyhow::Result<Option<String>> {
         let now_ms = i64::try_from(now.duration_since(UNIX_EPOCH)?.as_millis())?;
         let mut files = segments(&self.state.join("journal"))?;
         files.retain(|file| bytes(file) > 0);
@@ -79,6 +87,7 @@ impl Scanning {
             let is_new = |known: &BTreeSet<String>| !known.contains(&campaign.id);
             if campaign.kind == Kind::Factory && self.known.as_ref().is_some_and(is_new) {
                 let (campaign, accounts) = (campaign.id.clone(), campaign.accounts);
+                recognised.push((campaign.clone(), accounts));
                 self.live.tell(News::Recognised { campaign, accounts });
             }
         }

@@ -107,7 +107,7 @@ fn the_whole_way_over_http() {
     let step = |name: &str| format!("POST /v1/decisions/{id}/{name}");
     expect(served, ana, 403, &step("approve"), &why);
     let held = expect(served, ben, 200, &step("approve"), &why);
-    assert_eq!((&held["state"], &held["second"]["who"]), (&json!("in force"), &json!("ben")));
+    assert_eq!((&held["state"], &held["second"]["who"]), (&json!("in force"), &json!("key:ben")));
     let data = desk.told("decision.in_force");
     assert_eq!(data["accounts"].as_array().unwrap().len() as u64, accounts);
     let first = &data["accounts"][0];

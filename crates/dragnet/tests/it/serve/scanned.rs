@@ -67,3 +67,53 @@ fn a_campaign_that_goes_on_is_recognised_and_named() {
     assert!(named.len() > 30, "{} of 600", named.len());
     assert!(named.iter().filter(|is_made| !**is_made).count() * 20 < named.len());
 }
+
+/// Has a campaign suspended, cleared … by two people.
+fn decide(room: &Room, campaign: &str, action: &str) {
+    let asked = ["act", "decide", campaign, action, "--in", "state/found", "--yes", "--json"];
+    let said = room.run(&[&asked[..], &["--why", "looked at", "--who", "anna"]].concat());
+    let decision = crate::intel::answer(&said);
+    if decision["state"] == "proposed" {
+        let id = decision["id"].as_str().unwrap();
+        room.run(&["act", "approve", id, "--why", "looked at too", "--who", "ben"]).ok();
+    }
+}
+
+#[test]
+fn what_people_decided_holds_for_the_next_sign_up() {
+    let (room, form) = room();
+    let mut lines = world(&room);
+    let args = ["--policy", "policy.toml", "--state", "state", "--scan-every", "10m"];
+    let later = lines.split_off(lines.len() - 600);
+    let text: Vec<String> = lines.iter().map(Value::to_string).collect();
+    let served = Served::start(&room, &args);
+    assert_eq!(ask(&served, &form, "/v1/signups/batch", &text.join("\n")).0, 200);
+    drop(served);
+    // Started again, it scans what it has.
+    let mut served = Served::start(&room, &args);
+    served.says("known now");
+    let before = |line: &Value| -> Value {
+        let (status, body) = ask(&served, &form, "/v1/signups?phase=before", &line.to_string());
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_str(&body).unwrap()
+    };
+    let found = later.iter().find_map(|line| {
+        let answer = before(line);
+        Some((line, answer["campaign"]["id"].as_str()?.to_owned()))
+    });
+    let (line, campaign) = found.expect("one of them fits a campaign");
+    assert_eq!(before(line)["campaign"]["returned"], false);
+    let begun = std::time::Instant::now();
+    let becomes = |is_so: &dyn Fn(&Value) -> bool| {
+        while !is_so(&before(line)) {
+            assert!(begun.elapsed().as_secs() < 30, "{}", before(line));
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+    };
+    decide(&room, &campaign, "suspend");
+    becomes(&|answer| answer["campaign"]["returned"] == true);
+    decide(&room, &campaign, "clear");
+    becomes(&|answer| answer.get("campaign").is_none());
+    let answer = before(line);
+    assert_eq!((&answer["risk"], &answer["reasons"][0]["code"]), (&0.0.into(), &"cleared".into()));
+}
