@@ -18,7 +18,6 @@ pub use window::{NoWindow, Window};
 
 use shard::Shard;
 use signals::{Kind, Row};
-use smallvec::SmallVec;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use track::Track;
 
@@ -73,9 +72,8 @@ impl Counters {
 
     /// How alike the last sign-ups with `row`'s value of the plan's `by`-th kind are to it:
     /// of at most [`LAST_MAX`] of the week before `second`, how many have the same value of
-    /// each kind that is kept behind it, and how many have one at all. Those do not count who
-    /// have `row`'s values of all kinds, by their places behind it, of one of `except`.
-    pub fn alike(&self, row: &Row, by: usize, except: &[Places], second: u32) -> Alike {
+    /// each kind that is kept behind it, and how many have one at all.
+    pub fn alike(&self, row: &Row, by: usize, second: u32) -> Alike {
         let by = &self.plan.all()[by];
         let mut alike = Alike::default();
         let Some(key) = key(row, by.kind) else { return alike };
@@ -83,10 +81,6 @@ impl Counters {
         let shard = self.shard(key);
         let Some(track) = shard.track(key) else { return alike };
         track.last(second, by.behind.len() + 1, |values| {
-            let is_same = |at: &usize| own[*at] != 0 && own[*at] == values[*at];
-            if except.iter().any(|kinds| kinds.iter().all(is_same)) {
-                return;
-            }
             alike.others += 1;
             for (at, (own, value)) in own.iter().zip(values).enumerate() {
                 alike.have[at] += u8::from(*value != 0);
@@ -122,9 +116,6 @@ impl Counters {
         )
     }
 }
-
-/// Places of kinds behind a key: one or two.
-pub type Places = SmallVec<[usize; 2]>;
 
 /// What the last sign-ups of a key have in common with another one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
