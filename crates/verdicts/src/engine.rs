@@ -3,7 +3,7 @@
 use crate::answer::{Answer, Membership, PolicyUsed, Reason};
 use crate::counters::{self, Counted, Counters, Key, Larger, Plan, Told, Window};
 use crate::known::{Known, Looked};
-use crate::likeness::{self, Likeness};
+use crate::likeness::Likeness;
 use crate::policy::{Decision, Fact, Facts, Met, Mode, Name, Policy};
 use crate::verdict::{Phase, Verdict};
 use campaigns::Judged;
@@ -116,7 +116,6 @@ impl Engine {
             let value = counters::key(&asked.row, kept.kind)?;
             let behind = kept.behind.iter().map(|b| (b.kind, asked.row.short(b.kind)));
             let is_last_asked = known.asks_for_last(kept.kind);
-            let except = likeness::not_compared(&plan, kept.kind, &asked.row).into_vec();
             let (mut counts, mut distinct) = (Vec::new(), Vec::new());
             for name in policy.names() {
                 match name {
@@ -129,7 +128,7 @@ impl Engine {
                 }
             }
             let (behind, kind) = (behind.collect(), kept.kind);
-            Some(Key { by, kind, value, behind, counts, distinct, is_last_asked, except })
+            Some(Key { by, kind, value, behind, counts, distinct, is_last_asked })
         })
         .collect()
     }

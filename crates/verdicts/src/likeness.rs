@@ -6,11 +6,10 @@
 //! Half of the sign-ups tell what each family is worth, the other half what the best of
 //! all families is, so that having many of them makes nobody a suspect.
 
-use crate::counters::{Alike, Counted, Counters, Places, Plan};
+use crate::counters::{Alike, Counted, Counters, Plan};
 use campaigns::Knowledge;
 use campaigns::live::alike::{Place, places};
 use signals::{Kind, Row};
-use smallvec::SmallVec;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -70,9 +69,6 @@ impl Likeness {
             for behaviour in compared(&place) {
                 // There are no more behaviours behind a place than may be kept.
                 let _ = plan.keep(behaviour, place.resource);
-            }
-            for kind in TOGETHER.iter().chain(ORGANISED) {
-                let _ = plan.keep(*kind, place.resource);
             }
         }
     }
@@ -143,8 +139,7 @@ impl Likeness {
             let Some((by, at)) = place else { continue };
             let known = places.iter().find(|(known, _)| *known == by).map(|(_, alike)| *alike);
             let alike = known.unwrap_or_else(|| {
-                let except = except(&plan, family.resource, is_organised);
-                let alike = counters.alike(row, by, &except, second);
+                let alike = counters.alike(row, by, second);
                 places.push((by, alike));
                 alike
             });
@@ -173,29 +168,6 @@ fn compared(place: &Place) -> impl Iterator<Item = Kind> + use<> {
     let is_shared = matches!(place.resource, Ip | Net | Asn | Device | Fingerprint);
     let counts = move |kind: &Kind| *kind != Kind::Hour && (!is_shared || is_personal(*kind));
     place.behaviours.iter().copied().filter(counts)
-}
-
-/// Those from one network are compared behind it, and nowhere else: a class that is alike
-/// because it sits in one room would be so once more behind its mail provider, its browser
-/// and its way of naming.
-const TOGETHER: &[Kind] = &[Kind::Net];
-/// Those who have their mail at one organisation and come from its operator are its own, as
-/// a scan has it, and are not compared with each other: it names them, too.
-const ORGANISED: &[Kind] = &[Kind::Domain, Kind::Asn];
-
-/// Who is not compared with a sign-up behind a resource.
-pub(crate) fn not_compared(plan: &Plan, resource: Kind, row: &Row) -> SmallVec<[Places; 2]> {
-    except(plan, resource, has_own_domain(row))
-}
-
-/// Who is not compared behind a resource: the places of kinds which they have in common.
-fn except(plan: &Plan, resource: Kind, is_organised: bool) -> SmallVec<[Places; 2]> {
-    let is_network = matches!(resource, Kind::Ip | Kind::Net);
-    let together = (!is_network).then_some(TOGETHER);
-    let organised = is_organised.then_some(ORGANISED);
-    let place = |kind: &Kind| plan.place_behind(*kind, resource).map(|(_, at)| at);
-    let of = |kinds: &[Kind]| kinds.iter().map(place).collect::<Option<Places>>();
-    together.into_iter().chain(organised).filter_map(of).collect()
 }
 
 /// Whether its mail is of a domain that is no public provider's, as a company's own people
@@ -248,8 +220,7 @@ fn seen(knowledge: &Knowledge, past: &[Past<'_>]) -> Seen {
         let mut family = 0;
         let is_organised = has_own_domain(one.row);
         for (by, place) in places().enumerate() {
-            let except = except(&counters.plan(), place.resource, is_organised);
-            let alike = counters.alike(one.row, by, &except, one.second);
+            let alike = counters.alike(one.row, by, one.second);
             for (at, behaviour) in compared(&place).enumerate() {
                 if alike.same[at] > 0 && (!is_organised || is_personal(behaviour)) {
                     let (have, same) = (alike.have[at], alike.same[at]);

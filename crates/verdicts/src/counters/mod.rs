@@ -24,7 +24,6 @@ pub use window::{NoWindow, Window};
 use arc_swap::ArcSwap;
 use shard::Shard;
 use signals::{Kind, Row};
-use smallvec::SmallVec;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use track::Track;
 
@@ -97,16 +96,15 @@ impl Counters {
 
     /// How alike the last sign-ups with `row`'s value of the plan's `by`-th kind are to it:
     /// of at most [`LAST_MAX`] of the week before `second`, how many have the same value of
-    /// each kind that is kept behind it, and how many have one at all. Those do not count who
-    /// have `row`'s values of all kinds, by their places behind it, of one of `except`.
-    pub fn alike(&self, row: &Row, by: usize, except: &[Places], second: u32) -> Alike {
+    /// each kind that is kept behind it, and how many have one at all.
+    pub fn alike(&self, row: &Row, by: usize, second: u32) -> Alike {
         let plan = self.plan.load();
         let by = &plan.all()[by];
         let mut alike = Alike::default();
         let Some(key) = key(row, by.kind) else { return alike };
         let own = behind(row, by);
         self.shard(key).ask(key, |track, stride| {
-            track.last(second, stride, |values| alike.add_unless(&own, values, except));
+            track.last(second, stride, |values| alike.add(&own, values));
         });
         alike
     }
@@ -139,9 +137,6 @@ impl Counters {
     }
 }
 
-/// Places of kinds behind a key: one or two.
-pub type Places = SmallVec<[usize; 2]>;
-
 /// What the last sign-ups of a key have in common with another one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Alike {
@@ -154,15 +149,6 @@ pub struct Alike {
 }
 
 impl Alike {
-    /// The same, unless it has all the values at the places of one of `except` in common
-    /// with `own`.
-    fn add_unless(&mut self, own: &[u32], values: &[u32], except: &[Places]) {
-        let is_same = |at: &usize| own[*at] != 0 && own[*at] == values[*at];
-        if !except.iter().any(|places| places.iter().all(is_same)) {
-            self.add(own, values);
-        }
-    }
-
     /// One more, with the `values` that are kept behind the key, to compare with `own`.
     pub fn add(&mut self, own: &[u32], values: &[u32]) {
         self.others += 1;

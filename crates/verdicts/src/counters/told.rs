@@ -1,7 +1,7 @@
 //! Counters that several who judge share: what is to be known of them for one sign-up, key
 //! by key, and what they told. They are kept elsewhere; nothing is asked here.
 
-use super::{Alike, Counters, LAST_MAX, Places, Plan, Window};
+use super::{Alike, Counters, LAST_MAX, Plan, Window};
 use signals::{Kind, Row};
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ pub trait Counted: Sync {
     /// As [`Counters::distinct`].
     fn distinct(&self, row: &Row, at: (usize, usize), window: Window, second: u32) -> f64;
     /// As [`Counters::alike`].
-    fn alike(&self, row: &Row, by: usize, except: &[Places], second: u32) -> Alike;
+    fn alike(&self, row: &Row, by: usize, second: u32) -> Alike;
 }
 
 impl Counted for Counters {
@@ -27,8 +27,8 @@ impl Counted for Counters {
     fn distinct(&self, row: &Row, at: (usize, usize), window: Window, second: u32) -> f64 {
         self.distinct(row, at, window, second)
     }
-    fn alike(&self, row: &Row, by: usize, except: &[Places], second: u32) -> Alike {
-        self.alike(row, by, except, second)
+    fn alike(&self, row: &Row, by: usize, second: u32) -> Alike {
+        self.alike(row, by, second)
     }
 }
 
@@ -50,9 +50,6 @@ pub struct Key {
     pub distinct: Vec<(usize, Window)>,
     /// Whether it is asked what the last sign-ups were like.
     pub is_last_asked: bool,
-    /// Of the last sign-ups, those are not asked for that have all the values at the places
-    /// of one of these in common with this one.
-    pub except: Vec<Places>,
 }
 
 /// What was told of one key.
@@ -110,8 +107,8 @@ impl Counted for Larger<'_> {
         }
     }
 
-    fn alike(&self, row: &Row, by: usize, except: &[Places], second: u32) -> Alike {
-        let own = self.own.alike(row, by, except, second);
+    fn alike(&self, row: &Row, by: usize, second: u32) -> Alike {
+        let own = self.own.alike(row, by, second);
         let told = self.told(by).map_or(own, |key| key.alike);
         if told.others >= own.others { told } else { own }
     }

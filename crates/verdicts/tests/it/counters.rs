@@ -4,7 +4,7 @@ use crate::story::row;
 use proptest::prelude::*;
 use signals::Kind;
 use std::collections::BTreeSet;
-use verdicts::counters::{Counters, Evicted, Places, Plan, Window};
+use verdicts::counters::{Counters, Evicted, Plan, Window};
 
 const DAY: u32 = 86_400;
 /// Long after the epoch.
@@ -209,23 +209,4 @@ fn what_was_damaged_is_not_taken_for_counts() {
     }
     let (other, ..) = self::counters(100);
     assert!(other.restore(&mut &saved[..saved.len() / 2]).is_err());
-}
-
-#[test]
-fn those_from_one_network_are_not_compared_behind_anything_else() {
-    let mut plan = Plan::default();
-    let (by, device) = plan.keep(Kind::Device, Kind::Device).expect("one is not too many");
-    let (_, net) = plan.keep(Kind::Net, Kind::Device).expect("two are not");
-    let counters = Counters::new(plan, 10);
-    // Of one device: three from one network, two from others.
-    for ip in [1, 2, 3, 0x1_0001, 0x2_0001] {
-        counters.add(&row(ip, ip, 7), START + ip % 0x100);
-    }
-    let alike = |except: &[Places]| counters.alike(&row(9, 9, 7), by, except, START + 60);
-    let (all, apart) = (alike(&[]), alike(&[Places::from_slice(&[net])]));
-    assert_eq!((all.others, all.same[device], all.same[net]), (5, 5, 3));
-    assert_eq!((apart.others, apart.same[device], apart.same[net]), (2, 2, 0));
-    // Who has all of some kinds in common is left out, who has one of them is not.
-    let both = alike(&[Places::from_slice(&[net, device])]);
-    assert_eq!(both, apart);
 }

@@ -100,15 +100,6 @@ impl Ask {
         Some(OfKey { by: self.key.by, counts, distinct, alike })
     }
 
-    /// Whether it has what is excepted in common with the sign-up.
-    fn is_excepted(&self, values: &[u32]) -> bool {
-        let is_same = |at: &usize| {
-            let place = self.order.iter().position(|own| own == at);
-            place.is_some_and(|place| self.own[place] != 0 && self.own[place] == values[place])
-        };
-        self.key.except.iter().any(|places| places.iter().all(is_same))
-    }
-
     fn alike(&self, entries: impl Iterator<Item = Vec<u8>>) -> Alike {
         let mut found = Alike::default();
         for entry in entries {
@@ -119,7 +110,7 @@ impl Ask {
             let Some((second, values)) = words.split_first() else { continue };
             let is_within = *second <= self.second
                 && second.saturating_add(Window::Week.seconds()) > self.second;
-            if is_within && values.len() == self.own.len() && !self.is_excepted(values) {
+            if is_within && values.len() == self.own.len() {
                 found.add(&self.own, values);
             }
         }
