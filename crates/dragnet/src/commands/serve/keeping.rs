@@ -4,11 +4,14 @@
 use crate::args::{Args, Command};
 use crate::commands::ingest;
 use crate::config::Ingest;
+use crate::hex::hex;
 use anyhow::{Context, bail};
 use clap::Parser;
-use dragnet::lake::{self, DAY_MS, Store};
+use dragnet::lake::{self, DAY_MS, Manifest, Store};
 use server::live::{Live, Segment};
+use sha2::{Digest, Sha256};
 use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -42,10 +45,16 @@ impl Keeping {
         // Only then nobody needs the journal to count again.
         self.live.snapshot().context("cannot save what is counted")?;
         let files = self.done(files);
-        if !files.is_empty() && (self.is_first || is_due(&files, now)) {
-            self.ingest(&files)?;
-            self.live.journal().remove(&files).context("cannot clear the journal")?;
-        }
+        let done = match () {
+            () if files.is_empty() => Vec::new(),
+            () if is_due(&files, now) => {
+                self.ingest(&files)?;
+                files
+            }
+            () if self.is_first => self.ingested(files)?,
+            () => Vec::new(),
+        };
+        self.live.journal().remove(&done).context("cannot clear the journal")?;
         self.is_first = false;
         self.forget(now)
     }
@@ -60,6 +69,20 @@ impl Keeping {
         files.truncate(told);
         files.retain(|file| bytes(file) > 0);
         files
+    }
+
+    /// Those of the files that are in the lake.
+    fn ingested(&self, mut files: Vec<Segment>) -> anyhow::Result<Vec<Segment>> {
+        let manifest = match self.lake.exists() {
+            true => Manifest::read(&Store::at(&self.lake)?)?,
+            false => None,
+        };
+        let Some((manifest, _)) = manifest else { return Ok(Vec::new()) };
+        files.retain(|file| {
+            let sha256 = fs::read(&file.path).map(|bytes| hex(&Sha256::digest(bytes)));
+            sha256.is_ok_and(|sha256| manifest.has(&sha256))
+        });
+        Ok(files)
     }
 
     fn ingest(&self, files: &[Segment]) -> anyhow::Result<()> {

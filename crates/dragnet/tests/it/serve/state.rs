@@ -213,3 +213,25 @@ fn the_same_event_at_the_same_time_is_counted_once() {
     });
     assert_eq!(counted(&signup(&served, &token, &one(5))), "5");
 }
+
+#[test]
+fn what_is_old_goes_into_the_lake_and_is_still_counted() {
+    let (room, token) = room();
+    let served = serve_often(&room);
+    (1..=5).for_each(|n| {
+        signup(&served, &token, &one(n));
+    });
+    let first = "00000000000000000000.jsonl".to_owned();
+    wait("the first file is left", || names(&room, "journal").len() > 1);
+    let path = room.path("state/journal").join(&first);
+    let file = std::fs::File::options().append(true).open(path).unwrap();
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(2 * 60 * 60);
+    file.set_modified(long_ago).unwrap();
+    wait("it is in the lake", || !names(&room, "journal").contains(&first));
+    let lake = room.json("state/lake/_dragnet.json");
+    assert_eq!(lake["sources"][0]["rows"], 5);
+    drop(served);
+    let served = serve(&room);
+    assert_eq!(counted(&signup(&served, &token, &one(6))), "6");
+    assert_eq!(signup(&served, &token, &one(2))["repeated"], true);
+}
