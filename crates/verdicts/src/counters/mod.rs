@@ -41,7 +41,8 @@ pub struct Counters {
 const SHARDS: usize = 64;
 
 impl Counters {
-    /// None yet. `keys_max` keys, of some 120 bytes each, are kept.
+    /// None yet. `keys_max` keys are kept, of some hundred bytes each; of a busy
+    /// one up to [`LAST_MAX`] sign-ups of [`BEHIND_MAX`] values are.
     pub fn new(plan: Plan, keys_max: usize) -> Self {
         let plan = Arc::new(plan);
         let shards = (0..SHARDS).map(|_| Mutex::new(Shard::new(Arc::clone(&plan)))).collect();

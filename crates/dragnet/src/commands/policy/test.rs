@@ -56,7 +56,7 @@ pub(crate) struct TestArgs {
     /// Never scan: count, and know no campaigns
     #[arg(long, conflicts_with_all = ["scan_every", "scan_window"])]
     pub(crate) no_scan: bool,
-    /// Values that are counted at one time, some 100 bytes each
+    /// Values that are counted at one time, some hundred bytes each
     #[arg(long, value_name = "N", default_value = "10M")]
     pub(crate) keys_max: String,
     /// Show account ids and what rules asked about instead of pseudonyms

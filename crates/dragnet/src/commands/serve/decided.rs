@@ -14,6 +14,7 @@ use verdicts::Decided;
 const WHO: &str = "dragnet";
 
 /// Between the store and whoever judges.
+#[derive(Clone)]
 pub(super) struct Deciding {
     live: Arc<Live>,
     store: Store,

@@ -1,7 +1,7 @@
 //! The live part of `dragnet serve`: the policy that decides, where sign-ups are kept,
 //! and what goes on beside what is answered.
 
-use super::beside::{Beside, Round};
+use super::beside::{Beside, Round, Tick};
 use super::decided::Deciding;
 use super::keeping::Keeping;
 use super::scanning::Scanning;
@@ -12,6 +12,7 @@ use crate::terminal;
 use anyhow::Context;
 use server::live::{Live, Place};
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -28,7 +29,7 @@ pub(super) struct LiveArgs {
     /// Where sign-ups are kept
     #[arg(long, value_name = "DIR", default_value = "dragnet.state", requires = "policy")]
     state: PathBuf,
-    /// Values that are counted at one time, some 120 bytes each
+    /// Values that are counted at one time, some hundred bytes each
     #[arg(long, value_name = "N", default_value = "10M", requires = "policy")]
     keys_max: String,
     /// Where in your own events the fields of a sign-up are: a file like those in adapters/
@@ -68,7 +69,7 @@ impl LiveArgs {
         let words = || Usage(format!("--keys-max {}: write a number like 500k", self.keys_max));
         let keys_max = usize::try_from(keys_max.ok_or_else(words)?)?;
         let shown = self.state.display();
-        fs::create_dir_all(&self.state).with_context(|| format!("cannot create {shown}"))?;
+        make_private(&self.state).with_context(|| format!("cannot create {shown}"))?;
         let lock = dragnet::lock::lock(&self.state, LOCK)?;
         let begun = Instant::now();
         let read = |path: &PathBuf| {
@@ -125,17 +126,26 @@ impl LiveArgs {
         let every = duration("scan-every", &self.scan_every)?;
         let window = duration("scan-window", &self.scan_window)?;
         let keep = duration("keep", &self.keep)?;
+        let deciding = Deciding::new(live, desk.store(), desk.runtime());
+        let policy = self.policy.clone().unwrap_or_default();
+        let tick = Tick { live: Arc::clone(live), policy, deciding: deciding.clone() };
         let round = Round {
-            live: Arc::clone(live),
-            policy: self.policy.clone().unwrap_or_default(),
             keeping: Keeping::new(live, &self.state, keep),
             scanning: Scanning::new(live, &self.state, window)?,
-            deciding: Deciding::new(live, desk.store(), desk.runtime()),
+            deciding,
             every,
             is_quiet,
         };
-        Beside::begin(round)
+        Beside::begin(round, tick)
     }
+}
+
+/// Makes a folder that nobody else looks into: it holds sign-ups as they came.
+fn make_private(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(dir)
 }
 
 /// Reads and checks a policy; everything that is wrong with it is told.

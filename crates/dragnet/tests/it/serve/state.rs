@@ -92,6 +92,16 @@ fn a_damaged_snapshot_is_told_of_and_the_journal_is_counted() {
     assert_eq!(counted(&signup(&served, &token, &one(6))), "6");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_it_keeps_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let (room, _) = room();
+    let _served = serve(&room);
+    let mode = std::fs::metadata(room.path("state")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+}
+
 #[test]
 fn two_services_do_not_share_a_folder() {
     let (room, _) = room();
